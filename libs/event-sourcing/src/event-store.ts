@@ -1,0 +1,71 @@
+import type { EventMetadata, NewEvent, RecordedEvent } from './events.js';
+import type { JsonValue } from './json.js';
+
+/** A number means "exactly this version"; `any` never conflicts. */
+export type ExpectedVersion = number | 'no_stream' | 'exists' | 'any';
+
+/** New events of one stream, in order, and the version the decision was made on. */
+export interface StreamAppend {
+  readonly streamId: string;
+  readonly expectedVersion: ExpectedVersion;
+  readonly events: readonly NewEvent[];
+}
+
+/** The client's idempotency key: one effect per (scope, key), whatever crashes in between (S9). */
+export interface Idempotency {
+  /** Who and what the key is unique for, for example `<actor> POST /grants`. */
+  readonly scope: string;
+  readonly key: string;
+  /** SHA-256 (hex) of the request body; the same key with another hash is refused. */
+  readonly bodyHash: string;
+}
+
+/** Everything one command writes; all of it commits in one transaction or not at all. */
+export interface AppendRequest {
+  /** UUID chosen by the client or derived from what caused the command; event ids derive from it. */
+  readonly commandId: string;
+  readonly streams: readonly StreamAppend[];
+  readonly metadata: EventMetadata;
+  readonly occurredAt: string;
+  /** From when the events count; `occurredAt` when absent. */
+  readonly effectiveAt?: string;
+  /** Stored with the events; `answer` is what a repeat gets back. */
+  readonly idempotency?: Idempotency & { readonly answer: JsonValue };
+  /** The consumed event this command answers; a second append with the same pair has no effect. */
+  readonly inbox?: { readonly consumer: string; readonly eventId: string };
+}
+
+export type AppendOutcome =
+  | {
+      readonly outcome: 'appended';
+      readonly events: readonly RecordedEvent[];
+      readonly streams: readonly { readonly streamId: string; readonly streamVersion: number }[];
+    }
+  /** The stream moved on since it was read: read again and decide again. */
+  | { readonly outcome: 'wrong_expected_version'; readonly streamId: string }
+  /** The same idempotency key and body, inbox pair or command id was stored before. */
+  | { readonly outcome: 'already_done'; readonly answer: JsonValue }
+  /** The idempotency key was used with another body, or the command id with other events. */
+  | { readonly outcome: 'conflicting_repeat' }
+  /** A newer writer holds the log; this instance must step down. */
+  | { readonly outcome: 'fenced' }
+  /** A database constraint of a read model refused the events (unique, check, exclusion). */
+  | { readonly outcome: 'constraint_violated'; readonly constraint: string };
+
+/** The log of one service. */
+export interface EventStore {
+  append(request: AppendRequest): Promise<AppendOutcome>;
+  /** Events of a stream in order, those with `streamVersion > afterVersion` (0: all). */
+  readStream(streamId: string, afterVersion?: number): Promise<readonly RecordedEvent[]>;
+  /** Events in position order, those with `position > afterPosition`, at most `limit`. */
+  readAll(afterPosition: number, limit: number): Promise<readonly RecordedEvent[]>;
+  /** The stored answer of an idempotency key, or null. */
+  findAnswer(scope: string, key: string): Promise<StoredAnswer | null>;
+  /** Stores the answer of a command that wrote no events (a refusal); the first one stored wins and is returned. */
+  recordAnswer(idempotency: Idempotency & { readonly answer: JsonValue }): Promise<StoredAnswer>;
+}
+
+export interface StoredAnswer {
+  readonly bodyHash: string;
+  readonly answer: JsonValue;
+}

@@ -1,0 +1,114 @@
+import type { AppendOutcome, AppendRequest, EventStore, Idempotency, StoredAnswer } from './event-store.js';
+import { deriveEventId, type RecordedEvent } from './events.js';
+import { canonicalJson, type JsonValue } from './json.js';
+
+/** The whole contract of `EventStore` in memory: for simulations and fast tests. Nothing survives the process. */
+export class InMemoryEventStore implements EventStore {
+  private readonly log: RecordedEvent[] = [];
+  private readonly streams = new Map<string, RecordedEvent[]>();
+  private readonly eventIds = new Set<string>();
+  private readonly answers = new Map<string, StoredAnswer>();
+  private readonly inbox = new Set<string>();
+
+  append(request: AppendRequest): Promise<AppendOutcome> {
+    return Promise.resolve(this.appendNow(request));
+  }
+
+  readStream(streamId: string, afterVersion = 0): Promise<readonly RecordedEvent[]> {
+    return Promise.resolve((this.streams.get(streamId) ?? []).slice(afterVersion));
+  }
+
+  readAll(afterPosition: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return Promise.resolve(this.log.slice(afterPosition, afterPosition + limit));
+  }
+
+  findAnswer(scope: string, key: string): Promise<StoredAnswer | null> {
+    return Promise.resolve(this.answers.get(answerKey(scope, key)) ?? null);
+  }
+
+  recordAnswer(idempotency: Idempotency & { readonly answer: JsonValue }): Promise<StoredAnswer> {
+    const { scope, key, bodyHash, answer } = idempotency;
+    const stored = this.answers.get(answerKey(scope, key)) ?? { bodyHash, answer };
+    this.answers.set(answerKey(scope, key), stored);
+    return Promise.resolve(stored);
+  }
+
+  private appendNow(request: AppendRequest): AppendOutcome {
+    const { commandId, streams, metadata, occurredAt, idempotency, inbox } = request;
+    if (idempotency) {
+      const stored = this.answers.get(answerKey(idempotency.scope, idempotency.key));
+      if (stored) {
+        return stored.bodyHash === idempotency.bodyHash
+          ? { outcome: 'already_done', answer: stored.answer }
+          : { outcome: 'conflicting_repeat' };
+      }
+    }
+    if (inbox && this.inbox.has(answerKey(inbox.consumer, inbox.eventId))) {
+      return { outcome: 'already_done', answer: null };
+    }
+    if (this.eventIds.has(commandId)) {
+      return this.isSameCommand(request) ? { outcome: 'already_done', answer: null } : { outcome: 'conflicting_repeat' };
+    }
+    for (const { streamId, expectedVersion } of streams) {
+      const version = this.streams.get(streamId)?.length ?? 0;
+      const fits =
+        expectedVersion === 'any' ||
+        (expectedVersion === 'no_stream' && version === 0) ||
+        (expectedVersion === 'exists' && version > 0) ||
+        expectedVersion === version;
+      if (!fits) {
+        return { outcome: 'wrong_expected_version', streamId };
+      }
+    }
+    const recorded: RecordedEvent[] = [];
+    for (const { streamId, events } of streams) {
+      const stream = this.streams.get(streamId) ?? [];
+      this.streams.set(streamId, stream);
+      for (const event of events) {
+        const stored: RecordedEvent = {
+          ...event,
+          position: this.log.length + 1,
+          eventId: deriveEventId(commandId, recorded.length),
+          streamId,
+          streamVersion: stream.length + 1,
+          occurredAt,
+          effectiveAt: request.effectiveAt ?? occurredAt,
+          recordedAt: occurredAt,
+          commandId,
+          metadata,
+        };
+        stream.push(stored);
+        this.log.push(stored);
+        this.eventIds.add(stored.eventId);
+        recorded.push(stored);
+      }
+    }
+    if (idempotency) {
+      this.answers.set(answerKey(idempotency.scope, idempotency.key), idempotency);
+    }
+    if (inbox) {
+      this.inbox.add(answerKey(inbox.consumer, inbox.eventId));
+    }
+    return {
+      outcome: 'appended',
+      events: recorded,
+      streams: streams.map(({ streamId }) => ({
+        streamId,
+        streamVersion: this.streams.get(streamId)?.length ?? 0,
+      })),
+    };
+  }
+
+  private isSameCommand(request: AppendRequest): boolean {
+    const stored = this.log.filter((event) => event.commandId === request.commandId);
+    const sent = request.streams.flatMap(({ streamId, events }) =>
+      events.map(({ type, schemaVersion, data }) => ({ streamId, type, schemaVersion, data })),
+    );
+    const known = stored.map(({ streamId, type, schemaVersion, data }) => ({ streamId, type, schemaVersion, data }));
+    return canonicalJson(known) === canonicalJson(sent);
+  }
+}
+
+function answerKey(scope: string, key: string): string {
+  return JSON.stringify([scope, key]);
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: ['libs/*', 'services/*'],
+    maxWorkers: 2,
+    allowOnly: false,
+    reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'tmp/tests.json' }]] : ['default'],
+  },
+});

@@ -1,0 +1,20 @@
+import type { UserWorkspaceConfig } from 'vitest/config';
+
+/**
+ * Settings every project's tests share. Tests run on the TypeScript sources (`@specie/source` export
+ * condition), so no build is needed before them.
+ */
+export function projectDefaults(name: string): UserWorkspaceConfig {
+  return {
+    resolve: { conditions: ['@specie/source'] },
+    ssr: { resolve: { conditions: ['@specie/source'] } },
+    oxc: { decorator: { legacy: true } },
+    test: {
+      name,
+      include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
+      environment: 'node',
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+    },
+  };
+}
