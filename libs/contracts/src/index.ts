@@ -1,1 +1,10 @@
-export {};
+export * from './audit/index.js';
+export * from './compliance/index.js';
+export * from './deals/index.js';
+export * from './define-event.js';
+export * as fields from './fields.js';
+export * from './issuance/index.js';
+export * from './market/index.js';
+export * from './metering/index.js';
+export * from './registry.js';
+export * from './streams.js';

@@ -1,1 +1,3 @@
-export {};
+export * from './h100e-weights.js';
+export * from './integer.js';
+export * from './quantities.js';

@@ -1,0 +1,3 @@
+export * from './reconciliation-requested.js';
+export * from './report-published.js';
+export * from './state-attested.js';

@@ -1,0 +1,19 @@
+/**
+ * Stream ids: `<kind>-<uuid>`. The stream id is the Kafka key, so events of one stream keep their order.
+ */
+export const streamIds = {
+  party: (partyId: string): string => `party-${partyId}`,
+  provider: (providerId: string): string => `provider-${providerId}`,
+  account: (accountId: string): string => `account-${accountId}`,
+  grant: (grantId: string): string => `grant-${grantId}`,
+  hold: (holdId: string): string => `hold-${holdId}`,
+  withdrawal: (withdrawalId: string): string => `withdrawal-${withdrawalId}`,
+  company: (companyId: string): string => `company-${companyId}`,
+  deal: (dealId: string): string => `deal-${dealId}`,
+  /** One writer per shard: all books that share a set of trading accounts. */
+  shard: (shardName: string): string => `shard-${shardName}`,
+  reservation: (reservationId: string): string => `reservation-${reservationId}`,
+  usage: (recordUuid: string): string => `usage-${recordUuid}`,
+  attestation: (requestId: string): string => `attestation-${requestId}`,
+  reconciliation: (requestId: string): string => `reconciliation-${requestId}`,
+} as const;
