@@ -2,11 +2,20 @@ import type { DomainEvent, JsonValue, NewEvent } from '@specie/event-sourcing';
 import { z } from 'zod';
 
 /** The six services; the first part of every event type and the name of their log and topic. */
-export const serviceNames = ['compliance', 'issuance', 'deals', 'market', 'metering', 'audit'] as const;
+export const serviceNames = [
+  'compliance',
+  'issuance',
+  'deals',
+  'market',
+  'metering',
+  'audit',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Wire data of an older schema version to the next one. Pure. */
-export type Upcaster = (data: Readonly<Record<string, JsonValue>>) => Readonly<Record<string, JsonValue>>;
+export type Upcaster = (
+  data: Readonly<Record<string, JsonValue>>,
+) => Readonly<Record<string, JsonValue>>;
 
 /** One event: its wire type, its current schema version, its data and how older versions are read. */
 export interface EventDefinition<Type extends string = string, Data extends z.ZodType = z.ZodType> {
@@ -17,15 +26,17 @@ export interface EventDefinition<Type extends string = string, Data extends z.Zo
 }
 
 /** The domain event of a definition, with quantities as branded bigints. */
-export type EventOf<D extends EventDefinition> = D extends EventDefinition<infer Type, infer Data>
-  ? DomainEvent<Type, z.output<Data>>
-  : never;
+export type EventOf<D extends EventDefinition> =
+  D extends EventDefinition<infer Type, infer Data> ? DomainEvent<Type, z.output<Data>> : never;
 
 /**
  * Defines an event. `type` is `<service>.<subject-past-participle>` and never changes; a change of `data`
  * beyond a new optional field needs a new `schemaVersion`, an upcaster and a golden file.
  */
-export function defineEvent<const Type extends `${ServiceName}.${string}`, Data extends z.ZodType>(definition: {
+export function defineEvent<
+  const Type extends `${ServiceName}.${string}`,
+  Data extends z.ZodType,
+>(definition: {
   readonly type: Type;
   readonly schemaVersion: number;
   readonly data: Data;
@@ -54,7 +65,9 @@ export function decodeEvent(definition: EventDefinition, event: NewEvent): Domai
     data = upcast(data);
   }
   if (event.schemaVersion > definition.schemaVersion) {
-    throw new Error(`${event.type} has schema version ${event.schemaVersion}; this build knows up to ${definition.schemaVersion}`);
+    throw new Error(
+      `${event.type} has schema version ${event.schemaVersion}; this build knows up to ${definition.schemaVersion}`,
+    );
   }
-  return { type: definition.type, data: z.decode(definition.data, data as never) };
+  return { type: definition.type, data: z.decode(definition.data, data) };
 }

@@ -22,10 +22,14 @@ function microCodec<Q extends bigint>(): z.ZodCodec<z.ZodString, z.ZodCustom<Q, 
 
 /** A whole number as a decimal string on the wire, bigint in the domain. */
 function integerCodec<Q extends bigint>(): z.ZodCodec<z.ZodString, z.ZodCustom<Q, Q>> {
-  return z.codec(z.string().regex(/^(0|[1-9]\d{0,37})$/), z.custom<Q>((value) => typeof value === 'bigint' && value >= 0n), {
-    decode: (text) => BigInt(text) as Q,
-    encode: (value) => value.toString(),
-  });
+  return z.codec(
+    z.string().regex(/^(0|[1-9]\d{0,37})$/),
+    z.custom<Q>((value) => typeof value === 'bigint' && value >= 0n),
+    {
+      decode: (text) => BigInt(text) as Q,
+      encode: (value) => value.toString(),
+    },
+  );
 }
 
 function isQuantity(value: unknown): boolean {

@@ -2,7 +2,12 @@ import type { DomainEvent, EventCodec, NewEvent } from '@specie/event-sourcing';
 import * as audit from './audit/index.js';
 import * as compliance from './compliance/index.js';
 import * as deals from './deals/index.js';
-import { decodeEvent, encodeEvent, type EventDefinition, type ServiceName } from './define-event.js';
+import {
+  decodeEvent,
+  encodeEvent,
+  type EventDefinition,
+  type ServiceName,
+} from './define-event.js';
 import * as issuance from './issuance/index.js';
 import * as market from './market/index.js';
 import * as metering from './metering/index.js';

@@ -24,14 +24,21 @@ export interface StreamRef<S, E extends DomainEvent> {
 }
 
 type AnyStreams = Readonly<Record<string, StreamRef<never, never>>>;
-type StateOf<T> = T extends { readonly aggregate: { readonly initialState: () => infer S } } ? S : never;
-type EventOfRef<T> = T extends { readonly aggregate: { readonly evolve: (s: never, e: infer E) => unknown } }
+type StateOf<T> = T extends { readonly aggregate: { readonly initialState: () => infer S } }
+  ? S
+  : never;
+type EventOfRef<T> = T extends {
+  readonly aggregate: { readonly evolve: (s: never, e: infer E) => unknown };
+}
   ? E
   : never;
 
 /** An event and the stream (by its name in `streams`) that records it. */
 export type PlacedEvent<Streams> = {
-  readonly [Name in keyof Streams]: { readonly stream: Name; readonly event: EventOfRef<Streams[Name]> };
+  readonly [Name in keyof Streams]: {
+    readonly stream: Name;
+    readonly event: EventOfRef<Streams[Name]>;
+  };
 }[keyof Streams];
 
 /** What the caller of a command gets. `repeated` is true when the stored answer of an earlier run is returned. */
@@ -91,18 +98,20 @@ export class CommandHandler {
   ) {}
 
   /** Handles a command on one stream. */
-  async handle<S, E extends DomainEvent, R extends string>(command: HandleOne<S, E, R>): Promise<Handled<R>> {
+  async handle<S, E extends DomainEvent, R extends string>(
+    command: HandleOne<S, E, R>,
+  ): Promise<Handled<R>> {
     const { streamId, aggregate, decide, context, answer } = command;
     const streams = { only: { streamId, aggregate } };
     return this.handleMany<typeof streams, R>({
       streams,
       decide: (states) => {
-        const decision = decide(states.only as S);
+        const decision = decide(states.only);
         return decision.outcome === 'rejected'
           ? decision
           : {
               outcome: 'accepted',
-              events: decision.events.map((event) => ({ stream: 'only', event }) as PlacedEvent<typeof streams>),
+              events: decision.events.map((event) => ({ stream: 'only', event })),
             };
       },
       context,
@@ -111,7 +120,9 @@ export class CommandHandler {
   }
 
   /** Handles a command on several streams; all of its events commit in one transaction. */
-  async handleMany<Streams, R extends string>(command: HandleMany<Streams, R>): Promise<Handled<R>> {
+  async handleMany<Streams, R extends string>(
+    command: HandleMany<Streams, R>,
+  ): Promise<Handled<R>> {
     const { idempotency } = command.context;
     if (idempotency) {
       const stored = await this.store.findAnswer(idempotency.scope, idempotency.key);
@@ -134,7 +145,10 @@ export class CommandHandler {
     streamId: string,
     aggregate: Aggregate<S, E>,
   ): Promise<{ readonly version: number; readonly state: S }> {
-    const loaded = await this.refresh(streamId, aggregate as unknown as Aggregate<unknown, DomainEvent>);
+    const loaded = await this.refresh(
+      streamId,
+      aggregate as unknown as Aggregate<unknown, DomainEvent>,
+    );
     return loaded as { readonly version: number; readonly state: S };
   }
 
@@ -159,7 +173,10 @@ export class CommandHandler {
         }
         return this.recordRefusal<R>(decision.code, command.context);
       }
-      const placed = decision.events as readonly { readonly stream: string; readonly event: DomainEvent }[];
+      const placed = decision.events as readonly {
+        readonly stream: string;
+        readonly event: DomainEvent;
+      }[];
       const handled = await this.append(command, streams, loaded, placed);
       if (handled !== 'retry') {
         return handled;
@@ -200,7 +217,9 @@ export class CommandHandler {
       })),
       metadata: metadataOf(context),
       occurredAt: context.now,
-      ...(context.idempotency ? { idempotency: { ...context.idempotency, answer: { accepted: answer } } } : {}),
+      ...(context.idempotency
+        ? { idempotency: { ...context.idempotency, answer: { accepted: answer } } }
+        : {}),
       ...(context.inbox ? { inbox: context.inbox } : {}),
     });
     switch (outcome.outcome) {
@@ -212,7 +231,12 @@ export class CommandHandler {
         return 'retry';
       case 'already_done':
         this.forget(streams);
-        return { outcome: 'accepted', answer: acceptedAnswer(outcome.answer), repeated: true, versions: new Map() };
+        return {
+          outcome: 'accepted',
+          answer: acceptedAnswer(outcome.answer),
+          repeated: true,
+          versions: new Map(),
+        };
       case 'conflicting_repeat':
       case 'fenced':
       case 'constraint_violated':
@@ -221,9 +245,15 @@ export class CommandHandler {
     }
   }
 
-  private async recordRefusal<R extends string>(code: R, context: CommandContext): Promise<Handled<R>> {
+  private async recordRefusal<R extends string>(
+    code: R,
+    context: CommandContext,
+  ): Promise<Handled<R>> {
     if (context.idempotency) {
-      const stored = await this.store.recordAnswer({ ...context.idempotency, answer: { rejected: code } });
+      const stored = await this.store.recordAnswer({
+        ...context.idempotency,
+        answer: { rejected: code },
+      });
       if (stored.bodyHash !== context.idempotency.bodyHash) {
         return { outcome: 'conflicting_repeat' };
       }
@@ -242,16 +272,25 @@ export class CommandHandler {
     return { outcome: 'accepted', answer, repeated: false, versions };
   }
 
-  private async isStale(streams: AnyStreams, loaded: ReadonlyMap<string, LoadedStream>): Promise<boolean> {
+  private async isStale(
+    streams: AnyStreams,
+    loaded: ReadonlyMap<string, LoadedStream>,
+  ): Promise<boolean> {
     let stale = false;
     for (const { streamId, aggregate } of Object.values(streams)) {
-      const fresh = await this.refresh(streamId, aggregate as unknown as Aggregate<unknown, DomainEvent>);
+      const fresh = await this.refresh(
+        streamId,
+        aggregate as unknown as Aggregate<unknown, DomainEvent>,
+      );
       stale ||= fresh.version !== loaded.get(streamId)?.version;
     }
     return stale;
   }
 
-  private async refresh(streamId: string, aggregate: Aggregate<unknown, DomainEvent>): Promise<LoadedStream> {
+  private async refresh(
+    streamId: string,
+    aggregate: Aggregate<unknown, DomainEvent>,
+  ): Promise<LoadedStream> {
     const cached = this.cache.get(streamId);
     const events = await this.store.readStream(streamId, cached?.version ?? 0);
     let state = cached ? cached.state : aggregate.initialState();
@@ -316,10 +355,14 @@ function repeatOf<R extends string>(stored: StoredAnswer, idempotency: Idempoten
   const answer = stored.answer as { readonly rejected?: R };
   return answer !== null && answer.rejected !== undefined
     ? { outcome: 'rejected', code: answer.rejected, repeated: true }
-    : { outcome: 'accepted', answer: acceptedAnswer(stored.answer), repeated: true, versions: new Map() };
+    : {
+        outcome: 'accepted',
+        answer: acceptedAnswer(stored.answer),
+        repeated: true,
+        versions: new Map(),
+      };
 }
 
 function acceptedAnswer(stored: JsonValue): JsonValue {
   return (stored as { readonly accepted?: JsonValue } | null)?.accepted ?? null;
 }
-

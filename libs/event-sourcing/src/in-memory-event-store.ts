@@ -1,4 +1,10 @@
-import type { AppendOutcome, AppendRequest, EventStore, Idempotency, StoredAnswer } from './event-store.js';
+import type {
+  AppendOutcome,
+  AppendRequest,
+  EventStore,
+  Idempotency,
+  StoredAnswer,
+} from './event-store.js';
 import { deriveEventId, type RecordedEvent } from './events.js';
 import { canonicalJson, type JsonValue } from './json.js';
 
@@ -47,7 +53,9 @@ export class InMemoryEventStore implements EventStore {
       return { outcome: 'already_done', answer: null };
     }
     if (this.eventIds.has(commandId)) {
-      return this.isSameCommand(request) ? { outcome: 'already_done', answer: null } : { outcome: 'conflicting_repeat' };
+      return this.isSameCommand(request)
+        ? { outcome: 'already_done', answer: null }
+        : { outcome: 'conflicting_repeat' };
     }
     for (const { streamId, expectedVersion } of streams) {
       const version = this.streams.get(streamId)?.length ?? 0;
@@ -104,7 +112,12 @@ export class InMemoryEventStore implements EventStore {
     const sent = request.streams.flatMap(({ streamId, events }) =>
       events.map(({ type, schemaVersion, data }) => ({ streamId, type, schemaVersion, data })),
     );
-    const known = stored.map(({ streamId, type, schemaVersion, data }) => ({ streamId, type, schemaVersion, data }));
+    const known = stored.map(({ streamId, type, schemaVersion, data }) => ({
+      streamId,
+      type,
+      schemaVersion,
+      data,
+    }));
     return canonicalJson(known) === canonicalJson(sent);
   }
 }

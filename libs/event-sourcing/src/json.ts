@@ -1,11 +1,6 @@
 /** A value that JSON can carry without loss. Numbers must be safe integers: quantities travel as decimal strings. */
 export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+  null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /**
  * The RFC 8785 (JSON Canonicalization Scheme) text of a value: keys sorted by UTF-16 code units, no
@@ -20,7 +15,9 @@ export function canonicalJson(value: JsonValue): string {
   }
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) {
-      throw new TypeError(`canonicalJson: ${value} is not a safe integer; send it as a decimal string`);
+      throw new TypeError(
+        `canonicalJson: ${value} is not a safe integer; send it as a decimal string`,
+      );
     }
     return JSON.stringify(value);
   }

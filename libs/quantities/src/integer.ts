@@ -29,13 +29,17 @@ export function divideHalfEven(dividend: bigint, divisor: bigint): bigint {
 export function allocateByLargestRemainder(total: bigint, weights: readonly bigint[]): bigint[] {
   const weightSum = weights.reduce((sum, weight) => sum + weight, 0n);
   if (total < 0n || weightSum <= 0n || weights.some((weight) => weight < 0n)) {
-    throw new RangeError('allocateByLargestRemainder: needs total >= 0 and weights >= 0 with a positive sum');
+    throw new RangeError(
+      'allocateByLargestRemainder: needs total >= 0 and weights >= 0 with a positive sum',
+    );
   }
   const parts = weights.map((weight) => (total * weight) / weightSum);
   const left = Number(total - parts.reduce((sum, part) => sum + part, 0n));
   const order = weights
     .map((weight, index) => ({ index, remainder: (total * weight) % weightSum }))
-    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
+    .sort((a, b) =>
+      a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
+    );
   for (const { index } of order.slice(0, left)) {
     parts[index] = (parts[index] ?? 0n) + 1n;
   }

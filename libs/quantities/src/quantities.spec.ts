@@ -44,7 +44,10 @@ describe('Allocation by largest remainder', () => {
   });
 
   it('always sums to the total and never strays a whole unit from the exact share', () => {
-    const weights = fc.array(fc.bigInt({ min: 0n, max: 10n ** 12n }), { minLength: 1, maxLength: 20 });
+    const weights = fc.array(fc.bigInt({ min: 0n, max: 10n ** 12n }), {
+      minLength: 1,
+      maxLength: 20,
+    });
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 10n ** 18n }), weights, (total, raw) => {
         fc.pre(raw.some((weight) => weight > 0n));
@@ -64,7 +67,21 @@ describe('Decimal strings', () => {
   it('reads up to six fraction digits and nothing else', () => {
     expect(parseMicro('12.5')).toBe(12_500_000n);
     expect(parseMicro('0')).toBe(0n);
-    for (const text of ['', '-1', '+1', '01', '1.', '.5', '1.1234567', '1e3', ' 1', '1 ', '0x10', '٣', '12345678901234567890']) {
+    for (const text of [
+      '',
+      '-1',
+      '+1',
+      '01',
+      '1.',
+      '.5',
+      '1.1234567',
+      '1e3',
+      ' 1',
+      '1 ',
+      '0x10',
+      '٣',
+      '12345678901234567890',
+    ]) {
       expect(parseMicro(text), text).toBeNull();
     }
   });

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, moneyQuantity, shareQuantity, id, instant, currency, sha256Hex, ppm } from '../fields.js';
+import {
+  tokenQuantity,
+  moneyQuantity,
+  shareQuantity,
+  id,
+  instant,
+  currency,
+  sha256Hex,
+  ppm,
+} from '../fields.js';
 
 /** A provider offers tokens for equity, in tranches. Shares per tranche sum to the deal exactly. */
 export const dealOffered = defineEvent({
@@ -20,7 +29,10 @@ export const dealOffered = defineEvent({
     referencePrice: moneyQuantity,
     currency,
     lockupEndsAt: instant.nullable(),
-    tranches: z.array(z.object({ trancheId: id, tokens: tokenQuantity, shares: shareQuantity })).min(1).max(64),
+    tranches: z
+      .array(z.object({ trancheId: id, tokens: tokenQuantity, shares: shareQuantity }))
+      .min(1)
+      .max(64),
     termsHash: sha256Hex,
   }),
 });

@@ -14,7 +14,10 @@ export const tokensReceived = defineEvent({
     movement: z.enum(['mint', 'grant', 'transfer', 'escrow', 'withdrawal']),
     counterPartyId: id,
     quantity: tokenQuantity,
-    lots: z.array(z.object({ lotId: id, quantity: tokenQuantity, lockupEndsAt: instant.nullable() })).min(1).max(10_000),
+    lots: z
+      .array(z.object({ lotId: id, quantity: tokenQuantity, lockupEndsAt: instant.nullable() }))
+      .min(1)
+      .max(10_000),
   }),
 });
 export type TokensReceived = EventOf<typeof tokensReceived>;

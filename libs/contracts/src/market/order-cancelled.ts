@@ -11,7 +11,14 @@ export const orderCancelled = defineEvent({
     seriesId: id,
     partyId: id,
     leavesLots: lots,
-    reason: z.enum(['requested', 'immediate_or_cancel', 'fill_or_kill', 'self_trade_prevented', 'ineligible', 'kill_switch']),
+    reason: z.enum([
+      'requested',
+      'immediate_or_cancel',
+      'fill_or_kill',
+      'self_trade_prevented',
+      'ineligible',
+      'kill_switch',
+    ]),
   }),
 });
 export type OrderCancelled = EventOf<typeof orderCancelled>;

@@ -10,7 +10,9 @@ export const marketStateAttested = defineEvent({
     requestId: id,
     throughPosition: z.int().min(0),
     digest: sha256Hex,
-    collections: z.array(z.object({ name: reasonCode, rowCount: count, digest: sha256Hex })).max(64),
+    collections: z
+      .array(z.object({ name: reasonCode, rowCount: count, digest: sha256Hex }))
+      .max(64),
   }),
 });
 export type MarketStateAttested = EventOf<typeof marketStateAttested>;

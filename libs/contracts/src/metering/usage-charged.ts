@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { gpuSecondQuantity, atomQuantity, id, instant, sha256Hex, ppm, count, sku, externalId } from '../fields.js';
+import {
+  gpuSecondQuantity,
+  atomQuantity,
+  id,
+  instant,
+  sha256Hex,
+  ppm,
+  count,
+  sku,
+  externalId,
+} from '../fields.js';
 
 /** One finished piece of GPU use, charged exactly. Ids are unique for ever per source. */
 export const usageCharged = defineEvent({

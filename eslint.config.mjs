@@ -1,0 +1,228 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+// Without a stock `*` rule an untagged project fails: the boundaries fail closed.
+const depConstraints = [
+  {
+    sourceTag: 'type:kernel',
+    onlyDependOnLibsWithTags: ['type:kernel'],
+    bannedExternalImports: ['@nestjs/*', 'pg', 'pg-*', 'typeorm', 'kafkajs'],
+  },
+  {
+    sourceTag: 'type:contracts',
+    onlyDependOnLibsWithTags: ['type:kernel'],
+    allowedExternalImports: ['zod'],
+  },
+  {
+    sourceTag: 'type:adapter',
+    onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:adapter'],
+  },
+  {
+    sourceTag: 'type:platform',
+    onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:adapter'],
+  },
+  {
+    sourceTag: 'type:service',
+    onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:adapter', 'type:platform'],
+  },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts'] },
+  {
+    sourceTag: 'type:tooling',
+    onlyDependOnLibsWithTags: [
+      'type:kernel',
+      'type:contracts',
+      'type:adapter',
+      'type:testing',
+      'type:tooling',
+    ],
+  },
+  { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
+  ...['compliance', 'issuance', 'deals', 'market', 'metering', 'audit'].map((service) => ({
+    sourceTag: `scope:${service}`,
+    onlyDependOnLibsWithTags: [`scope:${service}`, 'scope:shared'],
+  })),
+];
+// Specs of adapters, the platform and services may use the testing lib as well.
+const specDepConstraints = depConstraints.map((constraint) => {
+  if (['type:adapter', 'type:platform', 'type:service'].includes(constraint.sourceTag)) {
+    return {
+      ...constraint,
+      onlyDependOnLibsWithTags: [
+        ...constraint.onlyDependOnLibsWithTags,
+        'type:testing',
+        'type:tooling',
+      ],
+    };
+  }
+  return constraint.sourceTag === 'type:contracts'
+    ? {
+        ...constraint,
+        allowedExternalImports: ['zod', 'vitest', 'fast-check', '@asyncapi/parser', 'node:*'],
+      }
+    : constraint;
+});
+const boundaries = (constraints) => [
+  'error',
+  { enforceBuildableLibDependency: false, allow: [], depConstraints: constraints },
+];
+
+const pureCode = [
+  'services/*/src/domain/**/*.ts',
+  'libs/{event-sourcing,quantities,matching-core}/src/**/*.ts',
+];
+const impureGlobals = ['process', 'performance', 'setTimeout', 'setInterval', 'fetch', 'crypto'];
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '.nx/**',
+      '.specie/**',
+      'tmp/**',
+      '**/fixtures/**/*.txt',
+      'docs/**',
+    ],
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    plugins: { '@nx': nx },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    languageOptions: {
+      parserOptions: {
+        project: [
+          'libs/*/tsconfig.spec.json',
+          'services/*/tsconfig.spec.json',
+          'tsconfig.root.json',
+        ],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(depConstraints),
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/require-array-sort-compare': ['error', { ignoreStringArrays: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      eqeqeq: 'error',
+      curly: ['error', 'multi-line'],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['**/*.spec.ts', '**/test/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(specDepConstraints),
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[property.name='only']",
+          message: 'A focused test hides the others; remove `.only`.',
+        },
+      ],
+    },
+  },
+  {
+    files: pureCode,
+    ignores: ['**/*.spec.ts', '**/workload/**', '**/journal-file.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['@nestjs/*', 'typeorm', 'pg', 'pg-*', 'kafkajs', 'node:*', 'zod', 'rxjs'],
+              message:
+                'Domain code is pure: facts arrive on the command, effects happen in adapters.',
+            },
+            {
+              group: ['**/http/**', '**/projections/**', '**/messaging/**', '**/processes/**'],
+              message: 'Domain code does not know its adapters.',
+            },
+            {
+              group: ['@specie/nest-platform', '@specie/postgres-event-store', '@specie/event-bus'],
+              message: 'Domain code does not know the platform.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-globals': [
+        'error',
+        ...impureGlobals.map((name) => ({
+          name,
+          message: 'Domain code is pure; pass the value in on the command.',
+        })),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'No clock in domain code: use metadata.now.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: 'No clock in domain code: use metadata.now.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'No randomness in domain code: ids arrive on the command.',
+        },
+        {
+          selector: "CallExpression[callee.property.name='toFixed']",
+          message: 'No floating-point text in domain code: use formatMicro.',
+        },
+        {
+          selector: "CallExpression[callee.name='parseFloat']",
+          message: 'No floats: use parseMicro.',
+        },
+        {
+          selector: "ImportDeclaration[source.value='@specie/contracts'][importKind!='type']",
+          message: 'Domain code imports event types only (`import type`).',
+        },
+      ],
+    },
+  },
+  {
+    files: ['services/*/src/http/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['kafkajs', 'pg'],
+              message: 'HTTP code does not touch the broker or the driver.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Configuration of tools, not code of the project.
+    files: ['**/vitest.config.ts', '*.ts'],
+    rules: { '@nx/enforce-module-boundaries': 'off' },
+  },
+  {
+    // Command line programs print.
+    files: ['libs/{demo,bench,local-platform,workspace}/src/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  prettier,
+);

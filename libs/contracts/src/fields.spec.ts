@@ -1,0 +1,33 @@
+import { microTokens, quantityMax } from '@specie/quantities';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { atomQuantity, instant, moneyQuantity, tokenQuantity } from './fields.js';
+
+describe('Quantity codecs', () => {
+  it('carry micro-units as decimal strings', () => {
+    expect(z.decode(tokenQuantity, '12.5')).toBe(12_500_000n);
+    expect(z.encode(tokenQuantity, microTokens(12_500_000n))).toBe('12.500000');
+  });
+
+  it.each(['-1', '1e3', '01', '', ' 1', '1.0000001', '1000000000000.5', 'NaN', '1000000000001'])(
+    'refuse %j',
+    (text) => {
+      expect(z.safeDecode(tokenQuantity, text).success).toBe(false);
+    },
+  );
+
+  it('refuse negative and overflowing values on the way out', () => {
+    expect(z.safeEncode(moneyQuantity, -1n as never).success).toBe(false);
+    expect(z.safeEncode(moneyQuantity, (quantityMax + 1n) as never).success).toBe(false);
+  });
+
+  it('carry integers far above 2^53 exactly', () => {
+    const text = '24647577514000000000000000001';
+    expect(z.encode(atomQuantity, z.decode(atomQuantity, text))).toBe(text);
+  });
+
+  it('take instants in UTC only', () => {
+    expect(instant.safeParse('2026-11-22T10:00:00.000Z').success).toBe(true);
+    expect(instant.safeParse('2026-11-22T10:00:00.000+01:00').success).toBe(false);
+  });
+});
