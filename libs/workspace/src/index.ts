@@ -1,1 +1,2 @@
-export {};
+export * from './repository.js';
+export * from './sample.js';

@@ -1,0 +1,6 @@
+import { writeEventDocs, writeMissingGoldenFiles } from './event-docs.js';
+
+writeEventDocs();
+for (const path of writeMissingGoldenFiles()) {
+  console.log(`new golden file: ${path}`);
+}
