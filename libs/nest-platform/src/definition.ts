@@ -1,0 +1,50 @@
+import type { Provider, Type } from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
+import type { ServiceName } from '@specie/contracts';
+import type { EntityManager, EntitySchema, MigrationInterface } from 'typeorm';
+import type { z } from 'zod';
+import type { AttestedCollection } from './attestation/digest.js';
+import type { Projection } from './projection.js';
+
+/** Work that a deadline makes due; runs again and again, on one instance at a time where there is a single writer. */
+export interface Sweep {
+  readonly name: string;
+  readonly everyMs: number;
+  run(injector: ModuleRef): Promise<void>;
+}
+
+/** Everything the platform needs to run a service. */
+export interface ServiceDefinition<Config extends z.ZodObject = z.ZodObject> {
+  readonly name: ServiceName;
+  /** Settings of the service beyond the platform's own; keys are environment variables. Inject `SERVICE_CONFIG`. */
+  readonly config?: Config;
+  readonly entities: readonly EntitySchema[];
+  readonly migrations: readonly (new () => MigrationInterface)[];
+  readonly projections: readonly Projection[];
+  /** The collections of docs/architecture.md, read in the transaction of `manager`. Absent: nothing is attested. */
+  readonly attestedState?: (manager: EntityManager) => Promise<readonly AttestedCollection[]>;
+  readonly controllers: readonly Type[];
+  readonly providers?: readonly Provider[];
+  /** One instance decides and consumes; the others answer reads and forward writes to it. */
+  readonly singleWriter?: boolean;
+  readonly sweeps?: readonly Sweep[];
+  /** Runs when this instance becomes the writer, before it consumes or takes a write; rebuild memory from the log here. */
+  readonly onBecomeWriter?: (injector: ModuleRef) => Promise<void>;
+  /** Event types of other services (or its own) that the service has an `@EventPattern` for. */
+  readonly eventsConsumed?: readonly string[];
+  /** Keeps a local copy of eligibility and provides `EligibilityDirectory`. */
+  readonly usesEligibility?: boolean;
+}
+
+/** Injection token of the service's own settings, parsed. */
+export const SERVICE_CONFIG = Symbol.for('specie:service-config');
+
+/** Injection token of the running `ServiceDefinition`. */
+export const SERVICE_DEFINITION = Symbol.for('specie:service-definition');
+
+/** Checks a definition and keeps its type. */
+export function defineService<Config extends z.ZodObject = z.ZodObject>(
+  definition: ServiceDefinition<Config>,
+): ServiceDefinition<Config> {
+  return definition;
+}

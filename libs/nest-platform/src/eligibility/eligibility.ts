@@ -1,0 +1,80 @@
+import type { EligibilityPublished } from '@specie/contracts';
+import {
+  EntitySchema,
+  type DataSource,
+  type EntityManager,
+  type MigrationInterface,
+  type QueryRunner,
+} from 'typeorm';
+
+export type EligibleAction = EligibilityPublished['data']['actions'][number];
+
+/** The local copy of what compliance allows a party. */
+export interface EligibilityRow {
+  partyId: string;
+  actions: string[];
+  accredited: boolean;
+  validUntil: Date;
+  frozen: boolean;
+}
+
+export const EligibilityEntity = new EntitySchema<EligibilityRow>({
+  name: 'Eligibility',
+  tableName: 'eligibility',
+  columns: {
+    partyId: { name: 'party_id', type: 'uuid', primary: true },
+    actions: { type: 'text', array: true },
+    accredited: { type: 'boolean' },
+    validUntil: { name: 'valid_until', type: 'timestamptz' },
+    frozen: { type: 'boolean', default: false },
+  },
+});
+
+export class CreateEligibility1731000000000 implements MigrationInterface {
+  readonly name = 'CreateEligibility1731000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE eligibility (
+        party_id uuid PRIMARY KEY,
+        actions text[] NOT NULL,
+        accredited boolean NOT NULL,
+        valid_until timestamptz NOT NULL,
+        frozen boolean NOT NULL DEFAULT false
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE eligibility');
+  }
+}
+
+/** Answers what a party may do from the local copy. Fails closed: no copy, a freeze or an expiry mean refusal. */
+export class EligibilityDirectory {
+  async check(
+    database: DataSource | EntityManager,
+    partyId: string,
+    action: EligibleAction,
+    at: string,
+  ): Promise<'eligible' | 'party_ineligible'> {
+    const row = await database.getRepository(EligibilityEntity).findOneBy({ partyId });
+    const eligible =
+      row !== null &&
+      !row.frozen &&
+      row.actions.includes(action) &&
+      row.validUntil.getTime() > Date.parse(at);
+    return eligible ? 'eligible' : 'party_ineligible';
+  }
+
+  /** Whether the party is an accredited investor now; false without a copy. */
+  async isAccredited(
+    database: DataSource | EntityManager,
+    partyId: string,
+    at: string,
+  ): Promise<boolean> {
+    const row = await database.getRepository(EligibilityEntity).findOneBy({ partyId });
+    return (
+      row !== null && !row.frozen && row.accredited && row.validUntil.getTime() > Date.parse(at)
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import { derivedId } from '../ids.js';
+import type { CommandContext, Handled } from '@specie/event-sourcing';
+import { z } from 'zod';
+import { Conflict, Problem, Unavailable, Unprocessable } from './problem.js';
+import { currentRequest } from './request-state.js';
+
+/** What a write answers: what it made or changed, and the version of its stream. */
+export const writeResponse = z.strictObject({
+  id: z.uuid().max(36),
+  streamVersion: z.int().min(0),
+});
+export type WriteResponse = z.output<typeof writeResponse>;
+
+export interface AnswerOptions {
+  /** Maps a database constraint of a read model to the rejection it stands for. */
+  readonly constraints?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The body of an accepted command, or the problem of one that was not. A refusal is answered with the status that
+ * `statuses` gives its code. Accepted answers are in wire form already and are sent as they were stored.
+ */
+export function answerOf<T = WriteResponse, R extends string = string>(
+  handled: Handled<R>,
+  statuses: Readonly<Record<R, number>>,
+  options: AnswerOptions = {},
+): T {
+  switch (handled.outcome) {
+    case 'accepted': {
+      const request = currentRequest();
+      if (request) {
+        request.wireAnswer = { body: handled.answer, repeated: handled.repeated };
+      }
+      return handled.answer as T;
+    }
+    case 'rejected':
+      throw new Problem(statuses[handled.code], handled.code, { repeated: handled.repeated });
+    case 'conflicting_repeat':
+      throw new Unprocessable('idempotency_key_reused', {
+        detail: 'This Idempotency-Key was used before with another request.',
+      });
+    case 'fenced':
+      throw new Unavailable('writer_unavailable');
+    case 'contended':
+      throw new Unavailable('contended');
+    case 'constraint_violated': {
+      const code = options.constraints?.[handled.constraint];
+      if (code !== undefined && code in statuses) {
+        throw new Problem(statuses[code as R], code);
+      }
+      throw new Conflict('conflicts_with_stored_state');
+    }
+  }
+}
+
+/** The context of a further command that one request or event needs; every command has its own id. */
+export function commandStep(context: CommandContext, step: string): CommandContext {
+  return {
+    commandId: derivedId('command-step', context.commandId, step),
+    now: context.now,
+    actor: context.actor,
+    correlationId: context.correlationId,
+    causationId: context.commandId,
+  };
+}
