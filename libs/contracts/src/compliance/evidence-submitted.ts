@@ -12,6 +12,7 @@ export const evidenceSubmitted = defineEvent({
     kind: z.enum(['identity', 'accreditation', 'incorporation', 'beneficial_ownership']),
     documentHash: sha256Hex,
     expiresAt: instant,
+    submittedBy: id,
   }),
 });
 export type EvidenceSubmitted = EventOf<typeof evidenceSubmitted>;

@@ -11,6 +11,8 @@ export const partyRegistered = defineEvent({
     kind: z.enum(['person', 'company', 'fund', 'provider']),
     country,
     nameHash: sha256Hex,
+    /** Who entered the party; never the one who approves it. */
+    registeredBy: id,
   }),
 });
 export type PartyRegistered = EventOf<typeof partyRegistered>;
