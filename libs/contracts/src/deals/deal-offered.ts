@@ -11,6 +11,21 @@ import {
   ppm,
 } from '../fields.js';
 
+/**
+ * What counts towards the fully diluted capitalization that a percentage of equity refers to. "10 %" means
+ * different numbers of shares under different rules, so the rules are part of the terms.
+ */
+const capitalizationRules = z.object({
+  includeOutstandingShares: z.boolean(),
+  includeOutstandingOptions: z.boolean(),
+  includeUnissuedOptions: z.boolean(),
+  includeThisSecurity: z.boolean(),
+  includeOtherConvertibles: z.boolean(),
+  includePromisedOptionsTopUp: z.boolean(),
+  includeAdditionalPoolTopUp: z.boolean(),
+  includeNewMoney: z.boolean(),
+});
+
 /** A provider offers tokens for equity, in tranches. Shares per tranche sum to the deal exactly. */
 export const dealOffered = defineEvent({
   type: 'deals.deal-offered',
@@ -24,6 +39,7 @@ export const dealOffered = defineEvent({
     classId: id,
     tokens: tokenQuantity,
     equityPpm: ppm,
+    capitalizationRules,
     fullyDiluted: shareQuantity,
     shares: shareQuantity,
     referencePrice: moneyQuantity,
