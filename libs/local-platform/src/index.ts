@@ -1,1 +1,4 @@
-export {};
+export * from './platform.js';
+export * from './ports.js';
+export * from './postgres.js';
+export * from './service-process.js';

