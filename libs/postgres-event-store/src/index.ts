@@ -1,1 +1,28 @@
-export {};
+export { canonicalEventBytes, chainHash, genesisHash, type CanonicalEvent } from './canonical.js';
+export { EventStoreUnavailableError } from './errors.js';
+export { signHead, verifyHeadSignature, type LogHead } from './head-signature.js';
+export type { StoredEvent } from './log-reader.js';
+export { eventStoreMigrations, migrateEventStore, runMigrationsLocked } from './migrations.js';
+export { logChannel } from './notifier.js';
+export type { LogEventView, ReplayOptions, ReplayResult } from './replay.js';
+export type { LockedView, Projection } from './sequencer.js';
+export {
+  SideTables,
+  type CheckpointOutcome,
+  type ConsumedPosition,
+  type ConsumerPartition,
+  type Snapshot,
+} from './side-tables.js';
+export {
+  openEventStore,
+  PostgresEventStore,
+  type EventStoreOptions,
+  type EventStoreTuning,
+} from './store.js';
+export {
+  LogProblemError,
+  type LogProblem,
+  type LogProblemKind,
+  type LogVerification,
+} from './verify-log.js';
+export { WriterLease, type BecomeWriterOptions, type CurrentWriter } from './writer-lease.js';

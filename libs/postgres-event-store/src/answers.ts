@@ -1,0 +1,91 @@
+import {
+  canonicalJson,
+  type Idempotency,
+  type JsonValue,
+  type StoredAnswer,
+} from '@specie/event-sourcing';
+import type { DataSource } from 'typeorm';
+import { pair } from './batch-builder.js';
+import { findAnswers } from './look-up.js';
+import type { LogTables } from './tables.js';
+
+interface Lookup {
+  readonly scope: string;
+  readonly key: string;
+  readonly resolve: (answer: StoredAnswer | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const lookupCountMax = 500;
+
+/** The stored answers of idempotency keys. Look-ups made in the same turn share one query. */
+export class Answers {
+  private readonly dataSource: DataSource;
+  private readonly tables: LogTables;
+  private waiting: Lookup[] = [];
+
+  constructor(dataSource: DataSource, tables: LogTables) {
+    this.dataSource = dataSource;
+    this.tables = tables;
+  }
+
+  find(scope: string, key: string): Promise<StoredAnswer | null> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ scope, key, resolve, reject });
+      if (this.waiting.length === 1) {
+        setImmediate(() => {
+          const lookups = this.waiting.splice(0);
+          for (let start = 0; start < lookups.length; start += lookupCountMax) {
+            void this.answer(lookups.slice(start, start + lookupCountMax));
+          }
+        });
+      }
+    });
+  }
+
+  /** The first answer stored for a key wins; its value is returned to everyone. */
+  async record(idempotency: Idempotency & { readonly answer: JsonValue }): Promise<StoredAnswer> {
+    const { scope, key, bodyHash, answer } = idempotency;
+    const inserted = await this.dataSource.query<unknown[]>(
+      `insert into ${this.tables.commandSeen} (scope, key, body_hash, answer, recorded_at)
+       values ($1, $2, $3, $4, now()) on conflict (scope, key) do nothing returning 1`,
+      [scope, key, bodyHash, Buffer.from(canonicalJson(answer), 'utf8')],
+    );
+    if (inserted.length > 0) {
+      return { bodyHash, answer };
+    }
+    const stored = await this.find(scope, key);
+    if (!stored) {
+      throw new Error(
+        `the answer of idempotency key "${key}" was purged while it was being recorded`,
+      );
+    }
+    return stored;
+  }
+
+  /** Deletes answers older than `olderThanDays`; repeats of those commands are then refused by their event ids only. */
+  async purge(olderThanDays: number): Promise<number> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `delete from ${this.tables.commandSeen} where recorded_at < now() - make_interval(days => $1)`,
+      [olderThanDays],
+    );
+    return result[1];
+  }
+
+  private async answer(lookups: readonly Lookup[]): Promise<void> {
+    try {
+      const found = await findAnswers(
+        (text, values) => this.dataSource.query(text, [...values]),
+        this.tables,
+        lookups,
+      );
+      for (const { scope, key, resolve } of lookups) {
+        resolve(found.get(pair(scope, key)) ?? null);
+      }
+    } catch (error) {
+      for (const { reject } of lookups) {
+        reject(error);
+      }
+    }
+  }
+}

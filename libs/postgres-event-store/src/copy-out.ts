@@ -1,0 +1,144 @@
+import type { Client, Connection, Submittable } from 'pg';
+
+const copyDataCode = 0x64;
+const copySignature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
+const copyHeaderBytes = 19;
+
+/** Called for each row: `row[start]` is the length of its first field. */
+export type OnCopyRow = (bytes: Buffer, start: number) => void;
+
+/**
+ * Reads `COPY ... TO STDOUT (FORMAT binary)` straight from the socket's chunks. The driver's own parser
+ * builds an object per message; here a row costs no allocation unless it straddles two chunks. All other
+ * messages are passed on to the driver.
+ */
+class CopyOut implements Submittable {
+  private connection: Connection | null = null;
+  private driverListener: ((chunk: Buffer) => void) | null = null;
+  private readonly listener = (chunk: Buffer): void => this.read(chunk);
+  private rest: Buffer | null = null;
+  private isFirstRow = true;
+  private error: unknown = null;
+  private settled = false;
+  private readonly text: string;
+  private readonly onRow: OnCopyRow;
+  private readonly settle: (error: unknown) => void;
+
+  constructor(text: string, onRow: OnCopyRow, settle: (error: unknown) => void) {
+    this.text = text;
+    this.onRow = onRow;
+    this.settle = settle;
+  }
+
+  submit(connection: Connection): void {
+    this.connection = connection;
+    const { stream } = connection;
+    const listeners = stream.listeners('data');
+    if (listeners.length !== 1) {
+      throw new Error(`expected one reader on the PostgreSQL socket, found ${listeners.length}`);
+    }
+    this.driverListener = listeners[0] as (chunk: Buffer) => void;
+    stream.removeListener('data', this.driverListener);
+    stream.on('data', this.listener);
+    connection.query(this.text);
+  }
+
+  handleError(error: unknown): void {
+    this.finish(error);
+  }
+
+  handleReadyForQuery(): void {
+    this.finish(null);
+  }
+
+  handleCommandComplete(): void {}
+  handleRowDescription(): void {}
+  handleDataRow(): void {}
+  handleEmptyQuery(): void {}
+  handlePortalSuspended(): void {}
+  handleCopyInResponse(): void {}
+  handleCopyData(): void {}
+
+  private read(chunk: Buffer): void {
+    const bytes = this.rest ? Buffer.concat([this.rest, chunk]) : chunk;
+    this.rest = null;
+    let at = 0;
+    const end = bytes.length;
+    while (at + 5 <= end) {
+      const size = 1 + bytes.readInt32BE(at + 1);
+      if (at + size > end) {
+        break;
+      }
+      if (bytes[at] === copyDataCode) {
+        if (this.error === null) {
+          this.row(bytes, at + 5);
+        }
+      } else {
+        this.driverListener?.(bytes.subarray(at, at + size));
+        if (this.settled) {
+          // The listener is the driver's again; what follows is its own.
+          if (at + size < end) {
+            this.driverListener?.(bytes.subarray(at + size));
+          }
+          return;
+        }
+      }
+      at += size;
+    }
+    if (at < end) {
+      this.rest = bytes.subarray(at);
+    }
+  }
+
+  private row(bytes: Buffer, start: number): void {
+    let at = start;
+    if (this.isFirstRow) {
+      this.isFirstRow = false;
+      if (
+        bytes.compare(copySignature, 0, copySignature.length, at, at + copySignature.length) !== 0
+      ) {
+        this.error = new Error('PostgreSQL sent no binary COPY signature');
+        return;
+      }
+      at += copyHeaderBytes;
+    }
+    if (bytes.readInt16BE(at) === -1) {
+      return;
+    }
+    try {
+      this.onRow(bytes, at + 2);
+    } catch (error) {
+      // The rest of the rows is skipped, so that the connection ends in a known state.
+      this.error = error;
+      this.finishEarly();
+    }
+  }
+
+  /** Nobody wants the remaining rows: closing the connection is cheaper than reading them. */
+  private finishEarly(): void {
+    const { error, connection } = this;
+    this.finish(error);
+    connection?.stream.destroy();
+  }
+
+  private finish(error: unknown): void {
+    if (this.settled) {
+      return;
+    }
+    this.settled = true;
+    const stream = this.connection?.stream;
+    stream?.removeListener('data', this.listener);
+    if (this.driverListener) {
+      stream?.on('data', this.driverListener);
+    }
+    this.settle(error ?? this.error);
+  }
+}
+
+export function runCopyOut(client: Client, text: string, onRow: OnCopyRow): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.query(
+      new CopyOut(text, onRow, (error) => (error === null ? resolve() : reject(error as Error))),
+    );
+  });
+}

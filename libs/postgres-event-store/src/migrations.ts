@@ -1,0 +1,216 @@
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { LogTables } from './tables.js';
+
+type MigrationClass = new () => MigrationInterface;
+
+/** PostgreSQL's advisory lock key under which migrations run, so that instances may start together. */
+const migrationLockKey = 4_711_001;
+
+/** The migrations of the event store's tables in `schema`, oldest first. */
+export function eventStoreMigrations(schema = 'public'): readonly MigrationClass[] {
+  const tables = new LogTables(schema);
+  class CreateEventLog1763800000001 implements MigrationInterface {
+    name = 'CreateEventLog1763800000001';
+
+    async up(queryRunner: QueryRunner): Promise<void> {
+      for (const statement of [
+        ...logStatements(tables),
+        ...sideStatements(tables),
+        ...rights(tables),
+      ]) {
+        await queryRunner.query(statement);
+      }
+    }
+
+    down(): Promise<void> {
+      return Promise.reject(new Error('the event log is never dropped by a migration'));
+    }
+  }
+  return [CreateEventLog1763800000001];
+}
+
+/**
+ * Brings the event store's tables up to date under a lock, with a migration history of their own, so
+ * that a service's migrations and these never mix. Safe to call from several instances at once.
+ */
+export async function migrateEventStore(dataSource: DataSource, schema = 'public'): Promise<void> {
+  const own = new DataSource({
+    ...dataSource.options,
+    entities: [],
+    subscribers: [],
+    migrations: [...eventStoreMigrations(schema)],
+    migrationsTableName: 'event_store_migrations',
+    migrationsRun: false,
+    synchronize: false,
+  } as DataSource['options']);
+  await runMigrationsLocked(own);
+}
+
+/** Runs the pending migrations of a service's data source while no other instance does. */
+export async function runMigrationsLocked(dataSource: DataSource): Promise<void> {
+  const wasOpen = dataSource.isInitialized;
+  if (!wasOpen) {
+    await dataSource.initialize();
+  }
+  const lockHolder = dataSource.createQueryRunner();
+  try {
+    await lockHolder.query('select pg_advisory_lock($1)', [migrationLockKey]);
+    await dataSource.runMigrations({ transaction: 'each' });
+  } finally {
+    if (!lockHolder.isReleased) {
+      await lockHolder.query('select pg_advisory_unlock($1)', [migrationLockKey]);
+      await lockHolder.release();
+    }
+    if (!wasOpen) {
+      await dataSource.destroy();
+    }
+  }
+}
+
+function logStatements(t: LogTables): readonly string[] {
+  return [
+    `create schema if not exists ${t.schema}`,
+    // One row that every append updates: a low fill factor keeps those updates on one page.
+    `create table ${t.logHead} (
+       one boolean primary key default true check (one),
+       position bigint not null,
+       chain_hash bytea not null,
+       epoch bigint not null
+     ) with (fillfactor = 10)`,
+    `insert into ${t.logHead} (position, chain_hash, epoch) values (0, '\\x${'00'.repeat(32)}', 1)`,
+    `create table ${t.events} (
+       position bigint not null,
+       stream_id text collate "C" not null,
+       stream_version int not null,
+       event_id uuid not null,
+       command_id uuid not null,
+       type text collate "C" not null,
+       schema_version smallint not null,
+       occurred_at timestamptz not null,
+       effective_at timestamptz not null,
+       recorded_at timestamptz not null,
+       metadata bytea not null,
+       data bytea not null,
+       chain_hash bytea not null,
+       head_signature bytea,
+       constraint events_position primary key (position),
+       constraint events_stream_version unique (stream_id, stream_version),
+       constraint events_event_id unique (event_id)
+     )`,
+    // JSON bytes are short and read whole: compression would only cost time on both paths.
+    `alter table ${t.events} alter column data set storage external, alter column metadata set storage external`,
+    `create function ${t.advanceHead}(from_position bigint, from_hash bytea, to_position bigint, to_hash bytea,
+         my_epoch bigint) returns void language plpgsql as $body$
+     declare current_epoch bigint;
+     begin
+       update ${t.logHead} set position = to_position, chain_hash = to_hash
+        where position = from_position and chain_hash = from_hash and epoch = my_epoch;
+       if not found then
+         select epoch into current_epoch from ${t.logHead};
+         if current_epoch <> my_epoch then
+           raise exception 'a newer writer holds the log' using errcode = 'SP002';
+         end if;
+         raise exception 'another instance appended' using errcode = 'SP001';
+       end if;
+     end $body$`,
+    `create function ${t.refuseChange}() returns trigger language plpgsql as $body$
+     begin
+       raise exception 'events are append-only: % refused', tg_op using errcode = 'SP003';
+     end $body$`,
+    `create trigger events_append_only before update or delete or truncate on ${t.events}
+       for each statement execute function ${t.refuseChange}()`,
+    // "always": session_replication_role = replica would otherwise skip it.
+    `alter table ${t.events} enable always trigger events_append_only`,
+    `create view ${t.eventFeed} as
+       select position, stream_id, stream_version, event_id, command_id, type, schema_version, occurred_at,
+              effective_at, recorded_at, metadata, data, chain_hash, head_signature
+         from ${t.events}`,
+  ];
+}
+
+function sideStatements(t: LogTables): readonly string[] {
+  return [
+    `create table ${t.commandSeen} (
+       scope text collate "C" not null,
+       key text collate "C" not null,
+       body_hash text collate "C" not null,
+       answer bytea not null,
+       recorded_at timestamptz not null,
+       constraint command_seen_key primary key (scope, key)
+     )`,
+    `create table ${t.inbox} (
+       consumer text collate "C" not null,
+       event_id text collate "C" not null,
+       constraint inbox_pair primary key (consumer, event_id)
+     )`,
+    `create table ${t.relayCheckpoint} (
+       relay text collate "C" primary key,
+       position bigint not null,
+       updated_at timestamptz not null default now()
+     )`,
+    `create table ${t.consumed} (
+       consumer text collate "C" not null,
+       source text collate "C" not null,
+       partition int not null,
+       position bigint not null,
+       chain_hash bytea,
+       kafka_offset bigint,
+       primary key (consumer, source, partition)
+     )`,
+    `create table ${t.parkedEvent} (
+       consumer text collate "C" not null,
+       source text collate "C" not null,
+       stream_id text collate "C" not null,
+       position bigint not null,
+       event_id uuid not null,
+       partition int,
+       kafka_offset bigint,
+       record bytea not null,
+       error text not null,
+       attempt_count int not null,
+       parked_at timestamptz not null default now(),
+       primary key (consumer, source, position)
+     )`,
+    `create index parked_event_stream on ${t.parkedEvent} (consumer, source, stream_id, position)`,
+    `create table ${t.snapshots} (
+       stream_id text collate "C" primary key,
+       stream_version int not null,
+       state_schema int not null,
+       chain_hash bytea not null,
+       state bytea not null
+     )`,
+    `create table ${t.writerLease} (
+       one boolean primary key default true check (one),
+       epoch bigint not null,
+       writer text not null,
+       advertised_url text not null,
+       backend_pid int not null,
+       heartbeat_at timestamptz not null
+     )`,
+  ];
+}
+
+/**
+ * A group role for services: it may append to and read the log, nothing else. Creating roles needs a
+ * right that a hosted database may withhold; the trigger and the revokes hold in any case.
+ */
+function rights(t: LogTables): readonly string[] {
+  return [
+    `revoke update, delete, truncate on ${t.events} from public, current_user`,
+    `do $body$
+     begin
+       perform pg_advisory_xact_lock(${migrationLockKey + 1});
+       if not exists (select from pg_roles where rolname = 'specie_log_writer') then
+         create role specie_log_writer nologin;
+       end if;
+       grant usage on schema ${t.schema} to specie_log_writer;
+       grant select, insert on ${t.events} to specie_log_writer;
+       grant select on ${t.eventFeed} to specie_log_writer;
+       grant select, update on ${t.logHead} to specie_log_writer;
+       grant select, insert, update, delete on ${t.commandSeen}, ${t.inbox}, ${t.relayCheckpoint}, ${t.consumed},
+         ${t.parkedEvent}, ${t.snapshots}, ${t.writerLease} to specie_log_writer;
+     exception when insufficient_privilege or duplicate_object or unique_violation then
+       raise notice 'role specie_log_writer not set up: %', sqlerrm;
+     end $body$`,
+  ];
+}

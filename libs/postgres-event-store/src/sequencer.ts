@@ -1,0 +1,625 @@
+import type { KeyObject } from 'node:crypto';
+import type { AppendOutcome, AppendRequest, RecordedEvent } from '@specie/event-sourcing';
+import type { EntityManager } from 'typeorm';
+import { BatchBuilder, type BatchBase, type Knowledge } from './batch-builder.js';
+import { ChainHasher } from './canonical.js';
+import type { Command } from './command.js';
+import {
+  EventStoreUnavailableError,
+  fencedCode,
+  headMovedCode,
+  isConnectionLoss,
+  isTransient,
+  sqlStateOf,
+  violatedConstraint,
+} from './errors.js';
+import { lookUp, lookUpVersions, type RunQuery } from './look-up.js';
+import type { LogTables } from './tables.js';
+import { VersionCache } from './version-cache.js';
+import type { LockedHead, WriteSession } from './write-session.js';
+
+/** A read model that is written in the transaction of the events it follows. */
+export interface Projection {
+  readonly name: string;
+  /** Receives the events of a batch in position order. A violated constraint refuses the guilty command. */
+  apply(manager: EntityManager, events: readonly RecordedEvent[]): Promise<void>;
+}
+
+export interface LockedView {
+  readonly manager: EntityManager;
+  readonly position: number;
+  readonly chainHash: Buffer;
+}
+
+export interface SequencerOptions {
+  readonly logName: string;
+  readonly tables: LogTables;
+  readonly session: WriteSession;
+  readonly signingKey: KeyObject;
+  readonly projections: readonly Projection[];
+  readonly singleWriter: boolean;
+  readonly batchCommandCountMax: number;
+  readonly queuedCommandCountMax: number;
+  readonly pipelineDepth: number;
+  readonly onCommitted: () => void;
+  readonly onFenced: () => void;
+}
+
+interface Waiting {
+  readonly command: Command;
+  readonly resolve: (outcome: AppendOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Sent {
+  readonly batch: BatchBuilder;
+  readonly waiting: readonly Waiting[];
+  readonly outcomes: readonly AppendOutcome[];
+}
+
+interface Failure {
+  readonly error: unknown;
+  readonly sent: Sent[];
+}
+
+type PrepareLocked = (view: LockedView) => Promise<Command>;
+
+const attemptCountMax = 6;
+/** After another instance appended, this many batches lock the head first: waiting in line beats guessing. */
+const lockedBatchCount = 16;
+
+/**
+ * The single road into the log of one instance: gathers commands into batches and commits one batch at a
+ * time. Batches are first built on what memory says ("optimistic", one message to the server) and, on
+ * any doubt, on what the tables say while the head row is locked ("locked"), which is always exact.
+ */
+export class Sequencer {
+  private readonly options: SequencerOptions;
+  private readonly hasher: ChainHasher;
+  private readonly versions = new VersionCache();
+  private readonly query: RunQuery;
+  private queue: Waiting[] = [];
+  private doubtful: Waiting[] = [];
+  private readonly jobs: (() => Promise<void>)[] = [];
+  private head: LockedHead | null = null;
+  private leaseEpoch: number | null = null;
+  private inFlight: Sent[] = [];
+  private failure: Failure | null = null;
+  private exclusive = false;
+  private pumpScheduled = false;
+  private lockedBatchesLeft = 0;
+  private closed = false;
+  private idleWaiters: (() => void)[] = [];
+
+  constructor(options: SequencerOptions) {
+    this.options = options;
+    this.hasher = new ChainHasher(options.logName);
+    this.query = (text, values) => options.session.query(text, values);
+  }
+
+  append(command: Command): Promise<AppendOutcome> {
+    if (this.closed) {
+      return Promise.reject(new EventStoreUnavailableError('the event store is closed'));
+    }
+    if (this.queue.length >= this.options.queuedCommandCountMax) {
+      return Promise.reject(
+        new EventStoreUnavailableError('too many commands wait for the event store'),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.queue.push({ command, resolve, reject });
+      this.schedulePump();
+    });
+  }
+
+  /** Runs `prepare` and its append while no instance can append; see `PostgresEventStore.appendWhileLocked`. */
+  appendWhileLocked(prepare: PrepareLocked): Promise<AppendOutcome> {
+    if (this.closed) {
+      return Promise.reject(new EventStoreUnavailableError('the event store is closed'));
+    }
+    return new Promise((resolve, reject) => {
+      this.jobs.push(async () => {
+        await this.runLocked([{ resolve, reject, prepare }]);
+      });
+      this.schedulePump();
+    });
+  }
+
+  /** From now on only batches of `epoch` are accepted (null: of whatever epoch the head has). */
+  setLeaseEpoch(epoch: number | null): void {
+    this.leaseEpoch = epoch;
+    this.head = null;
+    this.versions.clear();
+  }
+
+  /** Refuses new commands and waits until every accepted one is answered. */
+  async close(): Promise<void> {
+    this.closed = true;
+    while (!this.isIdle()) {
+      await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+    }
+    await this.options.session.discard();
+  }
+
+  private isIdle(): boolean {
+    return (
+      this.queue.length + this.doubtful.length + this.jobs.length + this.inFlight.length === 0 &&
+      this.failure === null &&
+      !this.exclusive
+    );
+  }
+
+  /** A macrotask, so that callers answered together are batched together again. */
+  private schedulePump(): void {
+    if (!this.pumpScheduled) {
+      this.pumpScheduled = true;
+      setImmediate(() => {
+        this.pumpScheduled = false;
+        this.pump();
+      });
+    }
+  }
+
+  private pump(): void {
+    if (this.exclusive) {
+      return;
+    }
+    const needsQuiet =
+      this.failure !== null ||
+      this.jobs.length > 0 ||
+      this.doubtful.length > 0 ||
+      (this.queue.length > 0 &&
+        (this.head === null || this.lockedBatchesLeft > 0 || !this.options.session.isOpen));
+    if (needsQuiet) {
+      if (this.inFlight.length === 0) {
+        this.runExclusive(() => this.step());
+      }
+      return;
+    }
+    while (
+      this.queue.length > 0 &&
+      this.inFlight.length < this.options.pipelineDepth &&
+      !this.exclusive
+    ) {
+      if (this.isUnanswerable()) {
+        this.answerFenced(this.queue.splice(0));
+        break;
+      }
+      this.sendOptimistic();
+      if (this.doubtful.length > 0) {
+        this.schedulePump();
+        return;
+      }
+    }
+    if (this.isIdle()) {
+      for (const resolve of this.idleWaiters.splice(0)) {
+        resolve();
+      }
+    }
+  }
+
+  private runExclusive(task: () => Promise<void>): void {
+    this.exclusive = true;
+    task()
+      .catch((error: unknown) => this.rejectEverything(error))
+      .finally(() => {
+        this.exclusive = false;
+        this.schedulePump();
+      });
+  }
+
+  /** One piece of work that must have the connection for itself. */
+  private async step(): Promise<void> {
+    const { session } = this.options;
+    if (this.failure) {
+      const failure = this.failure;
+      this.failure = null;
+      await this.recover(failure);
+      return;
+    }
+    await session.open();
+    const job = this.jobs.shift();
+    if (job) {
+      await job();
+      return;
+    }
+    if (this.doubtful.length > 0 || this.lockedBatchesLeft > 0) {
+      const max = this.options.batchCommandCountMax;
+      const batch = this.doubtful.splice(0, max);
+      batch.push(...this.queue.splice(0, max - batch.length));
+      this.lockedBatchesLeft = Math.max(0, this.lockedBatchesLeft - 1);
+      if (batch.length > 0) {
+        await this.runLocked(batch);
+      }
+      return;
+    }
+    if (!this.head) {
+      try {
+        this.head = await session.readHead();
+      } catch (error) {
+        // The next step reopens the session; `open` limits how long that may take.
+        if (!isConnectionLoss(error)) {
+          throw error;
+        }
+        await session.discard();
+      }
+    }
+  }
+
+  private isUnanswerable(): boolean {
+    const epoch = this.head?.epoch;
+    return this.leaseEpoch === null
+      ? this.options.singleWriter
+      : epoch !== undefined && epoch !== this.leaseEpoch;
+  }
+
+  private sendOptimistic(): void {
+    const head = this.head;
+    if (!head) {
+      return;
+    }
+    const count = this.nextBatchSize();
+    const unknown = this.unknownStreams(count);
+    if (unknown.length > 0) {
+      this.runExclusive(() => this.learnVersions(unknown));
+      return;
+    }
+    const candidates = this.queue.splice(0, count);
+    const knowledge: Knowledge = {
+      answerOf: () => undefined,
+      inInbox: () => false,
+      earlierRun: () => 'none',
+      versionOf: (streamId) => this.versions.get(streamId),
+    };
+    const batch = this.newBatch(head, knowledge);
+    const waiting: Waiting[] = [];
+    const outcomes: AppendOutcome[] = [];
+    for (const candidate of candidates) {
+      const outcome = batch.judge(candidate.command);
+      if (outcome.outcome === 'appended') {
+        waiting.push(candidate);
+        outcomes.push(outcome);
+      } else {
+        // Memory may be behind another instance, so only the tables may refuse.
+        this.doubtful.push(candidate);
+      }
+    }
+    if (waiting.length === 0) {
+      return;
+    }
+    batch.seal(this.options.signingKey);
+    this.head = { position: batch.position, chainHash: batch.chainHash, epoch: head.epoch };
+    this.versions.setAll(batch.versions);
+    this.send({ batch, waiting, outcomes }, head.epoch);
+  }
+
+  /**
+   * With a pipeline, an idle connection gets half of what waits, so that the other half is prepared
+   * while the server works, and both sides stay busy from then on.
+   */
+  private nextBatchSize(): number {
+    const { batchCommandCountMax, pipelineDepth } = this.options;
+    const waiting = this.queue.length;
+    const share =
+      pipelineDepth > 1 && this.inFlight.length === 0 && waiting >= 16
+        ? Math.ceil(waiting / 2)
+        : waiting;
+    return Math.min(share, batchCommandCountMax);
+  }
+
+  private unknownStreams(count: number): readonly string[] {
+    const unknown = new Set<string>();
+    for (const { command } of this.queue.slice(0, count)) {
+      for (const { streamId, expectedVersion } of command.request.streams) {
+        // "no_stream" is tried on trust: the unique key on (stream, version) refuses it when it is wrong.
+        if (expectedVersion !== 'no_stream' && this.versions.get(streamId) === undefined) {
+          unknown.add(streamId);
+        }
+      }
+    }
+    return [...unknown];
+  }
+
+  private async learnVersions(streamIds: readonly string[]): Promise<void> {
+    const { tables, session } = this.options;
+    try {
+      for (const [streamId, version] of await lookUpVersions(this.query, tables, streamIds)) {
+        this.versions.setIfAbsent(streamId, version);
+      }
+    } catch (error) {
+      if (!isConnectionLoss(error)) {
+        throw error;
+      }
+      this.head = null;
+      if (this.inFlight.length === 0) {
+        await session.discard();
+      }
+    }
+  }
+
+  private send(sent: Sent, epoch: number): void {
+    this.inFlight.push(sent);
+    this.commitOptimistic(sent, epoch).then(
+      () => {
+        this.inFlight.shift();
+        this.settle(sent);
+        this.schedulePump();
+      },
+      (error: unknown) => {
+        this.inFlight.shift();
+        this.failure ??= { error, sent: [] };
+        this.failure.sent.push(sent);
+        this.schedulePump();
+      },
+    );
+  }
+
+  private async commitOptimistic({ batch }: Sent, epoch: number): Promise<void> {
+    const { session, projections } = this.options;
+    if (projections.length === 0) {
+      await session.write(batch, epoch, true);
+      return;
+    }
+    try {
+      await session.begin();
+      await this.writeInTransaction(batch, epoch);
+      await session.commit();
+    } catch (error) {
+      await session.rollback();
+      throw error;
+    }
+  }
+
+  private async writeInTransaction(batch: BatchBuilder, epoch: number): Promise<void> {
+    const { session, projections } = this.options;
+    await session.write(batch, epoch, false);
+    if (batch.events.length > 0) {
+      for (const projection of projections) {
+        await projection.apply(session.manager, batch.events);
+      }
+    }
+  }
+
+  private newBatch(base: BatchBase, knowledge: Knowledge): BatchBuilder {
+    return new BatchBuilder({
+      logName: this.options.logName,
+      base: { position: base.position, chainHash: base.chainHash },
+      knowledge,
+      hasher: this.hasher,
+      nowMs: Date.now(),
+    });
+  }
+
+  private settle({ waiting, outcomes, batch }: Sent): void {
+    for (const [index, { resolve }] of waiting.entries()) {
+      resolve(outcomes[index] as AppendOutcome);
+    }
+    if (batch.events.length > 0) {
+      this.options.onCommitted();
+    }
+  }
+
+  /** Finds out what became of failed batches, then repeats what did not commit, exactly. */
+  private async recover(failure: Failure): Promise<void> {
+    const { session } = this.options;
+    this.head = null;
+    this.versions.clear();
+    const state = sqlStateOf(failure.error);
+    if (state === headMovedCode) {
+      this.lockedBatchesLeft = lockedBatchCount;
+    }
+    if (isConnectionLoss(failure.error) || !session.isOpen) {
+      await session.discard();
+      try {
+        await session.open();
+      } catch (error) {
+        for (const { waiting } of failure.sent) {
+          rejectAll(waiting, error);
+        }
+        throw error;
+      }
+      await this.confirmAfterLoss(failure.sent);
+      return;
+    }
+    this.doubtful.unshift(...failure.sent.flatMap(({ waiting }) => waiting));
+  }
+
+  private async confirmAfterLoss(sent: readonly Sent[]): Promise<void> {
+    for (const [index, one] of sent.entries()) {
+      let committed: boolean;
+      try {
+        committed = await this.hasCommitted(one.batch);
+      } catch (error) {
+        // Still unknown: keep the question, and ask again on a new connection.
+        this.failure = { error, sent: [...sent.slice(index)] };
+        await this.options.session.discard();
+        return;
+      }
+      if (committed) {
+        this.settle(one);
+      } else {
+        this.doubtful.push(...one.waiting);
+      }
+    }
+  }
+
+  /** Locking the head waits for the end of the old connection's transaction; then its result is certain. */
+  private async hasCommitted(batch: BatchBuilder): Promise<boolean> {
+    const { session, tables } = this.options;
+    if (batch.events.length === 0) {
+      // Side rows only: repeated under the lock, where the inbox and the answers are looked at.
+      return false;
+    }
+    await session.begin();
+    try {
+      await session.lockHead();
+      const rows = await session.query<{ chain_hash: Buffer }>(
+        `select chain_hash from ${tables.events} where position = $1`,
+        [batch.position],
+      );
+      return rows[0]?.chain_hash.equals(batch.chainHash) ?? false;
+    } finally {
+      await session.rollback();
+    }
+  }
+
+  /** Runs commands exactly, splitting the batch until a violated constraint stands alone with its command. */
+  private async runLocked(waiting: readonly LockedWaiting[], attempt = 1): Promise<void> {
+    const { session } = this.options;
+    const trial: { batch: BatchBuilder | null; outcomes: AppendOutcome[] } = {
+      batch: null,
+      outcomes: [],
+    };
+    try {
+      await session.open();
+      await this.tryLocked(waiting, trial);
+    } catch (error) {
+      await session.rollback();
+      this.head = null;
+      this.versions.clear();
+      if (error instanceof EventStoreUnavailableError) {
+        rejectAll(waiting, error);
+        throw error;
+      }
+      if (isConnectionLoss(error)) {
+        await session.discard();
+        if (
+          trial.batch &&
+          trial.batch.events.length > 0 &&
+          (await this.hasCommittedDespiteLoss(trial.batch))
+        ) {
+          this.settleLocked(waiting, trial.outcomes, trial.batch);
+        } else if (attempt < attemptCountMax) {
+          await this.runLocked(waiting, attempt + 1);
+        } else {
+          rejectAll(
+            waiting,
+            new EventStoreUnavailableError('the connection was lost repeatedly', { cause: error }),
+          );
+        }
+        return;
+      }
+      if (isTransient(error) && attempt < attemptCountMax) {
+        await this.runLocked(waiting, attempt + 1);
+        return;
+      }
+      if (waiting.length > 1) {
+        const middle = Math.ceil(waiting.length / 2);
+        await this.runLocked(waiting.slice(0, middle));
+        await this.runLocked(waiting.slice(middle));
+        return;
+      }
+      this.answerError(waiting, error);
+      return;
+    }
+    this.settleLocked(waiting, trial.outcomes, trial.batch);
+  }
+
+  private async hasCommittedDespiteLoss(batch: BatchBuilder): Promise<boolean> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.options.session.open();
+        return await this.hasCommitted(batch);
+      } catch (error) {
+        if (attempt === attemptCountMax || !isConnectionLoss(error)) {
+          throw error;
+        }
+        await this.options.session.discard();
+      }
+    }
+  }
+
+  private async tryLocked(
+    waiting: readonly LockedWaiting[],
+    trial: { batch: BatchBuilder | null; outcomes: AppendOutcome[] },
+  ): Promise<void> {
+    const { session, tables, signingKey, singleWriter } = this.options;
+    await session.begin();
+    const head = await session.lockHead();
+    if (this.leaseEpoch === null ? singleWriter : head.epoch !== this.leaseEpoch) {
+      await session.rollback();
+      this.options.onFenced();
+      trial.outcomes = waiting.map(() => ({ outcome: 'fenced' }));
+      return;
+    }
+    const commands: Command[] = [];
+    for (const one of waiting) {
+      const view = { manager: session.manager, position: head.position, chainHash: head.chainHash };
+      commands.push('command' in one ? one.command : await one.prepare(view));
+    }
+    const knowledge = await lookUp(this.query, tables, commands);
+    const batch = this.newBatch(head, knowledge);
+    trial.outcomes = commands.map((command) => batch.judge(command));
+    if (batch.commandCount > 0) {
+      batch.seal(signingKey);
+      trial.batch = batch;
+      await this.writeInTransaction(batch, head.epoch);
+      await session.commit();
+    } else {
+      await session.rollback();
+    }
+    this.head = { position: batch.position, chainHash: batch.chainHash, epoch: head.epoch };
+    for (const command of commands) {
+      for (const { streamId } of command.request.streams) {
+        this.versions.set(
+          streamId,
+          batch.versions.get(streamId) ?? knowledge.versionOf(streamId) ?? 0,
+        );
+      }
+    }
+  }
+
+  private settleLocked(
+    waiting: readonly LockedWaiting[],
+    outcomes: readonly AppendOutcome[],
+    batch: BatchBuilder | null,
+  ): void {
+    for (const [index, { resolve }] of waiting.entries()) {
+      resolve(outcomes[index] as AppendOutcome);
+    }
+    if (batch && batch.events.length > 0) {
+      this.options.onCommitted();
+    }
+  }
+
+  private answerError(waiting: readonly LockedWaiting[], error: unknown): void {
+    const constraint = violatedConstraint(error);
+    for (const { resolve, reject } of waiting) {
+      if (sqlStateOf(error) === fencedCode) {
+        resolve({ outcome: 'fenced' });
+      } else if (constraint === 'events_event_id') {
+        resolve({ outcome: 'conflicting_repeat' });
+      } else if (constraint === null) {
+        reject(error);
+      } else {
+        resolve({ outcome: 'constraint_violated', constraint });
+      }
+    }
+  }
+
+  private answerFenced(waiting: readonly Waiting[]): void {
+    this.options.onFenced();
+    for (const { resolve } of waiting) {
+      resolve({ outcome: 'fenced' });
+    }
+  }
+
+  private rejectEverything(error: unknown): void {
+    this.head = null;
+    this.versions.clear();
+    rejectAll([...this.doubtful.splice(0), ...this.queue.splice(0)], error);
+    for (const job of this.jobs.splice(0)) {
+      // The session cannot be opened: each job finds that out for itself and rejects its caller.
+      job().catch(() => undefined);
+    }
+  }
+}
+
+type LockedWaiting = Pick<Waiting, 'resolve' | 'reject'> &
+  ({ readonly command: Command } | { readonly prepare: PrepareLocked });
+
+function rejectAll(waiting: readonly Pick<Waiting, 'reject'>[], error: unknown): void {
+  for (const { reject } of waiting) {
+    reject(error);
+  }
+}

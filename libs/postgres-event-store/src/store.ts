@@ -1,0 +1,213 @@
+import type { KeyObject } from 'node:crypto';
+import type {
+  AppendOutcome,
+  AppendRequest,
+  EventStore,
+  Idempotency,
+  JsonValue,
+  RecordedEvent,
+  StoredAnswer,
+} from '@specie/event-sourcing';
+import type { DataSource } from 'typeorm';
+import { Answers } from './answers.js';
+import { prepareCommand } from './command.js';
+import { publicKeyOf, toPrivateKey } from './head-signature.js';
+import { LogReader, type StoredEvent } from './log-reader.js';
+import { migrateEventStore } from './migrations.js';
+import { Notifier } from './notifier.js';
+import { replayLog, type ReplayOptions, type ReplayResult } from './replay.js';
+import { Sequencer, type LockedView, type Projection } from './sequencer.js';
+import { SideTables } from './side-tables.js';
+import { LogTables } from './tables.js';
+import { verifyLog, type LogVerification } from './verify-log.js';
+import { WriteSession } from './write-session.js';
+import { WriterLease, type BecomeWriterOptions, type CurrentWriter } from './writer-lease.js';
+
+export interface EventStoreOptions {
+  /** Initialised here when it is not yet; at least 4 connections. */
+  readonly dataSource: DataSource;
+  /** The service's name, such as `issuance`; part of every chain hash. */
+  readonly logName: string;
+  /** The service's Ed25519 private key (KeyObject or PEM). */
+  readonly signingKey: KeyObject | string;
+  /** Run inside the append transaction, in this order. */
+  readonly projections?: readonly Projection[];
+  /** Event types must start with it, such as `issuance.`; default: the log name and a dot. */
+  readonly eventTypePrefix?: string;
+  readonly schema?: string;
+  /** Appends only while this instance holds the writer lease; without it every append is `fenced`. */
+  readonly singleWriter?: boolean;
+  /** Creates or updates the tables; default true. */
+  readonly migrate?: boolean;
+  readonly tuning?: EventStoreTuning;
+}
+
+export interface EventStoreTuning {
+  readonly batchCommandCountMax?: number;
+  readonly queuedCommandCountMax?: number;
+  /** Batches under way at once; 2 prepares one while the server commits the other. Projections force 1. */
+  readonly pipelineDepth?: number;
+  /** How long an append waits for a database that is away before it is rejected. */
+  readonly unavailableAfterMs?: number;
+  readonly leasePollMs?: number;
+  readonly leaseHeartbeatMs?: number;
+  readonly leaseStaleAfterMs?: number;
+}
+
+/** Opens the event log of a service in its database, creating the tables when they are missing. */
+export async function openEventStore(options: EventStoreOptions): Promise<PostgresEventStore> {
+  if (!/^[a-z][a-z0-9-]{0,62}$/.test(options.logName)) {
+    throw new TypeError(`log name "${options.logName}" is not a lower-case name`);
+  }
+  if (!options.dataSource.isInitialized) {
+    await options.dataSource.initialize();
+  }
+  if (options.migrate ?? true) {
+    await migrateEventStore(options.dataSource, options.schema);
+  }
+  return new PostgresEventStore(options);
+}
+
+/** The event log of one service on PostgreSQL; see README.md for its guarantees. */
+export class PostgresEventStore implements EventStore {
+  readonly logName: string;
+  /** Verifies the head signatures of this store. */
+  readonly publicKey: KeyObject;
+  readonly sideTables: SideTables;
+  private readonly options: EventStoreOptions;
+  private readonly eventTypePrefix: string;
+  private readonly tables: LogTables;
+  private readonly sequencer: Sequencer;
+  private readonly reader: LogReader;
+  private readonly answers: Answers;
+  private readonly notifier: Notifier;
+  private lease: WriterLease | null = null;
+
+  /** Use `openEventStore`. */
+  constructor(options: EventStoreOptions) {
+    const { dataSource, logName, tuning = {} } = options;
+    const signingKey = toPrivateKey(options.signingKey);
+    this.options = options;
+    this.logName = logName;
+    this.eventTypePrefix = options.eventTypePrefix ?? `${logName}.`;
+    this.publicKey = publicKeyOf(signingKey);
+    this.tables = new LogTables(options.schema ?? 'public');
+    this.reader = new LogReader(dataSource, this.tables);
+    this.answers = new Answers(dataSource, this.tables);
+    this.sideTables = new SideTables(dataSource, this.tables);
+    this.notifier = new Notifier(dataSource, logName);
+    const projections = options.projections ?? [];
+    this.sequencer = new Sequencer({
+      logName,
+      tables: this.tables,
+      session: new WriteSession(dataSource, this.tables, tuning.unavailableAfterMs ?? 20_000),
+      signingKey,
+      projections,
+      singleWriter: options.singleWriter ?? false,
+      batchCommandCountMax: tuning.batchCommandCountMax ?? 256,
+      queuedCommandCountMax: tuning.queuedCommandCountMax ?? 20_000,
+      pipelineDepth: projections.length > 0 ? 1 : (tuning.pipelineDepth ?? 2),
+      onCommitted: () => this.notifier.notify(),
+      onFenced: () => this.lease?.lose(),
+    });
+  }
+
+  /** Resolves after the commit. @throws TypeError on a request that is a bug, EventStoreUnavailableError. */
+  async append(request: AppendRequest): Promise<AppendOutcome> {
+    return this.sequencer.append(prepareCommand(request, this.eventTypePrefix));
+  }
+
+  /**
+   * Appends what `build` returns while no other command of any instance can be appended: the read models
+   * that `view.manager` reads are exactly those as of `view.position`. `build` may run again after a lost
+   * connection and must not call `append` of this store.
+   */
+  appendWhileLocked(build: (view: LockedView) => Promise<AppendRequest>): Promise<AppendOutcome> {
+    return this.sequencer.appendWhileLocked(async (view) =>
+      prepareCommand(await build(view), this.eventTypePrefix),
+    );
+  }
+
+  readStream(streamId: string, afterVersion = 0): Promise<readonly RecordedEvent[]> {
+    return this.reader.readStream(streamId, afterVersion);
+  }
+
+  readAll(afterPosition: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.reader.readAll(afterPosition, limit);
+  }
+
+  /** A page of the log with stored bytes and proofs, for relays and the audit. */
+  readLog(page: {
+    readonly afterPosition: number;
+    readonly limit: number;
+  }): Promise<readonly StoredEvent[]> {
+    return this.reader.readLog(page.afterPosition, page.limit);
+  }
+
+  /** Last position, its chain hash and the writer epoch. */
+  head(): Promise<{
+    readonly position: number;
+    readonly chainHash: Buffer;
+    readonly epoch: number;
+  }> {
+    return this.reader.head();
+  }
+
+  findAnswer(scope: string, key: string): Promise<StoredAnswer | null> {
+    return this.answers.find(scope, key);
+  }
+
+  recordAnswer(idempotency: Idempotency & { readonly answer: JsonValue }): Promise<StoredAnswer> {
+    return this.answers.record(idempotency);
+  }
+
+  /** See `Answers.purge`: the retention of idempotency answers. */
+  purgeAnswers(olderThanDays: number): Promise<number> {
+    return this.answers.purge(olderThanDays);
+  }
+
+  /** Streams the log by binary COPY, checking the chain. @throws LogProblemError at the first problem. */
+  replay(options: ReplayOptions): Promise<ReplayResult> {
+    return replayLog(
+      { dataSource: this.options.dataSource, tables: this.tables, logName: this.logName },
+      options,
+    );
+  }
+
+  /** Checks positions, chain and head signatures of the whole log and names the first problem. */
+  verifyLog(publicKeys: readonly KeyObject[] = [this.publicKey]): Promise<LogVerification> {
+    return verifyLog(
+      { dataSource: this.options.dataSource, tables: this.tables, logName: this.logName },
+      this.reader,
+      publicKeys,
+    );
+  }
+
+  /** Waits until this instance is the only writer. Its appends then carry the new epoch. */
+  async becomeWriter(options: BecomeWriterOptions): Promise<WriterLease> {
+    const { tuning = {}, dataSource } = this.options;
+    const lease = await WriterLease.acquire(dataSource, this.tables, {
+      ...options,
+      timing: {
+        pollMs: tuning.leasePollMs ?? 100,
+        heartbeatMs: tuning.leaseHeartbeatMs ?? 500,
+        staleAfterMs: tuning.leaseStaleAfterMs ?? 5_000,
+      },
+    });
+    this.lease = lease;
+    this.sequencer.setLeaseEpoch(lease.epoch);
+    return lease;
+  }
+
+  /** The instance that holds, or last held, the writer lease. */
+  currentWriter(): Promise<CurrentWriter | null> {
+    return WriterLease.current(this.options.dataSource, this.tables);
+  }
+
+  /** Answers every accepted command, steps down and gives its connections back. The data source stays open. */
+  async close(): Promise<void> {
+    await this.sequencer.close();
+    await this.lease?.release();
+    await this.notifier.close();
+  }
+}

@@ -1,0 +1,42 @@
+const schemaPattern = /^[a-z_][a-z0-9_]{0,62}$/;
+
+/** Schema-qualified names, so that no statement depends on `search_path`. */
+export class LogTables {
+  readonly schema: string;
+  readonly logHead: string;
+  readonly events: string;
+  readonly eventFeed: string;
+  readonly commandSeen: string;
+  readonly inbox: string;
+  readonly relayCheckpoint: string;
+  readonly consumed: string;
+  readonly parkedEvent: string;
+  readonly snapshots: string;
+  readonly writerLease: string;
+  readonly advanceHead: string;
+  readonly refuseChange: string;
+
+  constructor(schema: string) {
+    if (!schemaPattern.test(schema)) {
+      throw new TypeError(`schema name "${schema}" does not match ${schemaPattern}`);
+    }
+    this.schema = schema;
+    this.logHead = `${schema}.log_head`;
+    this.events = `${schema}.events`;
+    this.eventFeed = `${schema}.event_feed`;
+    this.commandSeen = `${schema}.command_seen`;
+    this.inbox = `${schema}.inbox`;
+    this.relayCheckpoint = `${schema}.relay_checkpoint`;
+    this.consumed = `${schema}.consumed`;
+    this.parkedEvent = `${schema}.parked_event`;
+    this.snapshots = `${schema}.snapshots`;
+    this.writerLease = `${schema}.writer_lease`;
+    this.advanceHead = `${schema}.event_log_advance_head`;
+    this.refuseChange = `${schema}.event_log_refuse_change`;
+  }
+}
+
+/** The columns of an event in the order of its canonical bytes, then the proof columns. */
+export const eventColumns =
+  'position, stream_id, stream_version, event_id, command_id, type, schema_version, occurred_at, ' +
+  'effective_at, recorded_at, metadata, data, chain_hash, head_signature';
