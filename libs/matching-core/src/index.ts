@@ -1,1 +1,27 @@
-export {};
+export { MatchingCore, DEFAULT_LIMITS } from './engine.js';
+export type { EventBuffer } from './events.js';
+export { decodeCommand, decodeEvents, encodeCommand } from './codec.js';
+export { COMMAND_FIELDS, COMMAND_WIDTH, EVENT_FIELDS, NEW_ORDER, commandLengths } from './fields.js';
+export {
+  CANCEL_REASONS,
+  COMMAND_KINDS,
+  CommandCode,
+  EVENT_TYPES,
+  EventCode,
+  INTEGER_MAX,
+  ORDER_TYPES,
+  PHASES,
+  POST_ONLY,
+  QUANTITY_MAX,
+  REJECT_REASONS,
+  SIDES,
+  STP_MODES,
+  TIMES_IN_FORCE,
+} from './codes.js';
+export { eventLengths } from './events.js';
+export { BatchWriter, readJournal } from './journal.js';
+export type { Recovered } from './journal.js';
+export { SnapshotError } from './snapshot.js';
+export { FIX_REJECT, executionReports, fixReject } from './fix.js';
+export type { ExecutionReport, FixReject } from './fix.js';
+export type * from './types.js';

@@ -311,6 +311,7 @@ export interface TriggeredEvent {
   readonly side: Side;
   readonly stopPrice: number;
   readonly lastPrice: number;
+  readonly leavesQuantity: number;
 }
 export interface PreventedEvent {
   readonly type: 'prevented';

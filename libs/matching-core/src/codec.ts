@@ -1,0 +1,84 @@
+import { COMMAND_KINDS, CommandCode, EVENT_TYPES } from './codes.js';
+import { COMMAND_FIELDS, CONFIG_FIELDS, EVENT_FIELDS } from './fields.js';
+import type { Field } from './fields.js';
+import { eventLengths } from './events.js';
+import type { BookConfig, Command, MatchingEvent } from './types.js';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Not a number, so the engine refuses it as malformed whatever the field. */
+const MALFORMED = NaN;
+
+/** Writes a command in its binary form; what cannot be expressed becomes a value the engine refuses. */
+export function encodeCommand(command: Command, into: Float64Array, offset = 0): void {
+  const code = CommandCode[command.kind] as number | undefined;
+  into[offset] = code ?? MALFORMED;
+  if (code === undefined) return;
+  const values: Values =
+    command.kind === 'configure_book'
+      ? { ...command.config, book: command.book }
+      : (command as unknown as Values);
+  COMMAND_FIELDS[command.kind].forEach((field, index) => {
+    into[offset + index + 1] = encodeField(field, values[field.name]);
+  });
+}
+
+function encodeField(field: Field, value: unknown): number {
+  if (field.names !== undefined) {
+    if (value === undefined) return 0;
+    const index = field.names.indexOf(value as string | boolean);
+    return index < 0 ? MALFORMED : index;
+  }
+  if (value === undefined) return OPTIONAL.has(field.name) ? 0 : MALFORMED;
+  return typeof value === 'number' ? value : MALFORMED;
+}
+
+const OPTIONAL: ReadonlySet<string> = new Set([
+  'quoteAmount',
+  'displayQuantity',
+  'stopPrice',
+  'expiresAt',
+  'ocoPartner',
+]);
+
+/** Reads a command back from its binary form. */
+export function decodeCommand(from: Float64Array, offset = 0): Command {
+  const kind = COMMAND_KINDS[from[offset] as number];
+  if (kind === undefined) throw new RangeError(`unknown command code ${from[offset]}`);
+  const values = decodeFields(COMMAND_FIELDS[kind], from, offset + 1);
+  if (kind === 'configure_book') return { kind, ...nestConfig(values) };
+  return { kind, ...values } as unknown as Command;
+}
+
+/** Reads every event in `values[start..end)`. */
+export function decodeEvents(values: Float64Array, start: number, end: number): MatchingEvent[] {
+  const events: MatchingEvent[] = [];
+  for (let at = start; at < end; ) {
+    const code = values[at] as number;
+    events.push(decodeEvent(values, at));
+    at += eventLengths[code] as number;
+  }
+  return events;
+}
+
+export function decodeEvent(values: Float64Array, at: number): MatchingEvent {
+  const type = EVENT_TYPES[values[at] as number];
+  if (type === undefined) throw new RangeError(`unknown event code ${values[at]}`);
+  const fields = decodeFields(EVENT_FIELDS[type], values, at + 1);
+  if (type === 'book_configured') return { type, ...nestConfig(fields) };
+  return { type, ...fields } as unknown as MatchingEvent;
+}
+
+function decodeFields(fields: readonly Field[], values: Float64Array, at: number): Values {
+  return Object.fromEntries(
+    fields.map((field, index) => {
+      const value = values[at + index] as number;
+      return [field.name, field.names === undefined ? value : field.names[value]];
+    }),
+  );
+}
+
+function nestConfig(values: Values): { book: number; config: BookConfig } {
+  const config = Object.fromEntries(CONFIG_FIELDS.map(({ name }) => [name, values[name]]));
+  return { book: values['book'] as number, config: config as unknown as BookConfig };
+}

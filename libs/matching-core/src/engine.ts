@@ -1,0 +1,202 @@
+import {
+  bust,
+  configureAccount,
+  configureBook,
+  correct,
+  deposit,
+  killSwitch,
+  massCancel,
+  setBands,
+  setPhase,
+  setTime,
+  withdraw,
+} from './administration.js';
+import { indicate } from './auction.js';
+import { ACCEPTED, COMMAND_KINDS, CommandCode, EventCode, INTEGER_MAX, Reject } from './codes.js';
+import { decodeEvents, encodeCommand } from './codec.js';
+import type { EventBuffer } from './events.js';
+import { COMMAND_FIELDS, COMMAND_WIDTH, commandLengths, fieldMax, fieldMin } from './fields.js';
+import { cancel, newOrder, replace } from './order-entry.js';
+import { readSnapshot, writeSnapshot } from './snapshot.js';
+import { State } from './state.js';
+import { viewOf } from './view.js';
+import type { Command, EngineLimits, MatchingEngine, MatchingEvent, StateView } from './types.js';
+
+export const DEFAULT_LIMITS: EngineLimits = {
+  orderCapacity: 2 ** 20,
+  accountCapacity: 2 ** 16,
+  bookCapacity: 64,
+  ladderTicks: 2 ** 20,
+  tradeHistory: 2 ** 16,
+};
+
+/** Largest capacities the encodings can carry; the constructor refuses more. */
+const LIMITS_MAX: EngineLimits = {
+  orderCapacity: 2 ** 24,
+  accountCapacity: 2 ** 24,
+  bookCapacity: 2 ** 16 - 1,
+  ladderTicks: 2 ** 20,
+  tradeHistory: 2 ** 24,
+};
+
+/**
+ * The matching engine: sequenced commands in, events out, all state inside (SPEC.md).
+ * `apply` takes and returns plain objects; `execute` takes and leaves doubles and allocates nothing.
+ */
+export class MatchingCore implements MatchingEngine {
+  private readonly state: State;
+  private readonly encoded = new Float64Array(COMMAND_WIDTH);
+
+  constructor(limits: Partial<EngineLimits> = {}) {
+    this.state = new State(checkedLimits({ ...DEFAULT_LIMITS, ...limits }));
+  }
+
+  /** An engine in the state of the snapshot; throws `SnapshotError` if the bytes are not one. */
+  static restore(snapshot: Uint8Array): MatchingCore {
+    const engine = Object.create(MatchingCore.prototype) as {
+      state: State;
+      encoded: Float64Array;
+    };
+    engine.state = readSnapshot(snapshot, (limits) => new State(checkedLimits(limits)));
+    engine.encoded = new Float64Array(COMMAND_WIDTH);
+    return engine as unknown as MatchingCore;
+  }
+
+  get limits(): EngineLimits {
+    return this.state.limits;
+  }
+
+  /** Events of the commands since the last `events.clear()`. */
+  get events(): EventBuffer {
+    return this.state.events;
+  }
+
+  get commandSequence(): number {
+    return this.state.commandSequence;
+  }
+
+  apply(command: Command): MatchingEvent[] {
+    const { events } = this.state;
+    encodeCommand(command, this.encoded);
+    events.clear();
+    this.execute(this.encoded);
+    return decodeEvents(events.values, 0, events.length);
+  }
+
+  /** Applies one command in binary form (COMMAND_FIELDS); its events are appended to `events`. */
+  execute(source: Float64Array, offset = 0): void {
+    const s = this.state;
+    const start = s.events.length;
+    s.commandSequence++;
+    const reason = load(s, source, offset) ? dispatch(s) : Reject.malformed_command;
+    if (reason === ACCEPTED) s.events.foldFrom(start);
+    else reportRejected(s, reason, source, offset);
+  }
+
+  /** Sixteen hexadecimal digits that two engines share iff they accepted the same history. */
+  stateHash(): string {
+    const { hashA, hashB } = this.state.events;
+    return hex32(hashA) + hex32(hashB);
+  }
+
+  stateView(): StateView {
+    return viewOf(this.state);
+  }
+
+  /** The state as bytes; equal states give equal bytes. */
+  snapshot(): Uint8Array {
+    return writeSnapshot(this.state);
+  }
+
+  /** Bytes held per order of capacity. */
+  get bytesPerOrder(): number {
+    return this.state.orders.bytes / this.state.orders.capacity;
+  }
+}
+
+/** SPEC 3.1: copies the command into the state's record if every field is in its range. */
+function load(s: State, source: Float64Array, offset: number): boolean {
+  const kind = source[offset] as number;
+  if (!Number.isInteger(kind) || kind < 0 || kind >= COMMAND_KINDS.length) return false;
+  const { command } = s;
+  const length = commandLengths[kind] as number;
+  const table = kind * COMMAND_WIDTH;
+  command[0] = kind;
+  for (let i = 1; i < length; i++) {
+    const value = source[offset + i] as number;
+    const inRange =
+      value >= (fieldMin[table + i] as number) && value <= (fieldMax[table + i] as number);
+    if (!inRange || Math.floor(value) !== value) return false;
+    command[i] = value + 0; // turns -0 into 0
+  }
+  return true;
+}
+
+function dispatch(s: State): number {
+  switch (s.command[0]) {
+    case CommandCode.new_order:
+      return newOrder(s);
+    case CommandCode.cancel:
+      return cancel(s);
+    case CommandCode.replace:
+      return replace(s);
+    case CommandCode.mass_cancel:
+      return massCancel(s);
+    case CommandCode.kill_switch:
+      return killSwitch(s);
+    case CommandCode.set_time:
+      return setTime(s);
+    case CommandCode.set_phase:
+      return setPhase(s);
+    case CommandCode.set_bands:
+      return setBands(s);
+    case CommandCode.indicate:
+      return indicate(s);
+    case CommandCode.bust:
+      return bust(s);
+    case CommandCode.correct:
+      return correct(s);
+    case CommandCode.deposit:
+      return deposit(s);
+    case CommandCode.withdraw:
+      return withdraw(s);
+    case CommandCode.configure_account:
+      return configureAccount(s);
+    case CommandCode.configure_book:
+      return configureBook(s);
+    default:
+      return Reject.malformed_command;
+  }
+}
+
+/** SPEC 3.3. */
+function reportRejected(s: State, reason: number, source: Float64Array, offset: number): void {
+  const kind = COMMAND_KINDS[source[offset] as number] ?? 'new_order';
+  const known = COMMAND_KINDS[source[offset] as number] !== undefined;
+  const fieldOf = (name: string): number => {
+    const index = known ? COMMAND_FIELDS[kind].findIndex((field) => field.name === name) : -1;
+    const value = index < 0 ? 0 : (source[offset + index + 1] as number);
+    return Number.isInteger(value) && value >= 0 && value <= INTEGER_MAX ? value + 0 : 0;
+  };
+  s.events.emit(
+    EventCode.rejected,
+    CommandCode[kind],
+    reason,
+    fieldOf('account'),
+    fieldOf('orderId'),
+  );
+}
+
+function checkedLimits(limits: EngineLimits): EngineLimits {
+  for (const name of Object.keys(LIMITS_MAX) as (keyof EngineLimits)[]) {
+    const value = limits[name];
+    if (!Number.isInteger(value) || value < 1 || value > LIMITS_MAX[name])
+      throw new RangeError(`${name} must be an integer from 1 to ${LIMITS_MAX[name]}`);
+  }
+  const { ladderTicks } = limits;
+  if (ladderTicks < 32 || (ladderTicks & (ladderTicks - 1)) !== 0)
+    throw new RangeError('ladderTicks must be a power of two from 32 to 1048576');
+  return limits;
+}
+
+const hex32 = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');

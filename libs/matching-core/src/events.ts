@@ -1,0 +1,152 @@
+import { EVENT_TYPES, EventCode } from './codes.js';
+import { EVENT_FIELDS, EVENT_WIDTH_MAX } from './fields.js';
+
+export const eventLengths = Uint8Array.from(EVENT_TYPES, (type) => EVENT_FIELDS[type].length + 1);
+
+const ACCEPTED_EVENT = EventCode.accepted;
+const TRADE_EVENT = EventCode.trade;
+const CANCELED_EVENT = EventCode.canceled;
+const LEVEL_EVENT = EventCode.level;
+
+/**
+ * Events as packed doubles: type code, then the fields of EVENT_FIELDS. Commands append; the reader takes what lies in
+ * `values[0..length)` and calls `clear`. The buffer only grows when one uncleared stretch outgrows it.
+ */
+export class EventBuffer {
+  values: Float64Array;
+  length = 0;
+  /** The state hash: two 32-bit lanes, folded over every event of every command that is not rejected. */
+  hashA = 0;
+  hashB = 0;
+
+  constructor(capacity = 1 << 16) {
+    this.values = new Float64Array(capacity);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  accepted(command: Float64Array, price: number): void {
+    const length = this.open(16);
+    const { values } = this;
+    values[length] = ACCEPTED_EVENT;
+    for (let i = 1; i < 16; i++) values[length + i] = command[i] as number;
+    values[length + 7] = price;
+  }
+
+  trade(
+    tradeId: number,
+    book: number,
+    price: number,
+    quantity: number,
+    aggressorSide: number,
+    makerOrderId: number,
+    makerAccount: number,
+    makerFee: number,
+    makerCum: number,
+    makerLeaves: number,
+    takerOrderId: number,
+    takerAccount: number,
+    takerFee: number,
+    takerCum: number,
+    takerLeaves: number,
+  ): void {
+    const length = this.open(16);
+    const { values } = this;
+    values[length] = TRADE_EVENT;
+    values[length + 1] = tradeId;
+    values[length + 2] = book;
+    values[length + 3] = price;
+    values[length + 4] = quantity;
+    values[length + 5] = aggressorSide;
+    values[length + 6] = makerOrderId;
+    values[length + 7] = makerAccount;
+    values[length + 8] = makerFee;
+    values[length + 9] = makerCum;
+    values[length + 10] = makerLeaves;
+    values[length + 11] = takerOrderId;
+    values[length + 12] = takerAccount;
+    values[length + 13] = takerFee;
+    values[length + 14] = takerCum;
+    values[length + 15] = takerLeaves;
+  }
+
+  level(
+    book: number,
+    side: number,
+    price: number,
+    quantity: number,
+    orders: number,
+    sequence: number,
+  ): void {
+    const length = this.open(7);
+    const { values } = this;
+    values[length] = LEVEL_EVENT;
+    values[length + 1] = book;
+    values[length + 2] = side;
+    values[length + 3] = price;
+    values[length + 4] = quantity;
+    values[length + 5] = orders;
+    values[length + 6] = sequence;
+  }
+
+  canceled(
+    book: number,
+    account: number,
+    orderId: number,
+    side: number,
+    reason: number,
+    quantity: number,
+    cum: number,
+  ): void {
+    const length = this.open(8);
+    const { values } = this;
+    values[length] = CANCELED_EVENT;
+    values[length + 1] = book;
+    values[length + 2] = account;
+    values[length + 3] = orderId;
+    values[length + 4] = side;
+    values[length + 5] = reason;
+    values[length + 6] = quantity;
+    values[length + 7] = cum;
+  }
+
+  /** Every event off the hot path. */
+  emit(type: number, ...fields: number[]): void {
+    const length = this.open(fields.length + 1);
+    const { values } = this;
+    values[length] = type;
+    values.set(fields, length + 1);
+  }
+
+  foldFrom(start: number): void {
+    let a = this.hashA;
+    let b = this.hashB;
+    const { values, length } = this;
+    for (let i = start; i < length; i++) {
+      const value = values[i] as number;
+      // Low and high words go to both lanes in different ways, so that the lanes do not fail together.
+      const low = value | 0;
+      const high = (value * 2.3283064365386963e-10) | 0;
+      a = Math.imul(((a << 5) | (a >>> 27)) ^ low, 0x01000193) ^ high;
+      b = (Math.imul(((b << 7) | (b >>> 25)) ^ low, 0x85ebca6b) + high) | 0;
+    }
+    this.hashA = a;
+    this.hashB = b;
+  }
+
+  /** Makes room for one event and returns where it starts. */
+  private open(width: number): number {
+    if (this.length + EVENT_WIDTH_MAX > this.values.length) this.grow();
+    const length = this.length;
+    this.length = length + width;
+    return length;
+  }
+
+  private grow(): void {
+    const larger = new Float64Array(this.values.length * 2);
+    larger.set(this.values);
+    this.values = larger;
+  }
+}

@@ -1,0 +1,118 @@
+import { ByteReader, ByteWriter, checksum } from './bytes.js';
+import { COMMAND_WIDTH, commandLengths } from './fields.js';
+
+/**
+ * The journal: batches of commands in their binary form. A batch is
+ *
+ *     u32 magic+version | u32 body bytes | u32 commands | u32 checksum of the first three words and the body | body
+ *
+ * and a command in a body is two 32-bit masks, then its fields: bit i of the first mask says that field i is not zero,
+ * bit i of the second that it takes a double; the other fields present take a signed 32-bit integer.
+ */
+const MAGIC = 0x314a5053; // "SPJ1"
+const HEADER_BYTES = 16;
+
+/** Collects commands and seals them into one batch; nothing of a batch counts until all of it is on disk. */
+export class BatchWriter {
+  private readonly writer = new ByteWriter();
+  private commands = 0;
+
+  constructor() {
+    this.begin();
+  }
+
+  get count(): number {
+    return this.commands;
+  }
+
+  get bytes(): number {
+    return this.writer.length;
+  }
+
+  append(source: Float64Array, offset = 0): void {
+    const w = this.writer;
+    const length = commandLengths[source[offset] as number] ?? 1;
+    let present = 0;
+    let wide = 0;
+    for (let i = 0; i < length; i++) {
+      const value = source[offset + i] as number;
+      if (value !== 0) present |= 1 << i;
+      if (value !== (value | 0)) wide |= 1 << i;
+    }
+    w.i32(present);
+    w.i32(wide);
+    for (let i = 0; i < length; i++) {
+      if (((present >>> i) & 1) === 0) continue;
+      if (((wide >>> i) & 1) === 0) w.i32(source[offset + i] as number);
+      else w.f64(source[offset + i] as number);
+    }
+    this.commands++;
+  }
+
+  /** The sealed batch, valid until the next `append`; the writer starts a new one. */
+  seal(): Uint8Array {
+    const w = this.writer;
+    w.setU32(4, w.length - HEADER_BYTES);
+    w.setU32(8, this.commands);
+    w.setU32(12, batchSum(w.written(), 0, w.length));
+    const batch = w.written();
+    this.begin();
+    return batch;
+  }
+
+  private begin(): void {
+    this.writer.clear();
+    this.writer.u32(MAGIC);
+    for (let i = 0; i < 3; i++) this.writer.u32(0);
+    this.commands = 0;
+  }
+}
+
+export interface Recovered {
+  readonly batches: number;
+  readonly commands: number;
+  /** Length of the intact prefix; whatever follows is a torn tail, to be cut off. */
+  readonly bytes: number;
+}
+
+/** Hands every command of every whole batch to `visit`, in order, and stops at the first batch that is not intact. */
+export function readJournal(
+  journal: Uint8Array,
+  visit: (command: Float64Array) => void,
+): Recovered {
+  const command = new Float64Array(COMMAND_WIDTH);
+  const reader = new ByteReader(journal);
+  let batches = 0;
+  let commands = 0;
+  let bytes = 0;
+  while (journal.length - bytes >= HEADER_BYTES) {
+    reader.at = bytes;
+    const magic = reader.u32();
+    const end = bytes + HEADER_BYTES + reader.u32();
+    const count = reader.u32();
+    const sum = reader.u32();
+    if (magic !== MAGIC || end > journal.length || sum !== batchSum(journal, bytes, end)) break;
+    for (let i = 0; i < count; i++) {
+      readCommand(reader, command);
+      visit(command);
+    }
+    batches++;
+    commands += count;
+    bytes = end;
+  }
+  return { batches, commands, bytes };
+}
+
+function readCommand(reader: ByteReader, command: Float64Array): void {
+  const present = reader.i32();
+  const wide = reader.i32();
+  for (let i = 0; i < COMMAND_WIDTH; i++) {
+    if (((present >>> i) & 1) === 0) command[i] = 0;
+    else command[i] = ((wide >>> i) & 1) === 0 ? reader.i32() : reader.f64();
+  }
+}
+
+/** Sum of the batch without the sum itself. */
+function batchSum(bytes: Uint8Array, from: number, to: number): number {
+  return (checksum(bytes, from, from + 12) ^ checksum(bytes, from + HEADER_BYTES, to)) >>> 0;
+}

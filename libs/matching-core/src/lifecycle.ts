@@ -1,0 +1,205 @@
+import { BUY, CancelCode } from './codes.js';
+import {
+  ACCOUNT,
+  ACCOUNT_NEXT,
+  ACCOUNT_PREVIOUS,
+  CUM,
+  DISPLAY,
+  FLAGS,
+  LEAVES,
+  LEVEL,
+  PARTNER,
+  RESERVED_PER_LOT,
+  VISIBLE,
+  WORDS,
+  bookOf,
+  isPendingStop,
+  ladderOf,
+  sideOf,
+} from './orders.js';
+import type { Book, State } from './state.js';
+
+/** What can happen to a live order other than trading: it takes a place, leaves it, gives money back, ends. */
+
+/** Shown quantity of an order that comes to the tail: all of it, or the peak of an iceberg. */
+export function shown(words: Int32Array, slot: number): number {
+  const leaves = words[slot * WORDS + LEAVES] as number;
+  const display = words[slot * WORDS + DISPLAY] as number;
+  return display === 0 || display > leaves ? leaves : display;
+}
+
+/** Puts the order at the tail of the level in its record. */
+export function rest(s: State, book: Book, slot: number): void {
+  const { words, priority } = s.orders;
+  const flags = words[slot * WORDS + FLAGS] as number;
+  words[slot * WORDS + VISIBLE] = shown(words, slot);
+  priority[slot] = ++s.priorityCount;
+  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].append(words, slot);
+  if (!isPendingStop(flags))
+    reportLevel(s, book, sideOf(flags), words[slot * WORDS + LEVEL] as number);
+}
+
+/** An iceberg whose peak is used up shows the next one, at the tail. */
+export function replenish(s: State, book: Book, slot: number): void {
+  const { words, priority } = s.orders;
+  const ladder = book.ladders[sideOf(words[slot * WORDS + FLAGS] as number) as 0 | 1];
+  ladder.remove(words, slot);
+  words[slot * WORDS + VISIBLE] = shown(words, slot);
+  priority[slot] = ++s.priorityCount;
+  ladder.append(words, slot);
+}
+
+export function reportLevel(s: State, book: Book, side: number, level: number): void {
+  const ladder = book.ladders[side as 0 | 1];
+  s.events.level(
+    book.number,
+    side,
+    level,
+    ladder.volume(level),
+    ladder.count(level),
+    ++book.levelSequence,
+  );
+}
+
+/** Moves money or tokens from reserved (positive amount) to available, or back (negative). */
+export function release(s: State, book: Book, slot: number, amount: number): void {
+  const { words } = s.orders;
+  const account = words[slot * WORDS + ACCOUNT] as number;
+  const balances =
+    sideOf(words[slot * WORDS + FLAGS] as number) === BUY ? s.accounts.cash : book.tokens;
+  balances[2 * account] = (balances[2 * account] as number) + amount;
+  balances[2 * account + 1] = (balances[2 * account + 1] as number) - amount;
+}
+
+export function releaseLots(s: State, book: Book, slot: number, lots: number): void {
+  release(s, book, slot, lots * (s.orders.words[slot * WORDS + RESERVED_PER_LOT] as number));
+}
+
+/** Registers a new live order with its account and book. */
+export function enroll(s: State, book: Book, orderId: number, account: number): number {
+  const { orders, accounts } = s;
+  const slot = orders.add(orderId);
+  const first = accounts.firstOrder[account] as number;
+  orders.words[slot * WORDS + ACCOUNT] = account;
+  orders.words[slot * WORDS + ACCOUNT_NEXT] = first;
+  orders.words[slot * WORDS + ACCOUNT_PREVIOUS] = 0;
+  if (first !== 0) orders.words[first * WORDS + ACCOUNT_PREVIOUS] = slot;
+  accounts.firstOrder[account] = slot;
+  accounts.openOrders[account] = (accounts.openOrders[account] as number) + 1;
+  book.openOrders++;
+  return slot;
+}
+
+/** Forgets an order that stands on no ladder any more. */
+export function discharge(s: State, book: Book, slot: number): void {
+  const { orders, accounts } = s;
+  const { words } = orders;
+  const account = words[slot * WORDS + ACCOUNT] as number;
+  const next = words[slot * WORDS + ACCOUNT_NEXT] as number;
+  const previous = words[slot * WORDS + ACCOUNT_PREVIOUS] as number;
+  if (previous === 0) accounts.firstOrder[account] = next;
+  else words[previous * WORDS + ACCOUNT_NEXT] = next;
+  if (next !== 0) words[next * WORDS + ACCOUNT_PREVIOUS] = previous;
+  accounts.openOrders[account] = (accounts.openOrders[account] as number) - 1;
+  book.openOrders--;
+  orders.remove(slot);
+}
+
+/** SPEC 4.7: cancels an order that rests or waits, and with it its OCO partner. */
+export function endOrder(s: State, book: Book, slot: number, reason: number): void {
+  const { words } = s.orders;
+  const flags = words[slot * WORDS + FLAGS] as number;
+  const level = words[slot * WORDS + LEVEL] as number;
+  const partner = unlink(s, slot);
+  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].remove(words, slot);
+  endTaker(s, book, slot, reason);
+  if (!isPendingStop(flags)) reportLevel(s, book, sideOf(flags), level);
+  endPartner(s, book, partner);
+}
+
+/** Cancels an order that stands on no ladder: the one that takes. */
+export function endTaker(s: State, book: Book, slot: number, reason: number): void {
+  const { words } = s.orders;
+  let canceled = words[slot * WORDS + LEAVES] as number;
+  if (slot === s.quoteSlot) {
+    canceled = 0;
+    release(s, book, slot, s.quoteReserved);
+    s.quoteSlot = 0;
+  } else {
+    releaseLots(s, book, slot, canceled);
+  }
+  reportCanceled(s, book, slot, reason, canceled);
+  discharge(s, book, slot);
+}
+
+export function reportCanceled(
+  s: State,
+  book: Book,
+  slot: number,
+  reason: number,
+  quantity: number,
+): void {
+  const { words } = s.orders;
+  s.events.canceled(
+    book.number,
+    words[slot * WORDS + ACCOUNT] as number,
+    s.orders.idOf(slot),
+    sideOf(words[slot * WORDS + FLAGS] as number),
+    reason,
+    quantity,
+    words[slot * WORDS + CUM] as number,
+  );
+}
+
+/** Dissolves the OCO link of an order and returns the former partner, 0 if there was none. */
+export function unlink(s: State, slot: number): number {
+  const { words } = s.orders;
+  const partner = words[slot * WORDS + PARTNER] as number;
+  if (partner !== 0) {
+    words[slot * WORDS + PARTNER] = 0;
+    words[partner * WORDS + PARTNER] = 0;
+  }
+  return partner;
+}
+
+export function endPartner(s: State, book: Book, partner: number): void {
+  if (partner !== 0) endOrder(s, book, partner, CancelCode.oco);
+}
+
+/** SPEC 6.4: cancels those of `slots` that are still live, in the one fixed order; returns how many orders ended. */
+export function endInFixedOrder(
+  s: State,
+  slots: number[],
+  reasonOf: (flags: number) => number,
+): number {
+  const { words, priority } = s.orders;
+  const keyOf = (slot: number): readonly [number, number, number, number] => {
+    const flags = words[slot * WORDS + FLAGS] as number;
+    const level = words[slot * WORDS + LEVEL] as number;
+    return [bookOf(flags), ladderOf(flags), level, priority[slot] as number];
+  };
+  const sorted = slots
+    .map((slot) => ({ slot, orderId: s.orders.idOf(slot), key: keyOf(slot) }))
+    .sort((a, b) => compareKeys(a.key, b.key));
+  const liveBefore = s.orders.live;
+  for (const { slot, orderId } of sorted) {
+    if (s.orders.find(orderId) === 0) continue; // ended as the OCO partner of an earlier one
+    const flags = words[slot * WORDS + FLAGS] as number;
+    endOrder(s, s.books[bookOf(flags)] as Book, slot, reasonOf(flags));
+  }
+  return liveBefore - s.orders.live;
+}
+
+type Key = readonly [number, number, number, number];
+const compareKeys = (a: Key, b: Key): number =>
+  a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3];
+
+export function slotsOfAccount(s: State, account: number): number[] {
+  const slots: number[] = [];
+  let slot = s.accounts.firstOrder[account] as number;
+  while (slot !== 0) {
+    slots.push(slot);
+    slot = s.orders.words[slot * WORDS + ACCOUNT_NEXT] as number;
+  }
+  return slots;
+}

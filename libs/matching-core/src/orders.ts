@@ -1,0 +1,156 @@
+/**
+ * Live orders as records of sixteen 32-bit words (one cache line), in slots that a free list recycles.
+ * Slot 0 means "none". Word names are offsets into a record: `words[slot * WORDS + LEAVES]`.
+ */
+export const WORDS = 16;
+export const ID_LOW = 0;
+export const ID_HIGH = 1;
+/** Neighbours in the FIFO of the price level; NEXT also chains the free slots. */
+export const NEXT = 2;
+export const PREVIOUS = 3;
+/** Index of the price level: the limit price, or the stop price while the stop is pending. */
+export const LEVEL = 4;
+export const LEAVES = 5;
+export const VISIBLE = 6;
+export const CUM = 7;
+export const ACCOUNT = 8;
+export const FLAGS = 9;
+export const RESERVED_PER_LOT = 10;
+/** Displayed peak of an iceberg, 0 for a fully displayed order. */
+export const DISPLAY = 11;
+/** Limit or protection price, which a pending stop keeps here until it triggers. */
+export const PRICE = 12;
+export const PARTNER = 13;
+/** Neighbours in the list of the account's live orders; its order carries no meaning. */
+export const ACCOUNT_NEXT = 14;
+export const ACCOUNT_PREVIOUS = 15;
+
+/** The FLAGS word: side 1 bit, type 2, time in force 3, self-trade prevention 3, post-only 2, book 16. */
+export interface OrderTraits {
+  readonly side: number;
+  readonly type: number;
+  readonly timeInForce: number;
+  readonly stp: number;
+  readonly postOnly: number;
+  readonly book: number;
+}
+export const packFlags = (t: OrderTraits): number =>
+  t.side | (t.type << 1) | (t.timeInForce << 3) | (t.stp << 6) | (t.postOnly << 9) | (t.book << 11);
+export const sideOf = (flags: number): number => flags & 1;
+export const typeOf = (flags: number): number => (flags >>> 1) & 3;
+export const timeInForceOf = (flags: number): number => (flags >>> 3) & 7;
+export const stpOf = (flags: number): number => (flags >>> 6) & 7;
+export const postOnlyOf = (flags: number): number => (flags >>> 9) & 3;
+export const bookOf = (flags: number): number => flags >>> 11;
+export const withType = (flags: number, type: number): number => (flags & ~6) | (type << 1);
+/** stop and stop_limit, the types with the upper bit, wait on a stop ladder; triggering changes the type. */
+export const isPendingStop = (flags: number): boolean => (flags & 4) !== 0;
+/** The ladder an order stands on: bids, asks, buy stops, sell stops. */
+export const ladderOf = (flags: number): number => (flags & 1) | ((flags & 4) >>> 1);
+
+const TWO_32 = 4294967296;
+
+export class OrderStore {
+  readonly words: Int32Array;
+  readonly priority: Float64Array;
+  /** Written for gtd orders only; never touched memory is never resident. */
+  readonly expiresAt: Float64Array;
+  readonly capacity: number;
+  live = 0;
+  /** Open addressing with linear probing: order id -> slot, at most half full. */
+  private readonly table: Int32Array;
+  private readonly shift: number;
+  private readonly mask: number;
+  private freeSlot = 0;
+  private slotsUsed = 0;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.words = new Int32Array((capacity + 1) * WORDS);
+    this.priority = new Float64Array(capacity + 1);
+    this.expiresAt = new Float64Array(capacity + 1);
+    const bits = 33 - Math.clz32(Math.max(capacity - 1, 1));
+    this.table = new Int32Array(2 ** bits);
+    this.mask = 2 ** bits - 1;
+    this.shift = 32 - bits;
+  }
+
+  get bytes(): number {
+    return (
+      this.words.byteLength +
+      this.priority.byteLength +
+      this.expiresAt.byteLength +
+      this.table.byteLength
+    );
+  }
+
+  /** The new record keeps stale words; the caller writes every word but the id. */
+  add(orderId: number): number {
+    const { words } = this;
+    let slot = this.freeSlot;
+    if (slot !== 0) this.freeSlot = words[slot * WORDS + NEXT] as number;
+    else slot = ++this.slotsUsed;
+    const low = orderId | 0;
+    const high = (orderId / TWO_32) | 0;
+    words[slot * WORDS + ID_LOW] = low;
+    words[slot * WORDS + ID_HIGH] = high;
+    let index = this.home(low, high);
+    while (this.table[index] !== 0) index = (index + 1) & this.mask;
+    this.table[index] = slot;
+    this.live++;
+    return slot;
+  }
+
+  find(orderId: number): number {
+    const { words, table, mask } = this;
+    const low = orderId | 0;
+    const high = (orderId / TWO_32) | 0;
+    let index = this.home(low, high);
+    for (;;) {
+      const slot = table[index] as number;
+      if (slot === 0) return 0;
+      if (words[slot * WORDS + ID_LOW] === low && words[slot * WORDS + ID_HIGH] === high)
+        return slot;
+      index = (index + 1) & mask;
+    }
+  }
+
+  remove(slot: number): void {
+    const { words, table, mask } = this;
+    let hole = this.homeOf(slot);
+    while (table[hole] !== slot) hole = (hole + 1) & mask;
+    // Backward shift: no tombstones, so lookups stay short however long the engine runs.
+    let index = hole;
+    for (;;) {
+      index = (index + 1) & mask;
+      const other = table[index] as number;
+      if (other === 0) break;
+      const distance = (index - this.homeOf(other)) & mask;
+      if (distance >= ((index - hole) & mask)) {
+        table[hole] = other;
+        hole = index;
+      }
+    }
+    table[hole] = 0;
+    words[slot * WORDS + NEXT] = this.freeSlot;
+    this.freeSlot = slot;
+    this.live--;
+  }
+
+  idOf(slot: number): number {
+    const at = slot * WORDS;
+    return (
+      (this.words[at + ID_HIGH] as number) * TWO_32 + ((this.words[at + ID_LOW] as number) >>> 0)
+    );
+  }
+
+  private homeOf(slot: number): number {
+    const at = slot * WORDS;
+    return this.home(this.words[at + ID_LOW] as number, this.words[at + ID_HIGH] as number);
+  }
+
+  /** Fibonacci hashing spreads runs of consecutive ids evenly over the table. */
+  private home(low: number, high: number): number {
+    return Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) >>> this.shift;
+  }
+}

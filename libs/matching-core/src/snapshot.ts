@@ -1,0 +1,217 @@
+import { ByteReader, ByteWriter, checksum } from './bytes.js';
+import { GTD } from './codes.js';
+import { CONFIG_FIELDS } from './fields.js';
+import type { Ladder } from './ladder.js';
+import { enroll } from './lifecycle.js';
+import {
+  ACCOUNT,
+  CUM,
+  DISPLAY,
+  FLAGS,
+  LEAVES,
+  LEVEL,
+  NEXT,
+  PARTNER,
+  PRICE,
+  RESERVED_PER_LOT,
+  VISIBLE,
+  WORDS,
+  ladderOf,
+  timeInForceOf,
+} from './orders.js';
+import { Book } from './state.js';
+import type { Balances, State } from './state.js';
+import { TRADE_DOUBLES } from './trade-history.js';
+import type { BookConfig, EngineLimits } from './types.js';
+
+/** "SPMS" and the version of the layout below. */
+const MAGIC = 0x534d5053;
+const VERSION = 1;
+
+/** The words of an order record that are state; the others are links, rebuilt in reading order. */
+const ORDER_WORDS = [LEVEL, LEAVES, VISIBLE, CUM, FLAGS, RESERVED_PER_LOT, DISPLAY, PRICE] as const;
+const LIMIT_NAMES = [
+  'orderCapacity',
+  'accountCapacity',
+  'bookCapacity',
+  'ladderTicks',
+  'tradeHistory',
+] as const satisfies readonly (keyof EngineLimits)[];
+
+export class SnapshotError extends Error {}
+
+/** Books and orders in the order of the state view, so that equal states give equal bytes whatever their history. */
+export function writeSnapshot(s: State): Uint8Array {
+  const w = new ByteWriter();
+  w.u32(MAGIC);
+  w.u32(VERSION);
+  for (const name of LIMIT_NAMES) w.u32(s.limits[name]);
+  for (const value of [s.commandSequence, s.time, s.lastOrderId, s.tradeCount, s.priorityCount])
+    w.f64(value);
+  w.i32(s.events.hashA);
+  w.i32(s.events.hashB);
+  writeAccounts(w, s);
+  const books = s.configuredBooks();
+  w.u32(books.length);
+  for (const book of books) writeBook(w, s, book);
+  const first = Math.max(1, s.tradeCount - s.trades.capacity + 1);
+  for (let tradeId = first; tradeId <= s.tradeCount; tradeId++)
+    for (let i = 0; i < TRADE_DOUBLES; i++) w.f64(s.trades.values[s.trades.at(tradeId) + i] as number);
+  w.u32(checksum(w.written(), 0, w.length));
+  return w.written().slice();
+}
+
+export function readSnapshot(
+  bytes: Uint8Array,
+  createState: (limits: EngineLimits) => State,
+): State {
+  const sumAt = bytes.length - 4;
+  const r = new ByteReader(bytes);
+  if (sumAt < 28 || r.u32() !== MAGIC) throw new SnapshotError('not a snapshot');
+  const version = r.u32();
+  if (version !== VERSION) throw new SnapshotError(`unknown snapshot version ${version}`);
+  const sum = new ByteReader(bytes.subarray(sumAt)).u32();
+  if (sum !== checksum(bytes, 0, sumAt)) throw new SnapshotError('snapshot checksum differs');
+  const limits = Object.fromEntries(LIMIT_NAMES.map((name) => [name, r.u32()]));
+  const s = createState(limits as unknown as EngineLimits);
+  s.commandSequence = r.f64();
+  s.time = r.f64();
+  s.lastOrderId = r.f64();
+  s.tradeCount = r.f64();
+  s.priorityCount = r.f64();
+  s.events.hashA = r.i32();
+  s.events.hashB = r.i32();
+  readAccounts(r, s);
+  const bookCount = r.u32();
+  for (let i = 0; i < bookCount; i++) readBook(r, s);
+  const first = Math.max(1, s.tradeCount - s.trades.capacity + 1);
+  for (let tradeId = first; tradeId <= s.tradeCount; tradeId++)
+    for (let i = 0; i < TRADE_DOUBLES; i++) s.trades.values[s.trades.at(tradeId) + i] = r.f64();
+  if (r.at !== sumAt) throw new SnapshotError('snapshot has bytes left over');
+  return s;
+}
+
+function writeAccounts(w: ByteWriter, s: State): void {
+  const { accounts } = s;
+  const numbers = accountNumbers(s);
+  w.u32(numbers.length);
+  for (const account of numbers) {
+    w.u32(account);
+    w.i32(accounts.ownerGroup[account] as number);
+    w.i32(accounts.openOrdersMax[account] as number);
+    w.u32(accounts.killed[account] as number);
+    writeBalance(w, accounts.cash, account);
+  }
+}
+
+function readAccounts(r: ByteReader, s: State): void {
+  const { accounts } = s;
+  const count = r.u32();
+  for (let i = 0; i < count; i++) {
+    const account = r.u32();
+    accounts.ownerGroup[account] = r.i32();
+    accounts.openOrdersMax[account] = r.i32();
+    accounts.killed[account] = r.u32();
+    accounts.cashSupply += readBalance(r, accounts.cash, account);
+  }
+}
+
+/** The venue and every configured account, ascending. */
+function accountNumbers(s: State): number[] {
+  const numbers = [0];
+  for (let account = 1; account <= s.accounts.capacity; account++)
+    if (s.accounts.isConfigured(account)) numbers.push(account);
+  return numbers;
+}
+
+function writeBalance(w: ByteWriter, balances: Balances, account: number): void {
+  w.f64(balances[2 * account] as number);
+  w.f64(balances[2 * account + 1] as number);
+}
+
+/** Returns the whole of the balance, for the supply. */
+function readBalance(r: ByteReader, balances: Balances, account: number): number {
+  const available = r.f64();
+  const reserved = r.f64();
+  balances[2 * account] = available;
+  balances[2 * account + 1] = reserved;
+  return available + reserved;
+}
+
+function writeBook(w: ByteWriter, s: State, book: Book): void {
+  w.u32(book.number);
+  for (const { name } of CONFIG_FIELDS) w.f64(Number(book.config[name]));
+  w.u32(book.phase);
+  for (const value of [book.staticLow, book.staticHigh, book.dynamicPpm]) w.f64(value);
+  for (const value of [book.referencePrice, book.lastPrice, book.levelSequence]) w.f64(value);
+  for (const account of accountNumbers(s)) writeBalance(w, book.tokens, account);
+  w.u32(book.openOrders);
+  for (const ladder of book.ladders) writeLadder(w, s, ladder);
+}
+
+function writeLadder(w: ByteWriter, s: State, ladder: Ladder): void {
+  const { words } = s.orders;
+  for (let level = ladder.lowest(); level >= 0; level = ladder.above(level))
+    for (let slot = ladder.head(level); slot !== 0; slot = words[slot * WORDS + NEXT] as number)
+      writeOrder(w, s, slot);
+}
+
+function writeOrder(w: ByteWriter, s: State, slot: number): void {
+  const { words } = s.orders;
+  const at = slot * WORDS;
+  const partner = words[at + PARTNER] as number;
+  w.f64(s.orders.idOf(slot));
+  w.u32(words[at + ACCOUNT] as number);
+  for (const word of ORDER_WORDS) w.i32(words[at + word] as number);
+  w.f64(s.orders.priority[slot] as number);
+  w.f64(partner === 0 ? 0 : s.orders.idOf(partner));
+  if (timeInForceOf(words[at + FLAGS] as number) === GTD) w.f64(s.orders.expiresAt[slot] as number);
+}
+
+function readBook(r: ByteReader, s: State): void {
+  const number = r.u32();
+  const config = Object.fromEntries(
+    CONFIG_FIELDS.map(({ name, names }) => {
+      const value = r.f64();
+      return [name, names === undefined ? value : value === 1];
+    }),
+  );
+  const book = new Book(number, config as unknown as BookConfig, s.limits);
+  s.books[number] = book;
+  book.phase = r.u32();
+  book.staticLow = r.f64();
+  book.staticHigh = r.f64();
+  book.dynamicPpm = r.f64();
+  book.referencePrice = r.f64();
+  book.lastPrice = r.f64();
+  book.levelSequence = r.f64();
+  for (const account of accountNumbers(s))
+    book.tokenSupply += readBalance(r, book.tokens, account);
+  const count = r.u32();
+  const partners: { slot: number; orderId: number }[] = [];
+  for (let i = 0; i < count; i++) {
+    const { slot, partnerId } = readOrder(r, s, book);
+    if (partnerId !== 0) partners.push({ slot, orderId: partnerId });
+  }
+  for (const { slot, orderId } of partners)
+    s.orders.words[slot * WORDS + PARTNER] = s.orders.find(orderId);
+}
+
+function readOrder(r: ByteReader, s: State, book: Book): { slot: number; partnerId: number } {
+  const { words } = s.orders;
+  const orderId = r.f64();
+  const slot = enroll(s, book, orderId, r.u32());
+  const at = slot * WORDS;
+  for (const word of ORDER_WORDS) words[at + word] = r.i32();
+  words[at + PARTNER] = 0;
+  s.orders.priority[slot] = r.f64();
+  const partnerId = r.f64();
+  const flags = words[at + FLAGS] as number;
+  if (timeInForceOf(flags) === GTD) {
+    const expiresAt = r.f64();
+    s.orders.expiresAt[slot] = expiresAt;
+    s.expiries.push(expiresAt, orderId, s.orders);
+  }
+  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].append(words, slot);
+  return { slot, partnerId };
+}
