@@ -1,1 +1,11 @@
-export {};
+export { defaultRetryPolicy, type RetryPolicy } from './batch-processor.js';
+export { EffectQueue } from './effect-queue.js';
+export { GapError, isTransientFailure, PoisonEventError, TransientEventError } from './errors.js';
+export { toRecordedEvent, type LogRecord } from './log-record.js';
+export { murmur2, partitionOf } from './partition.js';
+export * from './ports.js';
+export { PostgresEventBus, type PostgresEventBusOptions } from './postgres/postgres-event-bus.js';
+export { decodeMessage, encodeMessage, type DecodedMessage, type WireContext, type WireMessage } from './wire.js';
+export { EventContext } from './nest/event-context.js';
+export { EventErrorFilter } from './nest/event-error-filter.js';
+export { SpecieEventServer, type EventServerStatus, type SpecieEventServerOptions } from './nest/specie-event-server.js';

@@ -1,0 +1,53 @@
+/** Throw it from a handler when the same event may succeed later: it is retried and never parked. */
+export class TransientEventError extends Error {
+  override readonly name = 'TransientEventError';
+}
+
+/** An event that cannot succeed however often it is tried: it is parked at once. */
+export class PoisonEventError extends Error {
+  override readonly name = 'PoisonEventError';
+}
+
+/** Events are missing between what was handled and what arrived; going on would lose them. */
+export class GapError extends Error {
+  override readonly name = 'GapError';
+}
+
+/** Connection trouble, server shut down or out of resources, serialization failure, deadlock, lock timeout. */
+const transientSqlState = /^(08|53|57P|58)|^(25P03|40001|40P01|55P03)$/;
+/** TypeORM and pg report a lost connection by message only. */
+const lostConnection =
+  /connection (terminated|error|ended|is closed)|not queryable|QueryRunner.*released|timeout exceeded when trying to connect|Client (was closed|has encountered)|socket/i;
+
+/** Whether the failure lies in what the handler depends on, not in the event. */
+export function isTransientFailure(error: unknown): boolean {
+  if (error instanceof TransientEventError) {
+    return true;
+  }
+  if (typeof error !== 'object' || error === null) {
+    return false;
+  }
+  const { name, code, cause, driverError, message } = error as {
+    readonly name?: unknown;
+    readonly code?: unknown;
+    readonly cause?: unknown;
+    readonly driverError?: unknown;
+    readonly message?: unknown;
+  };
+  if (name === 'EventStoreUnavailableError' || name === 'TransientEventError') {
+    return true;
+  }
+  if (typeof code === 'string' && (transientSqlState.test(code) || /^E[A-Z]{3,}$/.test(code))) {
+    return true;
+  }
+  if (typeof message === 'string' && lostConnection.test(message)) {
+    return true;
+  }
+  return (driverError !== error && isTransientFailure(driverError)) || (cause !== error && isTransientFailure(cause));
+}
+
+/** A short text for the parked row, health and logs. */
+export function describeError(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
+  return (text ?? String(error)).slice(0, 500);
+}

@@ -1,0 +1,156 @@
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { lastValueFrom, isObservable } from 'rxjs';
+import type { DataSource } from 'typeorm';
+import { EffectQueue } from '../effect-queue.js';
+import { describeError } from '../errors.js';
+import type { Consumption, EventBus, ParkedStream, Received, ResumeResult, SourceStatus } from '../ports.js';
+import type { ServiceName } from '@specie/contracts';
+import { EventContext } from './event-context.js';
+
+export interface SpecieEventServerOptions {
+  readonly bus: EventBus;
+  /** Names the consumer's progress and inbox; normally the service's name. */
+  readonly consumer: string;
+  readonly dataSource: DataSource;
+  /** When given, it must equal the set of `@EventPattern`s: a forgotten handler fails the start. */
+  readonly eventsConsumed?: readonly string[];
+  /** False: `listen` only registers handlers; call `startConsuming` (single writers do when they become the writer). */
+  readonly autoStart?: boolean;
+  readonly now?: () => string;
+}
+
+export interface EventServerStatus {
+  readonly state: 'idle' | 'consuming' | 'failing' | 'stopped';
+  readonly sources: readonly SourceStatus[];
+}
+
+/**
+ * A Nest transport: `@EventPattern('<service>.<event>')` methods of controllers get the decoded domain
+ * event by `@Payload()` and an `EventContext` by `@Ctx()`. Add `EventErrorFilter` to the microservice's
+ * global filters, so that errors reach the retry rules as they are.
+ */
+export class SpecieEventServer extends Server implements CustomTransportStrategy {
+  private readonly effects: EffectQueue;
+  private readonly handlersByType = new Map<string, MessageHandler[]>();
+  private consumption: Consumption | null = null;
+  /** Start and stop take turns, so that a lease lost while starting does not leave a consumer behind. */
+  private change: Promise<void> = Promise.resolve();
+  private isClosed = false;
+
+  constructor(private readonly options: SpecieEventServerOptions) {
+    super();
+    this.effects = new EffectQueue(options.dataSource);
+  }
+
+  /** Keeps every handler: Nest's own map would chain those of one pattern and hide how many there are. */
+  override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false): void {
+    if (typeof pattern !== 'string' || !isEventHandler) {
+      throw new Error(`consumers are @EventPattern methods named by an event type, not ${JSON.stringify(pattern)}`);
+    }
+    const handlers = this.handlersByType.get(pattern) ?? [];
+    handlers.push(callback);
+    this.handlersByType.set(pattern, handlers);
+    this.messageHandlers.set(pattern, callback);
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    const started = this.options.autoStart === false ? Promise.resolve() : this.startConsuming();
+    started.then(
+      () => callback(),
+      (error: unknown) => callback(error),
+    );
+  }
+
+  /** Starts the consumers; does nothing when they run. */
+  startConsuming(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.consumption || this.isClosed) {
+        return;
+      }
+      this.assertComplete();
+      const types = [...this.handlersByType.keys()];
+      if (types.length > 0) {
+        const { bus, consumer } = this.options;
+        this.consumption = await bus.subscribe({ consumer, types, handle: (received) => this.dispatch(received) });
+      }
+    });
+  }
+
+  /** Drains what is in flight and stops; progress is kept. */
+  stopConsuming(): Promise<void> {
+    return this.inTurn(async () => {
+      const { consumption } = this;
+      this.consumption = null;
+      await consumption?.stop();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.stopConsuming();
+  }
+
+  consumptionStatus(): EventServerStatus {
+    const sources = this.consumption?.status() ?? [];
+    if (this.isClosed) {
+      return { state: 'stopped', sources };
+    }
+    if (!this.consumption) {
+      return { state: 'idle', sources };
+    }
+    const isHealthy = sources.every(({ state }) => state === 'running' || state === 'starting');
+    return { state: isHealthy ? 'consuming' : 'failing', sources };
+  }
+
+  async parked(): Promise<readonly ParkedStream[]> {
+    return (await this.consumption?.parked()) ?? [];
+  }
+
+  /** @throws when this instance does not consume (a standby of a single writer). */
+  resume(source: ServiceName, streamId: string): Promise<ResumeResult> {
+    if (!this.consumption) {
+      throw new Error('this instance does not consume events');
+    }
+    return this.consumption.resume(source, streamId);
+  }
+
+  on(): never {
+    throw new Error('SpecieEventServer has no events; ask consumptionStatus()');
+  }
+
+  unwrap<T>(): T {
+    return this.consumption as T;
+  }
+
+  private async dispatch({ event, recorded }: Received): Promise<void> {
+    const { consumer, now = () => new Date().toISOString() } = this.options;
+    const usedSteps = new Set<string>();
+    for (const handler of this.handlersByType.get(event.type) ?? []) {
+      const context = new EventContext({ consumer, recorded, effects: this.effects, now, usedSteps });
+      const result: unknown = await handler(event, context);
+      if (isObservable(result)) {
+        await lastValueFrom(result, { defaultValue: undefined });
+      }
+    }
+  }
+
+  private assertComplete(): void {
+    const { eventsConsumed } = this.options;
+    if (!eventsConsumed) {
+      return;
+    }
+    const missing = eventsConsumed.filter((type) => !this.handlersByType.has(type));
+    const undeclared = [...this.handlersByType.keys()].filter((type) => !eventsConsumed.includes(type));
+    if (missing.length > 0 || undeclared.length > 0) {
+      throw new Error(
+        `eventsConsumed and @EventPattern differ: without handler [${missing.join(', ')}], not declared [${undeclared.join(', ')}]`,
+      );
+    }
+  }
+
+  private inTurn(task: () => Promise<void>): Promise<void> {
+    const result = this.change.then(task);
+    this.change = result.catch((error: unknown) => this.logger.error(describeError(error)));
+    return result;
+  }
+}

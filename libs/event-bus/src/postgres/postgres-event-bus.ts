@@ -1,0 +1,107 @@
+import { eventCodec, serviceOf, type ServiceName } from '@specie/contracts';
+import type { EventCodec } from '@specie/event-sourcing';
+import type { DataSource } from 'typeorm';
+import { BatchProcessor, defaultRetryPolicy, type RetryPolicy } from '../batch-processor.js';
+import { ConsumptionStore } from '../consumption-store.js';
+import {
+  silentLogger,
+  type BusLogger,
+  type BusMetrics,
+  type Consumption,
+  type EventBus,
+  type ParkedStream,
+  type ResumeResult,
+  type SourceStatus,
+  type Subscription,
+} from '../ports.js';
+import { PartitionOwnership } from './partition-ownership.js';
+import { SourceReader } from './source-reader.js';
+
+export interface PostgresEventBusOptions {
+  /** The consumer's own database: effects, inbox, progress. */
+  readonly dataSource: DataSource;
+  /** The same database, for the connection that holds the partition locks. */
+  readonly databaseUrl: string;
+  /** Where the publishers' logs are, by service. */
+  readonly peerDatabaseUrls: Readonly<Partial<Record<ServiceName, string>>>;
+  readonly partitionCount?: number;
+  readonly concurrency?: number;
+  readonly pageSize?: number;
+  readonly pollMs?: number;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly codec?: EventCodec;
+  readonly metrics?: BusMetrics;
+  readonly logger?: BusLogger;
+}
+
+/** The embedded transport: consumers read the publishers' logs themselves; there is no broker and no relay. */
+export class PostgresEventBus implements EventBus {
+  readonly transport = 'postgres';
+
+  constructor(private readonly options: PostgresEventBusOptions) {}
+
+  async subscribe(subscription: Subscription): Promise<Consumption> {
+    const { options } = this;
+    const sources = [...new Set(subscription.types.map(serviceOf))];
+    const logger = options.logger ?? silentLogger;
+    const metrics = options.metrics ?? {};
+    const partitionCount = options.partitionCount ?? 6;
+    const store = new ConsumptionStore(options.dataSource, subscription.consumer);
+    const processor = new BatchProcessor({
+      subscription,
+      store,
+      codec: options.codec ?? eventCodec,
+      concurrency: options.concurrency ?? 64,
+      retry: { ...defaultRetryPolicy, ...options.retry },
+      metrics,
+      logger,
+    });
+    const ownership = new PartitionOwnership(options.databaseUrl, subscription.consumer, partitionCount);
+    const readers = sources.map((source) => {
+      const databaseUrl = options.peerDatabaseUrls[source];
+      if (databaseUrl === undefined) {
+        throw new Error(`no database url for the log of ${source}: name it in PEER_DATABASE_URLS`);
+      }
+      return new SourceReader({
+        source,
+        databaseUrl,
+        store,
+        processor,
+        ownership,
+        partitionCount,
+        pageSize: options.pageSize ?? 1_000,
+        pollMs: options.pollMs ?? 100,
+        metrics,
+        logger,
+      });
+    });
+    readers.forEach((reader) => reader.start());
+    return new PostgresConsumption(readers, ownership, processor, store);
+  }
+}
+
+class PostgresConsumption implements Consumption {
+  constructor(
+    private readonly readers: readonly SourceReader[],
+    private readonly ownership: PartitionOwnership,
+    private readonly processor: BatchProcessor,
+    private readonly store: ConsumptionStore,
+  ) {}
+
+  status(): readonly SourceStatus[] {
+    return this.readers.map((reader) => reader.status());
+  }
+
+  parked(): Promise<readonly ParkedStream[]> {
+    return this.store.parked();
+  }
+
+  resume(source: ServiceName, streamId: string): Promise<ResumeResult> {
+    return this.processor.resume(source, streamId);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.readers.map((reader) => reader.stop()));
+    await this.ownership.close();
+  }
+}
