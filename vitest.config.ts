@@ -4,7 +4,10 @@ export default defineConfig({
   test: {
     projects: ['libs/*', 'services/*'],
     maxWorkers: 2,
+    globalSetup: ['./vitest.postgres.ts'],
     allowOnly: false,
-    reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'tmp/tests.json' }]] : ['default'],
+    reporters: process.env['CI']
+      ? ['default', ['json', { outputFile: 'tmp/tests.json' }]]
+      : ['default'],
   },
 });
