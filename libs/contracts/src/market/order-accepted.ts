@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
 import { id, lots, ticks, microDollars } from '../fields.js';
 
-/** An order entered the book; cash or tokens are reserved for it. */
+/**
+ * An order entered the book; cash or tokens are reserved for it. `reserved` is the sum over its lots: micro-dollars
+ * for a buy (price plus the rounded-up worst fee of one lot, times the lots), micro-tokens for a sell. What is still
+ * reserved later is `reserved / quantityLots` times the leaves. A market order's price is its protection price.
+ */
 export const orderAccepted = defineEvent({
   type: 'market.order-accepted',
   schemaVersion: 1,

@@ -1,0 +1,100 @@
+import type { MicroMoney, MicroTokens } from '@specie/quantities';
+
+export type Side = 'buy' | 'sell';
+export type OrderKind = 'limit' | 'market';
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
+
+export interface OpenBook {
+  readonly kind: 'open-book';
+  readonly seriesId: string;
+  readonly currency: 'USD';
+  readonly makerFeeBps: number;
+  readonly takerFeeBps: number;
+  readonly minimumLots: number;
+  readonly maximumLots: number;
+  /** What the local copy of the issuer's series says; unknown series are refused. */
+  readonly series: 'unknown' | 'transferable' | 'not_transferable';
+}
+export interface DepositCash {
+  readonly kind: 'deposit-cash';
+  readonly depositId: string;
+  readonly partyId: string;
+  readonly currency: 'USD';
+  readonly amount: MicroMoney;
+}
+export interface WithdrawCash {
+  readonly kind: 'withdraw-cash';
+  readonly withdrawalId: string;
+  readonly partyId: string;
+  readonly currency: 'USD';
+  readonly amount: MicroMoney;
+}
+/** Tokens stand in the market's escrow for a party. */
+export interface CreditTokens {
+  readonly kind: 'credit-tokens';
+  readonly escrowId: string;
+  readonly partyId: string;
+  readonly seriesId: string;
+  readonly quantity: MicroTokens;
+}
+export interface RequestWithdrawal {
+  readonly kind: 'request-withdrawal';
+  readonly withdrawalId: string;
+  readonly partyId: string;
+  readonly seriesId: string;
+  readonly quantity: MicroTokens;
+}
+export interface CompleteWithdrawal {
+  readonly kind: 'complete-withdrawal';
+  readonly withdrawalId: string;
+}
+export interface RevertWithdrawal {
+  readonly kind: 'revert-withdrawal';
+  readonly withdrawalId: string;
+  readonly reason: string;
+}
+export interface PlaceOrder {
+  readonly kind: 'place-order';
+  readonly orderId: string;
+  readonly seriesId: string;
+  readonly partyId: string;
+  readonly side: Side;
+  readonly orderKind: OrderKind;
+  readonly timeInForce: TimeInForce;
+  /** The limit; of a market order the protection price beyond which it never trades. */
+  readonly priceTicks: number;
+  readonly quantityLots: number;
+}
+export interface CancelOrder {
+  readonly kind: 'cancel-order';
+  readonly orderId: string;
+  /** The owner, or null for the market operator. */
+  readonly partyId: string | null;
+}
+/** Cancels every open order of a party. */
+export interface CancelAllOrders {
+  readonly kind: 'cancel-all-orders';
+  readonly partyId: string;
+}
+
+export type ExchangeCommand =
+  | OpenBook
+  | DepositCash
+  | WithdrawCash
+  | CreditTokens
+  | RequestWithdrawal
+  | CompleteWithdrawal
+  | RevertWithdrawal
+  | PlaceOrder
+  | CancelOrder
+  | CancelAllOrders;
+
+/** What the exchange must be told because it has no clock, no database and makes no ids. */
+export interface Facts {
+  /** Whether the party may trade at this instant. */
+  readonly isEligible: (partyId: string) => boolean;
+  /** Whether an order, deposit, escrow or withdrawal with this id was ever recorded. */
+  readonly isKnownId: (id: string) => boolean;
+  /** The id of the n-th trade of this log; a function of the number alone, so a replay agrees. */
+  readonly tradeIdOf: (tradeNumber: number) => string;
+}

@@ -1,0 +1,430 @@
+/**
+ * The exchange: the books and trading accounts of one shard.
+ *
+ * X1: deposits - withdrawals = sum of cash (available + reserved) + fees earned (S4).
+ * X2: tokens deposited - withdrawn = sum of token balances + pending withdrawals, per series (S3).
+ * X3: reserved of a party = sum over its open orders of leaves times the reservation of one lot; never negative (S7).
+ * X4: between two commands no buy stands at or above the price of a sell.
+ * X5: orders of one price trade in the order in which they were accepted, at the price of the resting one.
+ * X6: a refused command changes nothing; a fill-or-kill order trades in full or not at all.
+ * X7: no trade has the same party on both sides, or a party that may not trade at that instant.
+ */
+import type { OrderAccepted, OrderCancelled, OrderRefused, TradeExecuted } from '@specie/contracts';
+import { assertNever } from '@specie/event-sourcing';
+import { divideCeil, microTokensPerLot } from '@specie/quantities';
+import type {
+  CancelAllOrders,
+  CancelOrder,
+  CompleteWithdrawal,
+  CreditTokens,
+  DepositCash,
+  ExchangeCommand,
+  Facts,
+  OpenBook,
+  PlaceOrder,
+  RequestWithdrawal,
+  RevertWithdrawal,
+  WithdrawCash,
+} from './exchange.commands.js';
+import {
+  cashOf,
+  tokensOf,
+  type Book,
+  type Exchange,
+  type ExchangeEvent,
+  type OpenOrder,
+} from './exchange.state.js';
+import { match, type Encounter } from './matching.js';
+
+/** In check order. */
+export const openBookRejections = [
+  'book_opened_differently',
+  'series_unknown',
+  'series_not_transferable',
+  'lot_limits_invalid',
+] as const;
+export const depositCashRejections = [
+  'movement_exists',
+  'amount_not_positive',
+  'cash_total_too_large',
+] as const;
+export const withdrawCashRejections = [
+  'movement_exists',
+  'amount_not_positive',
+  'party_ineligible',
+  'insufficient_cash',
+] as const;
+export const requestWithdrawalRejections = [
+  'movement_exists',
+  'amount_not_positive',
+  'party_ineligible',
+  'insufficient_tokens',
+] as const;
+export const placeOrderRejections = [
+  'order_exists',
+  'book_unknown',
+  'party_ineligible',
+  'market_order_rests',
+  'price_not_positive',
+  'quantity_out_of_range',
+  'insufficient_cash',
+  'insufficient_tokens',
+] as const;
+export const cancelOrderRejections = ['order_unknown', 'order_not_open', 'not_your_order'] as const;
+
+export type OpenBookRejection = (typeof openBookRejections)[number];
+export type DepositCashRejection = (typeof depositCashRejections)[number];
+export type WithdrawCashRejection = (typeof withdrawCashRejections)[number];
+export type RequestWithdrawalRejection = (typeof requestWithdrawalRejections)[number];
+export type PlaceOrderRejection = (typeof placeOrderRejections)[number];
+export type CancelOrderRejection = (typeof cancelOrderRejections)[number];
+export type ExchangeRejection =
+  | OpenBookRejection
+  | DepositCashRejection
+  | WithdrawCashRejection
+  | RequestWithdrawalRejection
+  | PlaceOrderRejection
+  | CancelOrderRejection;
+
+/** Like a `Decision`, but a refusal may leave a record too: refused orders are provable later. */
+export type ExchangeDecision =
+  | { readonly outcome: 'accepted'; readonly events: readonly ExchangeEvent[] }
+  | {
+      readonly outcome: 'rejected';
+      readonly code: ExchangeRejection;
+      readonly events: readonly OrderRefused[];
+    };
+
+/** All cash of a shard fits a double exactly, so no balance can ever overflow. */
+const cashTotalMax = BigInt(Number.MAX_SAFE_INTEGER);
+
+export function decide(
+  command: ExchangeCommand,
+  exchange: Exchange,
+  facts: Facts,
+): ExchangeDecision {
+  switch (command.kind) {
+    case 'open-book':
+      return openBook(command, exchange);
+    case 'deposit-cash':
+      return depositCash(command, exchange, facts);
+    case 'withdraw-cash':
+      return withdrawCash(command, exchange, facts);
+    case 'credit-tokens':
+      return creditTokens(command, facts);
+    case 'request-withdrawal':
+      return requestWithdrawal(command, exchange, facts);
+    case 'complete-withdrawal':
+      return completeWithdrawal(command, exchange);
+    case 'revert-withdrawal':
+      return revertWithdrawal(command, exchange);
+    case 'place-order':
+      return placeOrder(command, exchange, facts);
+    case 'cancel-order':
+      return cancelOrder(command, exchange, facts);
+    case 'cancel-all-orders':
+      return cancelAllOrders(command, exchange);
+    default:
+      return assertNever(command);
+  }
+}
+
+export function openBook(command: OpenBook, exchange: Exchange): ExchangeDecision {
+  const { kind: _kind, series, ...terms } = command;
+  const book = exchange.books.get(command.seriesId);
+  if (book) {
+    return sameTerms(book.terms, terms) ? accept() : reject('book_opened_differently');
+  }
+  if (series === 'unknown') {
+    return reject('series_unknown');
+  }
+  if (series === 'not_transferable') {
+    return reject('series_not_transferable');
+  }
+  if (terms.minimumLots < 1 || terms.maximumLots < terms.minimumLots) {
+    return reject('lot_limits_invalid');
+  }
+  return accept({ type: 'market.book-opened', data: terms });
+}
+
+export function depositCash(
+  command: DepositCash,
+  exchange: Exchange,
+  facts: Facts,
+): ExchangeDecision {
+  const { kind: _kind, ...data } = command;
+  if (facts.isKnownId(data.depositId)) {
+    return reject('movement_exists');
+  }
+  if (data.amount <= 0n) {
+    return reject('amount_not_positive');
+  }
+  if (exchange.cashTotal + data.amount > cashTotalMax) {
+    return reject('cash_total_too_large');
+  }
+  return accept({ type: 'market.cash-deposited', data });
+}
+
+export function withdrawCash(
+  command: WithdrawCash,
+  exchange: Exchange,
+  facts: Facts,
+): ExchangeDecision {
+  const { kind: _kind, ...data } = command;
+  if (facts.isKnownId(data.withdrawalId)) {
+    return reject('movement_exists');
+  }
+  if (data.amount <= 0n) {
+    return reject('amount_not_positive');
+  }
+  if (!facts.isEligible(data.partyId)) {
+    return reject('party_ineligible');
+  }
+  if (cashOf(exchange, data.partyId).available < data.amount) {
+    return reject('insufficient_cash');
+  }
+  return accept({ type: 'market.cash-withdrawn', data });
+}
+
+/** Never refused: the tokens already stand in the escrow. A second delivery of the same movement does nothing. */
+export function creditTokens(command: CreditTokens, facts: Facts): ExchangeDecision {
+  const { kind: _kind, ...data } = command;
+  return facts.isKnownId(data.escrowId)
+    ? accept()
+    : accept({ type: 'market.tokens-deposited', data });
+}
+
+export function requestWithdrawal(
+  command: RequestWithdrawal,
+  exchange: Exchange,
+  facts: Facts,
+): ExchangeDecision {
+  const { kind: _kind, ...data } = command;
+  if (facts.isKnownId(data.withdrawalId)) {
+    return reject('movement_exists');
+  }
+  if (data.quantity <= 0n) {
+    return reject('amount_not_positive');
+  }
+  if (!facts.isEligible(data.partyId)) {
+    return reject('party_ineligible');
+  }
+  if (tokensOf(exchange, data.seriesId, data.partyId).available < data.quantity) {
+    return reject('insufficient_tokens');
+  }
+  return accept({ type: 'market.withdrawal-requested', data });
+}
+
+export function completeWithdrawal(
+  command: CompleteWithdrawal,
+  exchange: Exchange,
+): ExchangeDecision {
+  const pending = exchange.pendingWithdrawals.get(command.withdrawalId);
+  return pending ? accept({ type: 'market.withdrawal-completed', data: pending }) : accept();
+}
+
+export function revertWithdrawal(command: RevertWithdrawal, exchange: Exchange): ExchangeDecision {
+  const pending = exchange.pendingWithdrawals.get(command.withdrawalId);
+  return pending
+    ? accept({ type: 'market.withdrawal-reverted', data: { ...pending, reason: command.reason } })
+    : accept();
+}
+
+export function placeOrder(
+  command: PlaceOrder,
+  exchange: Exchange,
+  facts: Facts,
+): ExchangeDecision {
+  if (facts.isKnownId(command.orderId)) {
+    return reject('order_exists');
+  }
+  const book = exchange.books.get(command.seriesId);
+  if (!book) {
+    return reject('book_unknown');
+  }
+  const refusal = orderRefusal(command, book, exchange, facts);
+  if (refusal) {
+    const { orderId, seriesId, partyId } = command;
+    return {
+      outcome: 'rejected',
+      code: refusal,
+      events: [
+        { type: 'market.order-refused', data: { orderId, seriesId, partyId, reason: refusal } },
+      ],
+    };
+  }
+  return accept(...orderEvents(command, book, exchange, facts));
+}
+
+export function cancelOrder(
+  command: CancelOrder,
+  exchange: Exchange,
+  facts: Facts,
+): ExchangeDecision {
+  const order = exchange.openOrders.get(command.orderId);
+  if (!order) {
+    return reject(facts.isKnownId(command.orderId) ? 'order_not_open' : 'order_unknown');
+  }
+  if (command.partyId !== null && command.partyId !== order.partyId) {
+    return reject('not_your_order');
+  }
+  return accept(cancelled(order, order.leavesLots, 'requested'));
+}
+
+/** Oldest order first, so a replay cancels in the same order. */
+export function cancelAllOrders(command: CancelAllOrders, exchange: Exchange): ExchangeDecision {
+  const orders = [...exchange.openOrders.values()].filter(
+    (order) => order.partyId === command.partyId,
+  );
+  return accept(
+    ...orders
+      .sort((a, b) => a.orderNumber - b.orderNumber)
+      .map((order) => cancelled(order, order.leavesLots, 'kill_switch')),
+  );
+}
+
+/**
+ * What one lot of an order sets aside: micro-dollars of a buy, its worst fee included, or micro-tokens of a sell. Prices
+ * below 2^20 ticks, quantities below 2^31 lots and fees of at most the notional keep every product below 2^53.
+ */
+export function reservedPerLot(order: Pick<PlaceOrder, 'side' | 'priceTicks'>, book: Book): bigint {
+  if (order.side === 'sell') {
+    return microTokensPerLot;
+  }
+  const worstFeeBps = Math.max(book.terms.makerFeeBps, book.terms.takerFeeBps);
+  return BigInt(order.priceTicks) + feeOn(BigInt(order.priceTicks), worstFeeBps);
+}
+
+/** A fee is a charge, so it is rounded up; the fee of q lots is at most q times the rounded-up fee of one lot. */
+export function feeOn(notional: bigint, feeBps: number): bigint {
+  return divideCeil(notional * BigInt(feeBps), 10_000n);
+}
+
+function orderRefusal(
+  command: PlaceOrder,
+  book: Book,
+  exchange: Exchange,
+  facts: Facts,
+): PlaceOrderRejection | null {
+  if (!facts.isEligible(command.partyId)) {
+    return 'party_ineligible';
+  }
+  if (command.orderKind === 'market' && command.timeInForce === 'GTC') {
+    return 'market_order_rests';
+  }
+  if (command.priceTicks < 1) {
+    return 'price_not_positive';
+  }
+  if (
+    command.quantityLots < book.terms.minimumLots ||
+    command.quantityLots > book.terms.maximumLots
+  ) {
+    return 'quantity_out_of_range';
+  }
+  const reserved = reservedPerLot(command, book) * BigInt(command.quantityLots);
+  if (command.side === 'buy') {
+    return cashOf(exchange, command.partyId).available < reserved ? 'insufficient_cash' : null;
+  }
+  return tokensOf(exchange, command.seriesId, command.partyId).available < reserved
+    ? 'insufficient_tokens'
+    : null;
+}
+
+function orderEvents(
+  command: PlaceOrder,
+  book: Book,
+  exchange: Exchange,
+  facts: Facts,
+): ExchangeEvent[] {
+  const { kind: _kind, orderKind, ...order } = command;
+  const accepted: OrderAccepted = {
+    type: 'market.order-accepted',
+    data: {
+      ...order,
+      kind: orderKind,
+      orderNumber: exchange.orderCount + 1,
+      reserved: Number(reservedPerLot(command, book) * BigInt(command.quantityLots)),
+    },
+  };
+  const { encounters, leavesLots, selfTradePrevented } = match(command, book, facts.isEligible);
+  if (command.timeInForce === 'FOK' && leavesLots > 0) {
+    return [accepted, cancelled(command, command.quantityLots, 'fill_or_kill')];
+  }
+  const events: ExchangeEvent[] = [accepted];
+  let tradeNumber = exchange.tradeCount;
+  for (const encounter of encounters) {
+    if (encounter.kind === 'ineligible') {
+      events.push(cancelled(encounter.maker, encounter.maker.leavesLots, 'ineligible'));
+    } else {
+      tradeNumber += 1;
+      events.push(
+        trade(command, encounter, book, { tradeNumber, tradeId: facts.tradeIdOf(tradeNumber) }),
+      );
+    }
+  }
+  if (leavesLots > 0 && selfTradePrevented) {
+    events.push(cancelled(command, leavesLots, 'self_trade_prevented'));
+  } else if (leavesLots > 0 && command.timeInForce !== 'GTC') {
+    events.push(cancelled(command, leavesLots, 'immediate_or_cancel'));
+  }
+  return events;
+}
+
+function trade(
+  taker: PlaceOrder,
+  { maker, lots }: Extract<Encounter, { kind: 'trade' }>,
+  book: Book,
+  ids: { readonly tradeNumber: number; readonly tradeId: string },
+): TradeExecuted {
+  const notional = BigInt(maker.priceTicks) * BigInt(lots);
+  const takerFee = Number(feeOn(notional, book.terms.takerFeeBps));
+  const makerFee = Number(feeOn(notional, book.terms.makerFeeBps));
+  const takerBuys = taker.side === 'buy';
+  return {
+    type: 'market.trade-executed',
+    data: {
+      ...ids,
+      seriesId: taker.seriesId,
+      makerOrderId: maker.orderId,
+      takerOrderId: taker.orderId,
+      takerSide: taker.side,
+      buyerPartyId: takerBuys ? taker.partyId : maker.partyId,
+      sellerPartyId: takerBuys ? maker.partyId : taker.partyId,
+      priceTicks: maker.priceTicks,
+      quantityLots: lots,
+      notional: Number(notional),
+      buyerFee: takerBuys ? takerFee : makerFee,
+      sellerFee: takerBuys ? makerFee : takerFee,
+    },
+  };
+}
+
+function cancelled(
+  order: Pick<OpenOrder, 'orderId' | 'seriesId' | 'partyId'>,
+  leavesLots: number,
+  reason: OrderCancelled['data']['reason'],
+): OrderCancelled {
+  const { orderId, seriesId, partyId } = order;
+  return {
+    type: 'market.order-cancelled',
+    data: { orderId, seriesId, partyId, leavesLots, reason },
+  };
+}
+
+function sameTerms(known: Book['terms'], asked: Book['terms']): boolean {
+  return (
+    known.currency === asked.currency &&
+    known.makerFeeBps === asked.makerFeeBps &&
+    known.takerFeeBps === asked.takerFeeBps &&
+    known.minimumLots === asked.minimumLots &&
+    known.maximumLots === asked.maximumLots
+  );
+}
+
+function accept(...events: readonly ExchangeEvent[]): ExchangeDecision {
+  return { outcome: 'accepted', events };
+}
+
+function reject(code: ExchangeRejection): ExchangeDecision {
+  return { outcome: 'rejected', code, events: [] };
+}

@@ -1,0 +1,410 @@
+import { streamIds } from '@specie/contracts';
+import type {
+  AppendOutcome,
+  CommandContext,
+  EventCodec,
+  EventStore,
+  Handled,
+  JsonValue,
+  NewEvent,
+} from '@specie/event-sourcing';
+import type {
+  ExchangeCommand,
+  ExchangeDecision,
+  ExchangeEvent,
+  ExchangeRejection,
+} from '../domain/exchange/index.js';
+import type { MatchingPort, NewMatching } from '../domain/matching-port.js';
+import { repeatOf, storedAnswerOf } from './stored-answers.js';
+
+export const shardStreamId = streamIds.shard('main');
+
+/** Which of these ids the log already holds. */
+export type KnownIds = (ids: readonly string[]) => Promise<ReadonlySet<string>>;
+/** Which of these parties may trade at the instant `at`. */
+export type EligibleParties = (
+  partyIds: readonly string[],
+  at: string,
+) => Promise<ReadonlySet<string>>;
+
+export interface ShardWriterOptions {
+  readonly store: EventStore;
+  readonly codec: EventCodec;
+  readonly newMatching: NewMatching;
+  readonly knownIds: KnownIds;
+  readonly eligibleParties: EligibleParties;
+  readonly tradeIdOf: (tradeNumber: number) => string;
+  /** Told when an append ended without an answer (the database went away); its caller is asked to send again. */
+  readonly onAppendLost?: (error: unknown) => void;
+}
+
+export interface ShardRequest {
+  readonly command: ExchangeCommand;
+  readonly context: CommandContext;
+  /** What the client is answered; stored with the events. */
+  readonly answer?: (events: readonly ExchangeEvent[], streamVersion: number) => JsonValue;
+}
+
+export type ShardHandled = Handled<ExchangeRejection>;
+
+interface Waiting {
+  readonly request: ShardRequest;
+  readonly resolve: (handled: ShardHandled) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Memory and the appends that it ran ahead of. Once one of them fails the whole generation is thrown away. */
+interface Generation {
+  readonly engine: MatchingPort;
+  version: number;
+  failed: boolean;
+  /** Whether everything applied so far became durable. */
+  tail: Promise<boolean>;
+  readonly idsInFlight: Set<string>;
+  readonly appends: Set<Promise<boolean>>;
+}
+
+const batchSizeMax = 256;
+const appendsInFlightMax = 512;
+const queueLengthMax = 20_000;
+const replayPageSize = 5_000;
+
+/**
+ * The single writer of a shard. Commands are applied to memory one after another and their appends are queued in the
+ * same order without waiting for each other, so throughput is not one commit per order; each caller is answered only
+ * after its own append is durable. An append that fails takes every later one with it (each expects the version
+ * before it): then memory is rebuilt from the log and the affected callers are told to send again.
+ */
+export class ShardWriter {
+  private generation: Generation | null = null;
+  private readonly queue: Waiting[] = [];
+  private draining = false;
+
+  constructor(private readonly options: ShardWriterOptions) {}
+
+  /** Takes the state from the log; called when this instance becomes the writer. */
+  async open(): Promise<void> {
+    this.generation = await this.rebuild();
+  }
+
+  /** Stops deciding; callers still waiting for a turn are told that this instance does not write. */
+  close(): void {
+    this.generation = null;
+    this.queue.splice(0).forEach(({ resolve }) => resolve({ outcome: 'fenced' }));
+  }
+
+  async submit(request: ShardRequest): Promise<ShardHandled> {
+    const { idempotency } = request.context;
+    if (idempotency) {
+      const stored = await this.options.store.findAnswer(idempotency.scope, idempotency.key);
+      if (stored) {
+        return repeatOf(stored, idempotency);
+      }
+    }
+    if (!this.generation) {
+      return { outcome: 'fenced' };
+    }
+    if (this.queue.length >= queueLengthMax) {
+      return { outcome: 'contended' };
+    }
+    return new Promise((resolve, reject) => {
+      this.queue.push({ request, resolve, reject });
+      void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    if (this.draining) {
+      return;
+    }
+    this.draining = true;
+    try {
+      for (
+        let generation = await this.current();
+        this.queue.length > 0 && generation;
+        generation = await this.current()
+      ) {
+        const batch = this.queue.splice(0, batchSizeMax);
+        await this.runBatch(generation, batch).catch((error: unknown) => {
+          generation.failed = true;
+          batch.forEach(({ reject }) => reject(error));
+        });
+      }
+    } catch (error) {
+      // The log could not be read: nobody can be answered, and the next command tries again.
+      this.queue.splice(0).forEach(({ reject }) => reject(error));
+    } finally {
+      this.draining = false;
+    }
+  }
+
+  /** The memory to decide on: rebuilt if an append failed, and only when few enough appends are under way. */
+  private async current(): Promise<Generation | null> {
+    const generation = this.generation;
+    if (!generation) {
+      this.close();
+      return null;
+    }
+    if (generation.failed) {
+      await Promise.all(generation.appends);
+      const rebuilt = await this.rebuild();
+      // `close` may have run meanwhile; a step down is not undone here.
+      this.generation = this.generation === generation ? rebuilt : this.generation;
+      return this.current();
+    }
+    while (generation.appends.size >= appendsInFlightMax) {
+      await Promise.race(generation.appends);
+    }
+    return generation.failed ? this.current() : generation;
+  }
+
+  private async runBatch(generation: Generation, batch: Waiting[]): Promise<void> {
+    const known = new Set(generation.idsInFlight);
+    const requests = batch.map(({ request }) => request);
+    const eligible = new Map<string, boolean>();
+    const ids = requests.flatMap(({ command }) => idsNamedBy(command));
+    const [stored] = await Promise.all([
+      ids.length > 0 ? this.options.knownIds([...new Set(ids)]) : new Set<string>(),
+      this.learnEligibility(generation, requests, eligible),
+    ]);
+    stored.forEach((id) => known.add(id));
+    for (let next = batch.shift(); next; next = batch.shift()) {
+      await this.learnEligibility(generation, [next.request], eligible);
+      if (generation.failed) {
+        this.queue.unshift(next, ...batch.splice(0));
+        return;
+      }
+      this.run(generation, next, { known, eligible });
+    }
+  }
+
+  /** Asks about parties until the commands meet nobody unknown; one query for a whole batch, rarely a second one. */
+  private async learnEligibility(
+    generation: Generation,
+    requests: readonly ShardRequest[],
+    eligible: Map<string, boolean>,
+  ): Promise<void> {
+    for (;;) {
+      const concerned = requests.flatMap(({ command }) =>
+        generation.engine.partiesConcerned(command, eligible),
+      );
+      const unknown = [...new Set(concerned)].filter((partyId) => !eligible.has(partyId));
+      if (unknown.length === 0) {
+        return;
+      }
+      const at = requests.reduce(
+        (latest, { context }) => (context.now > latest ? context.now : latest),
+        '',
+      );
+      const found = await this.options.eligibleParties(unknown, at);
+      unknown.forEach((partyId) => eligible.set(partyId, found.has(partyId)));
+    }
+  }
+
+  /** Decides one command in memory and starts its append; nothing here waits. */
+  private run(
+    generation: Generation,
+    waiting: Waiting,
+    facts: { readonly known: Set<string>; readonly eligible: ReadonlyMap<string, boolean> },
+  ): void {
+    const { request, resolve, reject } = waiting;
+    let decision: ExchangeDecision;
+    let events: readonly NewEvent[];
+    try {
+      decision = generation.engine.execute(request.command, {
+        isEligible: (partyId) => facts.eligible.get(partyId) ?? false,
+        isKnownId: (id) => facts.known.has(id),
+        tradeIdOf: this.options.tradeIdOf,
+      });
+      events = decision.events.map((event) => this.options.codec.encode(event));
+    } catch (error) {
+      generation.failed = true;
+      reject(error);
+      return;
+    }
+    if (decision.events.length === 0) {
+      // Decided on what may not be durable yet: the caller learns it when it is.
+      const settled = generation.tail.then((durable) =>
+        durable
+          ? this.answerWithoutEvents(request, decision, generation.version)
+          : ({ outcome: 'contended' } as const),
+      );
+      settled.then(resolve, reject);
+      return;
+    }
+    const ids = idsNamedBy(request.command);
+    ids.forEach((id) => {
+      facts.known.add(id);
+      generation.idsInFlight.add(id);
+    });
+    const appended = this.append(generation, request, { decision, events });
+    const durable = appended.then(
+      ({ isDurable }) => isDurable,
+      () => false,
+    );
+    generation.tail = durable;
+    generation.appends.add(durable);
+    void durable.then((ok) => {
+      generation.failed ||= !ok;
+      generation.appends.delete(durable);
+      ids.forEach((id) => generation.idsInFlight.delete(id));
+    });
+    appended.then(
+      ({ handled }) => resolve(handled),
+      (error: unknown) => {
+        this.options.onAppendLost?.(error);
+        resolve({ outcome: 'contended' });
+      },
+    );
+  }
+
+  private async append(
+    generation: Generation,
+    { context, answer: build }: ShardRequest,
+    {
+      decision,
+      events,
+    }: { readonly decision: ExchangeDecision; readonly events: readonly NewEvent[] },
+  ): Promise<{ readonly handled: ShardHandled; readonly isDurable: boolean }> {
+    const expectedVersion = generation.version;
+    generation.version += decision.events.length;
+    const streamVersion = generation.version;
+    const answer =
+      decision.outcome === 'accepted' ? (build?.(decision.events, streamVersion) ?? null) : null;
+    const stored = storedAnswerOf(decision, answer);
+    const outcome: AppendOutcome = await this.options.store.append({
+      commandId: context.commandId,
+      streams: [
+        {
+          streamId: shardStreamId,
+          expectedVersion: expectedVersion || 'no_stream',
+          events,
+        },
+      ],
+      metadata: metadataOf(context),
+      occurredAt: context.now,
+      ...(context.idempotency ? { idempotency: { ...context.idempotency, answer: stored } } : {}),
+      ...(context.inbox ? { inbox: context.inbox } : {}),
+    });
+    switch (outcome.outcome) {
+      case 'appended':
+        return { handled: handledOf(decision, answer, streamVersion), isDurable: true };
+      case 'already_done':
+        return {
+          handled: repeatOf({ bodyHash: '', answer: outcome.answer }, null),
+          isDurable: false,
+        };
+      case 'wrong_expected_version':
+        return { handled: { outcome: 'contended' }, isDurable: false };
+      case 'fenced':
+        this.close();
+        return { handled: { outcome: 'fenced' }, isDurable: false };
+      case 'conflicting_repeat':
+      case 'constraint_violated':
+        return { handled: outcome, isDurable: false };
+    }
+  }
+
+  private async answerWithoutEvents(
+    { context, answer: build }: ShardRequest,
+    decision: ExchangeDecision,
+    streamVersion: number,
+  ): Promise<ShardHandled> {
+    const answer = decision.outcome === 'accepted' ? (build?.([], streamVersion) ?? null) : null;
+    if (context.idempotency) {
+      const stored = await this.options.store.recordAnswer({
+        ...context.idempotency,
+        answer: storedAnswerOf(decision, answer),
+      });
+      if (stored.bodyHash !== context.idempotency.bodyHash) {
+        return { outcome: 'conflicting_repeat' };
+      }
+    } else if (context.inbox) {
+      await this.options.store.append({
+        commandId: context.commandId,
+        streams: [],
+        metadata: metadataOf(context),
+        occurredAt: context.now,
+        inbox: context.inbox,
+      });
+    }
+    return handledOf(decision, answer, streamVersion);
+  }
+
+  private async rebuild(): Promise<Generation> {
+    const { store, codec, newMatching } = this.options;
+    const engine = newMatching();
+    let version = 0;
+    for (let position = 0; ;) {
+      const page = await store.readAll(position, replayPageSize);
+      for (const recorded of page) {
+        position = recorded.position;
+        if (recorded.streamId === shardStreamId) {
+          version = recorded.streamVersion;
+          engine.replay(codec.decode(recorded) as ExchangeEvent);
+        }
+      }
+      if (page.length === 0) {
+        break;
+      }
+    }
+    return {
+      engine,
+      version,
+      failed: false,
+      tail: Promise.resolve(true),
+      idsInFlight: new Set(),
+      appends: new Set(),
+    };
+  }
+}
+
+function handledOf(
+  decision: ExchangeDecision,
+  answer: JsonValue,
+  streamVersion: number,
+): ShardHandled {
+  return decision.outcome === 'rejected'
+    ? { outcome: 'rejected', code: decision.code, repeated: false }
+    : {
+        outcome: 'accepted',
+        answer,
+        repeated: false,
+        versions: new Map([[shardStreamId, streamVersion]]),
+      };
+}
+
+function metadataOf(context: CommandContext): {
+  correlationId: string;
+  causationId: string;
+  actor: string;
+  idempotencyKey: string | null;
+} {
+  return {
+    correlationId: context.correlationId,
+    causationId: context.causationId,
+    actor: context.actor,
+    idempotencyKey: context.idempotency?.key ?? null,
+  };
+}
+
+/** The ids a command would bring into the log, and the order a cancel asks about. */
+function idsNamedBy(command: ExchangeCommand): readonly string[] {
+  switch (command.kind) {
+    case 'place-order':
+    case 'cancel-order':
+      return [command.orderId];
+    case 'deposit-cash':
+      return [command.depositId];
+    case 'credit-tokens':
+      return [command.escrowId];
+    case 'withdraw-cash':
+    case 'request-withdrawal':
+      return [command.withdrawalId];
+    case 'open-book':
+    case 'complete-withdrawal':
+    case 'revert-withdrawal':
+    case 'cancel-all-orders':
+      return [];
+  }
+}
