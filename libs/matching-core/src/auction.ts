@@ -36,7 +36,9 @@ function candidatePrices(s: State, book: Book): Equilibrium[] {
   const prices = new Set<number>();
   for (let p = bids.lowest(); p >= 0 && p < marketBuys; p = bids.above(p)) prices.add(p);
   for (let p = asks.above(0); p >= 0; p = asks.above(p)) prices.add(p);
-  if (book.referencePrice > 0) prices.add(book.referencePrice);
+  const { referencePrice } = book;
+  const { minPrice, maxPrice } = book.config;
+  if (referencePrice >= minPrice && referencePrice <= maxPrice) prices.add(referencePrice);
 
   let demand = 0;
   for (let p = bids.lowest(); p >= 0; p = bids.above(p)) demand += leavesAt(s, bids, p);

@@ -346,7 +346,11 @@ function decrementTaker(
   const { words } = s.orders;
   if (slot === s.quoteSlot) {
     const side = sideOf(words[slot * WORDS + FLAGS] as number);
-    s.quoteLeft -= quantity * quoteCostPerLot(book, side, price);
+    const cost = quantity * quoteCostPerLot(book, side, price);
+    const freed = side === BUY ? cost : quantity;
+    s.quoteLeft -= cost;
+    s.quoteReserved -= freed;
+    release(s, book, slot, freed);
     return false;
   }
   releaseLots(s, book, slot, quantity);
