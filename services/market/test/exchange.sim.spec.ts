@@ -364,7 +364,7 @@ async function run(seed: number, commandCount: number): Promise<Simulation> {
       minimumLots: 1,
       maximumLots: 50,
     } as const;
-    await simulation.send({ kind: 'open-book', seriesId, ...terms, series: 'transferable' });
+    await simulation.send({ kind: 'open-book', seriesId, ...terms });
   }
   while (commandCount > 0) {
     // Bursts of commands are under way together, as requests of many clients are.

@@ -12,8 +12,6 @@ export interface OpenBook {
   readonly takerFeeBps: number;
   readonly minimumLots: number;
   readonly maximumLots: number;
-  /** What the local copy of the issuer's series says; unknown series are refused. */
-  readonly series: 'unknown' | 'transferable' | 'not_transferable';
 }
 export interface DepositCash {
   readonly kind: 'deposit-cash';

@@ -44,7 +44,6 @@ const openBook: OpenBook = {
   takerFeeBps: 25,
   minimumLots: 1,
   maximumLots: 1_000_000,
-  series: 'transferable',
 };
 const buy = (n: number, fields: Partial<PlaceOrder> = {}): PlaceOrder => ({
   kind: 'place-order',
@@ -146,7 +145,7 @@ function refuses<R extends ExchangeRejection>(
 
 describe('Opening a book', () => {
   it('records its terms', () => {
-    const { kind: _kind, series: _series, ...terms } = openBook;
+    const { kind: _kind, ...terms } = openBook;
     expect(new Story([]).when(openBook)).toEqual({
       outcome: 'accepted',
       events: [{ type: 'market.book-opened', data: terms }],
@@ -157,8 +156,6 @@ describe('Opening a book', () => {
   });
   const cases = {
     book_opened_differently: { when: { ...openBook, takerFeeBps: 30 } },
-    series_unknown: { given: [], when: { ...openBook, series: 'unknown' } },
-    series_not_transferable: { given: [], when: { ...openBook, series: 'not_transferable' } },
     lot_limits_invalid: { given: [], when: { ...openBook, minimumLots: 10, maximumLots: 9 } },
   } satisfies Record<OpenBookRejection, Case>;
   refuses(openBookRejections, cases);

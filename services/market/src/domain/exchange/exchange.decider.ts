@@ -37,12 +37,7 @@ import {
 import { match, type Encounter } from './matching.js';
 
 /** In check order. */
-export const openBookRejections = [
-  'book_opened_differently',
-  'series_unknown',
-  'series_not_transferable',
-  'lot_limits_invalid',
-] as const;
+export const openBookRejections = ['book_opened_differently', 'lot_limits_invalid'] as const;
 export const depositCashRejections = [
   'movement_exists',
   'amount_not_positive',
@@ -130,16 +125,10 @@ export function decide(
 }
 
 export function openBook(command: OpenBook, exchange: Exchange): ExchangeDecision {
-  const { kind: _kind, series, ...terms } = command;
+  const { kind: _kind, ...terms } = command;
   const book = exchange.books.get(command.seriesId);
   if (book) {
     return sameTerms(book.terms, terms) ? accept() : reject('book_opened_differently');
-  }
-  if (series === 'unknown') {
-    return reject('series_unknown');
-  }
-  if (series === 'not_transferable') {
-    return reject('series_not_transferable');
   }
   if (terms.minimumLots < 1 || terms.maximumLots < terms.minimumLots) {
     return reject('lot_limits_invalid');
