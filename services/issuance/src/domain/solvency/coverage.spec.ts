@@ -13,7 +13,10 @@ import {
 
 const h100: Capacity = { pool: 'H100-SXM', fromDay: 0, toDay: 9, tokensPerDay: 100n };
 const h200: Capacity = { ...h100, pool: 'H200' };
-const problem = (obligations: readonly Obligation[], capacities: readonly Capacity[] = [h100]): CoverageProblem => ({
+const problem = (
+  obligations: readonly Obligation[],
+  capacities: readonly Capacity[] = [h100],
+): CoverageProblem => ({
   today: 0,
   capacities,
   obligations,
@@ -34,7 +37,9 @@ describe('Coverage', () => {
   });
 
   it('is given while obligations fit exactly', () => {
-    expect(coverageOf(problem([obligation('a', { outstanding: 1_000n })]))).toEqual({ covered: true });
+    expect(coverageOf(problem([obligation('a', { outstanding: 1_000n })]))).toEqual({
+      covered: true,
+    });
   });
 
   it('names the interval in which a total that would fit does not fit', () => {
@@ -57,16 +62,24 @@ describe('Coverage', () => {
   it('gives no credit for days that are over', () => {
     const today = { ...problem([obligation('a', { outstanding: 500n })]), today: 5 };
     expect(coverageOf(today)).toEqual({ covered: true });
-    expect(coverageOf({ ...today, today: 6 })).toMatchObject({ covered: false, shortfall: { fromDay: 6, capacity: 400n } });
+    expect(coverageOf({ ...today, today: 6 })).toMatchObject({
+      covered: false,
+      shortfall: { fromDay: 6, capacity: 400n },
+    });
   });
 
   it('asks nothing for a series whose window is over', () => {
-    expect(coverageOf({ ...problem([obligation('a', { toDay: 3, outstanding: 500n })]), today: 4 })).toEqual({ covered: true });
+    expect(
+      coverageOf({ ...problem([obligation('a', { toDay: 3, outstanding: 500n })]), today: 4 }),
+    ).toEqual({ covered: true });
   });
 
   it('is missing without any capacity', () => {
     const bare = problem([obligation('a', { outstanding: 1n })], []);
-    expect(coverageOf(bare)).toMatchObject({ covered: false, shortfall: { seriesIds: ['a'], capacity: 0n } });
+    expect(coverageOf(bare)).toMatchObject({
+      covered: false,
+      shortfall: { seriesIds: ['a'], capacity: 0n },
+    });
     expect(mintableOf(bare, 'a')).toBe(0n);
   });
 
@@ -102,7 +115,14 @@ describe('Coverage', () => {
     const badly = obligation('badly', { pools: ['H200'], fromDay: 5, toDay: 6, outstanding: 300n });
     expect(coverageOf(problem([slightly, badly], [h100, h200]))).toMatchObject({
       covered: false,
-      shortfall: { seriesIds: ['badly'], fromDay: 5, toDay: 6, pools: ['H200'], obligations: 300n, capacity: 200n },
+      shortfall: {
+        seriesIds: ['badly'],
+        fromDay: 5,
+        toDay: 6,
+        pools: ['H200'],
+        obligations: 300n,
+        capacity: 200n,
+      },
     });
   });
 
@@ -130,7 +150,14 @@ function problems(scopes: fc.Arbitrary<readonly string[]>): fc.Arbitrary<Coverag
     .map(([days, pool, tokensPerDay]) => ({ ...days, pool, tokensPerDay }));
   const obligations = fc
     .array(fc.tuple(range, scopes, quantity), { minLength: 1, maxLength: 5 })
-    .map((list) => list.map(([days, scope, outstanding], index) => ({ ...days, pools: scope, outstanding, seriesId: `s${index}` })));
+    .map((list) =>
+      list.map(([days, scope, outstanding], index) => ({
+        ...days,
+        pools: scope,
+        outstanding,
+        seriesId: `s${index}`,
+      })),
+    );
   return fc
     .tuple(fc.array(capacity, { maxLength: 5 }), obligations)
     .map(([capacities, obligationList]) => ({ today: 0, capacities, obligations: obligationList }));
@@ -147,7 +174,9 @@ function fitsEverySubset({ capacities, obligations }: CoverageProblem): boolean 
     let capacity = 0n;
     for (let day = 0; day < dayCountMax; day += 1) {
       for (const each of capacities.filter((c) => c.fromDay <= day && day <= c.toDay)) {
-        const usable = chosen.some((o) => o.pools.includes(each.pool) && o.fromDay <= day && day <= o.toDay);
+        const usable = chosen.some(
+          (o) => o.pools.includes(each.pool) && o.fromDay <= day && day <= o.toDay,
+        );
         capacity += usable ? each.tokensPerDay : 0n;
       }
     }
@@ -211,7 +240,12 @@ describe('Coverage on generated input', () => {
     fc.assert(
       fc.property(scoped, (input) => {
         const [first, ...rest] = input.obligations;
-        if (!first || !coverageOf(input).covered || first.toDay < 0 || first.toDay < first.fromDay) {
+        if (
+          !first ||
+          !coverageOf(input).covered ||
+          first.toDay < 0 ||
+          first.toDay < first.fromDay
+        ) {
           return;
         }
         const withMore = (more: bigint): CoverageProblem => ({
@@ -234,8 +268,12 @@ describe('Coverage on generated input', () => {
           return;
         }
         const { shortfall } = coverage;
-        const named = input.obligations.filter(({ seriesId }) => shortfall.seriesIds.includes(seriesId));
-        expect(named.reduce((total, each) => total + each.outstanding, 0n)).toBe(shortfall.obligations);
+        const named = input.obligations.filter(({ seriesId }) =>
+          shortfall.seriesIds.includes(seriesId),
+        );
+        expect(named.reduce((total, each) => total + each.outstanding, 0n)).toBe(
+          shortfall.obligations,
+        );
         expect(shortfall.obligations > shortfall.capacity).toBe(true);
         expect(fitsEverySubset({ ...input, obligations: named })).toBe(false);
         for (const each of named) {

@@ -44,8 +44,7 @@ export interface Shortfall {
 }
 
 export type Coverage =
-  | { readonly covered: true }
-  | { readonly covered: false; readonly shortfall: Shortfall };
+  { readonly covered: true } | { readonly covered: false; readonly shortfall: Shortfall };
 
 /** A run of days on which nothing begins or ends. */
 interface Segment {
@@ -77,7 +76,10 @@ interface Plan {
 export type CoverageMethod = 'automatic' | 'interval' | 'flow';
 
 /** Whether everything outstanding can still be delivered from `today` on, or what cannot. */
-export function coverageOf(problem: CoverageProblem, method: CoverageMethod = 'automatic'): Coverage {
+export function coverageOf(
+  problem: CoverageProblem,
+  method: CoverageMethod = 'automatic',
+): Coverage {
   const plan = planOf(problem);
   const shortfall = usesIntervals(plan, method) ? worstInterval(plan) : cutShortfall(plan);
   return shortfall ? { covered: false, shortfall } : { covered: true };
@@ -146,7 +148,9 @@ function planOf(problem: CoverageProblem, options = { keepUnusedPools: false }):
   }
   const classes = [...poolsBySignature.values()].map((pools) => {
     const perSegment = segments.map(({ fromDay, toDay }) => {
-      const inForce = capacities.filter((c) => pools.includes(c.pool) && c.fromDay <= fromDay && toDay <= c.toDay);
+      const inForce = capacities.filter(
+        (c) => pools.includes(c.pool) && c.fromDay <= fromDay && toDay <= c.toDay,
+      );
       return sum(inForce.map((capacity) => capacity.tokensPerDay)) * BigInt(toDay - fromDay + 1);
     });
     return { pools, capacities: perSegment };
@@ -156,7 +160,9 @@ function planOf(problem: CoverageProblem, options = { keepUnusedPools: false }):
     outstanding,
     fromSegment: segmentOfFirstDay.get(fromDay) ?? 0,
     toSegment: segmentOfLastDay.get(toDay) ?? 0,
-    classes: classes.flatMap((poolClass, index) => (poolClass.pools.some((pool) => pools.includes(pool)) ? [index] : [])),
+    classes: classes.flatMap((poolClass, index) =>
+      poolClass.pools.some((pool) => pools.includes(pool)) ? [index] : [],
+    ),
   }));
   const sharedPool = demands.every((demand) => demand.classes.length === classes.length);
   return { segments, classes, demands, sharedPool };
@@ -175,7 +181,9 @@ function remaining<R extends { readonly fromDay: number; readonly toDay: number 
 function segmentsOf(ranges: readonly Segment[]): readonly Segment[] {
   const starts = new Set(ranges.flatMap(({ fromDay, toDay }) => [fromDay, toDay + 1]));
   const cuts = [...starts].sort((a, b) => a - b);
-  return cuts.slice(0, -1).map((fromDay, index) => ({ fromDay, toDay: (cuts[index + 1] ?? fromDay) - 1 }));
+  return cuts
+    .slice(0, -1)
+    .map((fromDay, index) => ({ fromDay, toDay: (cuts[index + 1] ?? fromDay) - 1 }));
 }
 
 interface Interval {
@@ -268,7 +276,11 @@ function networkOf(plan: Plan): FlowNetwork {
   return network;
 }
 
-function* cellsOf({ fromSegment, toSegment, classes }: Demand): Generator<readonly [number, number]> {
+function* cellsOf({
+  fromSegment,
+  toSegment,
+  classes,
+}: Demand): Generator<readonly [number, number]> {
   for (let segment = fromSegment; segment <= toSegment; segment += 1) {
     for (const poolClass of classes) {
       yield [segment, poolClass];
@@ -279,9 +291,14 @@ function* cellsOf({ fromSegment, toSegment, classes }: Demand): Generator<readon
 function flowSlack(plan: Plan, demand: Demand): bigint {
   // With an unlimited demand for this series the minimum cut must contain it, so the flow beyond the
   // other obligations is the most that this series can have.
-  const unlimited = sum(plan.classes.flatMap(({ capacities }) => capacities)) + demand.outstanding + 1n;
-  const demands = plan.demands.map((each) => (each === demand ? { ...each, outstanding: unlimited } : each));
-  const others = sum(plan.demands.filter((each) => each !== demand).map((each) => each.outstanding));
+  const unlimited =
+    sum(plan.classes.flatMap(({ capacities }) => capacities)) + demand.outstanding + 1n;
+  const demands = plan.demands.map((each) =>
+    each === demand ? { ...each, outstanding: unlimited } : each,
+  );
+  const others = sum(
+    plan.demands.filter((each) => each !== demand).map((each) => each.outstanding),
+  );
   const flow = networkOf({ ...plan, demands }).maxFlow(source, sink);
   return flow - others - demand.outstanding;
 }
@@ -329,7 +346,11 @@ function shortfallOf(plan: Plan, demands: readonly Demand[]): Shortfall {
     pools: [...classes].flatMap((index) => plan.classes[index]?.pools ?? []).sort(compareText),
     seriesIds: demands.map((demand) => demand.seriesId),
     obligations: sum(demands.map((demand) => demand.outstanding)),
-    capacity: sum([...cells.values()].map(([segment, poolClass]) => plan.classes[poolClass]?.capacities[segment] ?? 0n)),
+    capacity: sum(
+      [...cells.values()].map(
+        ([segment, poolClass]) => plan.classes[poolClass]?.capacities[segment] ?? 0n,
+      ),
+    ),
   };
 }
 

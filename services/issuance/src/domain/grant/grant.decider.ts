@@ -1,0 +1,110 @@
+/**
+ * The grant of a deal tranche: tokens go from the treasury of the provider to the startup.
+ *
+ * G1: A tranche is granted at most once, however often it is opened.
+ * G2: Every opening is answered: granted, or refused with a reason. A refusal leaves the tranche open to another.
+ * G3: Only the provider of the series grants its tokens, from its treasury.
+ */
+import type { GrantRefused, TokensGranted, TrancheOpened } from '@specie/contracts';
+import {
+  accept,
+  assertNever,
+  assertPossible,
+  reject,
+  type Accepted,
+  type Aggregate,
+  type CommandMetadata,
+  type Decision,
+} from '@specie/event-sourcing';
+import {
+  moveTokens,
+  type AccountTerms,
+  type BothAccounts,
+  type MovementRejection,
+  type PlacedAccountEvent,
+} from '../account/index.js';
+
+export type GrantEvent = TokensGranted | GrantRefused;
+export interface Grant {
+  readonly status: 'unanswered' | 'refused' | 'granted';
+}
+
+export const grantAggregate: Aggregate<Grant, GrantEvent> = {
+  initialState: () => ({ status: 'unanswered' }),
+  evolve: (state, event) => {
+    assertPossible(state.status !== 'granted', `${event.type} after the grant`);
+    switch (event.type) {
+      case 'issuance.tokens-granted':
+        return { status: 'granted' };
+      case 'issuance.grant-refused':
+        return { status: 'refused' };
+      default:
+        return assertNever(event);
+    }
+  },
+};
+
+/** In the order in which they are checked, before those of the movement itself. */
+export const grantRefusals = [
+  'series_unknown',
+  'not_the_provider',
+  'party_ineligible',
+  'recipient_ineligible',
+] as const;
+export type GrantRefusal = (typeof grantRefusals)[number] | MovementRejection;
+
+export interface GrantTokens {
+  readonly data: TrancheOpened['data'] & {
+    readonly grantId: string;
+    /** The provider of the series; null if there is no such series. */
+    readonly seriesProviderId: string | null;
+    readonly from: AccountTerms;
+    readonly to: AccountTerms;
+    /** May the provider `issue`, may the startup take a `grant`? */
+    readonly senderEligible: boolean;
+    readonly recipientEligible: boolean;
+  };
+  readonly metadata: CommandMetadata;
+}
+
+export type PlacedGrantEvent =
+  PlacedAccountEvent | { readonly stream: 'grant'; readonly event: GrantEvent };
+
+export function grantTokens(
+  command: GrantTokens,
+  states: BothAccounts & { readonly grant: Grant },
+): Accepted<PlacedGrantEvent> {
+  if (states.grant.status === 'granted') return accept();
+  const { grantId, dealId, trancheId, seriesId, fromPartyId, toPartyId, tokens } = command.data;
+  const moved = move(command, states);
+  if (moved.outcome === 'rejected') {
+    const data = { grantId, dealId, trancheId, reason: moved.code };
+    return accept<PlacedGrantEvent>({
+      stream: 'grant',
+      event: { type: 'issuance.grant-refused', data },
+    });
+  }
+  const data = { grantId, dealId, trancheId, seriesId, fromPartyId, toPartyId, quantity: tokens };
+  return accept<PlacedGrantEvent>(...moved.events, {
+    stream: 'grant',
+    event: { type: 'issuance.tokens-granted', data },
+  });
+}
+
+function move(
+  { data, metadata }: GrantTokens,
+  accounts: BothAccounts,
+): Decision<PlacedAccountEvent, GrantRefusal> {
+  const { grantId, seriesProviderId, fromPartyId, from, to, tokens, lockupEndsAt } = data;
+  if (seriesProviderId === null) return reject('series_unknown');
+  if (seriesProviderId !== fromPartyId) return reject('not_the_provider');
+  if (!data.senderEligible) return reject('party_ineligible');
+  if (!data.recipientEligible) return reject('recipient_ineligible');
+  return moveTokens(
+    {
+      data: { movementId: grantId, movement: 'grant', quantity: tokens, from, to, lockupEndsAt },
+      metadata,
+    },
+    accounts,
+  );
+}

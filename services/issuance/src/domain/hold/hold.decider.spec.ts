@@ -1,0 +1,105 @@
+import { accept } from '@specie/event-sourcing';
+import { microTokens } from '@specie/quantities';
+import { describe, expect, it } from 'vitest';
+import {
+  accountAggregate,
+  receiveMint,
+  type Account,
+  type AccountTerms,
+} from '../account/index.js';
+import {
+  holdAggregate,
+  holdRefusals,
+  holdTokens,
+  type HoldRefusal,
+  type HoldTokens,
+} from './index.js';
+
+const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'service:issuance' };
+const acme: AccountTerms = {
+  accountId: '00000000-0000-4000-8000-0000000000a1',
+  seriesId: '00000000-0000-4000-8000-000000000001',
+  partyId: '00000000-0000-4000-8000-0000000000b1',
+  kind: 'party',
+};
+const { accountId, seriesId, partyId } = acme;
+const lotId = '00000000-0000-4000-8000-0000000000c1';
+const holdId = '00000000-0000-4000-8000-0000000000d1';
+const quantity = microTokens(5_000_000n);
+const unopened = accountAggregate.initialState();
+const withTokens = receiveMint(
+  { data: { mintId: lotId, quantity, treasury: acme } },
+  unopened,
+).events.reduce(accountAggregate.evolve, unopened);
+const series = { skus: ['H100-SXM'], windowFromOn: '2026-03-01', windowToOn: '2026-03-31' };
+const expiresAt = '2026-03-02T12:00:00.000Z';
+const command = (change: Partial<HoldTokens['data']> = {}): HoldTokens => ({
+  data: {
+    holdId,
+    seriesId,
+    partyId,
+    sku: 'H100-SXM',
+    quantity,
+    expiresAt,
+    series,
+    eligible: true,
+    ...change,
+  },
+  metadata,
+});
+const unanswered = holdAggregate.initialState();
+const hold = (change: Partial<HoldTokens['data']> = {}, account: Account = withTokens) =>
+  holdTokens(command(change), { account, hold: unanswered });
+
+describe('Hold', () => {
+  it('sets the tokens aside and pins the draws', () => {
+    const data = {
+      accountId,
+      seriesId,
+      partyId,
+      holdId,
+      quantity,
+      draws: [{ lotId, quantity }],
+      expiresAt,
+    };
+    expect(hold()).toEqual(
+      accept({ stream: 'account', event: { type: 'issuance.tokens-held', data } }),
+    );
+  });
+
+  it('accepts a reservation made before the delivery window for a time inside it', () => {
+    const ahead = { ...series, windowFromOn: '2026-03-02' };
+    expect(hold({ series: ahead }).events).toHaveLength(1);
+    expect(hold({ series: ahead, expiresAt: '2026-03-01T23:00:00.000Z' }).events).toMatchObject([
+      { event: { data: { reason: 'outside_delivery_window' } } },
+    ]);
+  });
+
+  it('answers once', () => {
+    const [placed] = hold().events;
+    if (placed?.stream !== 'account') throw new Error('the hold was refused');
+    const held = accountAggregate.evolve(withTokens, placed.event);
+    expect(hold({}, held)).toEqual(accept());
+    expect(holdTokens(command(), { account: withTokens, hold: { status: 'refused' } })).toEqual(
+      accept(),
+    );
+  });
+
+  const refusals = {
+    series_unknown: () => hold({ series: null }),
+    account_unknown: () => hold({}, unopened),
+    party_ineligible: () => hold({ eligible: false }),
+    sku_not_in_series: () => hold({ sku: 'B200' }),
+    hold_expired: () => hold({ expiresAt: metadata.now }),
+    outside_delivery_window: () => hold({ series: { ...series, windowToOn: '2026-02-28' } }),
+    quantity_not_positive: () => hold({ quantity: microTokens(0n) }),
+    insufficient_tokens: () => hold({ quantity: microTokens(5_000_001n) }),
+  } satisfies Record<HoldRefusal, () => ReturnType<typeof holdTokens>>;
+
+  it.each(holdRefusals)('records the refusal %s', (reason) => {
+    const data = { holdId, seriesId, partyId, reason };
+    expect(refusals[reason]()).toEqual(
+      accept({ stream: 'hold', event: { type: 'issuance.hold-refused', data } }),
+    );
+  });
+});

@@ -1,0 +1,3 @@
+export * from './provider.commands.js';
+export * from './provider.decider.js';
+export * from './provider.state.js';

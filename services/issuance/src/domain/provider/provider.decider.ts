@@ -1,0 +1,277 @@
+/**
+ * A provider: the capacity it promised, the series it opened and what it minted.
+ *
+ * P1: Capacity backs tokens from its attestation to its withdrawal, and never before or after.
+ * P2: The auditor who attests capacity is never the provider itself.
+ * P3: What a day of capacity is worth is fixed when it is committed: weight version, haircut and tokens per day.
+ * P4 (S2): After every mint, every interval of days is covered; so it is after every withdrawal of capacity
+ *     that was covered before.
+ * P5: A series draws on its own SKUs and its own delivery window only; its terms never change.
+ */
+import { accept, reject, type Decision } from '@specie/event-sourcing';
+import {
+  add,
+  divideFloor,
+  h100eWeightPpm,
+  microTokens,
+  quantityMax,
+  type MicroTokens,
+} from '@specie/quantities';
+import {
+  coverageOf,
+  dayNumber,
+  dayOf,
+  mintableOf,
+  type Capacity,
+  type CoverageProblem,
+  type Obligation,
+} from '../solvency/index.js';
+import type {
+  AttestCapacity,
+  BurnedBySeries,
+  CommitCapacity,
+  MintTokens,
+  OpenSeries,
+  RegisterProvider,
+  WithdrawCapacity,
+} from './provider.commands.js';
+import type { Provider, ProviderEvent, RegisteredProvider, Series } from './provider.state.js';
+
+/** In the order in which they are checked. */
+export const providerRejections = [
+  'provider_registered_differently',
+  'provider_unregistered',
+  'commitment_exists_differently',
+  'commitment_unknown',
+  'commitment_withdrawn',
+  'capacity_attested_differently',
+  'series_exists_differently',
+  'series_unknown',
+  'party_ineligible',
+  'attested_by_provider',
+  'days_reversed',
+  'days_too_many',
+  'days_over',
+  'sku_without_weight',
+  'gpu_count_not_positive',
+  'quantity_not_positive',
+  'quantity_too_large',
+  'coverage_exceeded',
+  'coverage_would_break',
+] as const;
+export type ProviderRejection = (typeof providerRejections)[number];
+
+export type ProviderDecision = Decision<ProviderEvent, ProviderRejection>;
+
+/** Longer promises are split: ten years of days keeps every coverage check small. */
+export const dayCountMax = 3_660;
+
+export function registerProvider({ data }: RegisterProvider, state: Provider): ProviderDecision {
+  const { providerId, uptimeHaircutBps, eligible } = data;
+  if (state.status === 'registered') {
+    return state.uptimeHaircutBps === uptimeHaircutBps
+      ? accept()
+      : reject('provider_registered_differently');
+  }
+  if (!eligible) return reject('party_ineligible');
+  return accept({ type: 'issuance.provider-registered', data: { providerId, uptimeHaircutBps } });
+}
+
+export function commitCapacity(
+  { data, metadata }: CommitCapacity,
+  state: Provider,
+): ProviderDecision {
+  if (state.status === 'unregistered') return reject('provider_unregistered');
+  const { commitmentId, sku, gpuCount, fromOn, toOn, weightVersion, eligible } = data;
+  const existing = state.commitments.get(commitmentId);
+  if (existing) {
+    const same =
+      existing.sku === sku &&
+      existing.gpuCount === gpuCount &&
+      existing.fromOn === fromOn &&
+      existing.toOn === toOn &&
+      existing.weightVersion === weightVersion;
+    return same ? accept() : reject('commitment_exists_differently');
+  }
+  if (!eligible) return reject('party_ineligible');
+  const wrongDays = checkDays(fromOn, toOn, metadata.now);
+  if (wrongDays) return reject(wrongDays);
+  const weightPpm = h100eWeightPpm(sku, weightVersion);
+  if (weightPpm === null) return reject('sku_without_weight');
+  if (gpuCount <= 0) return reject('gpu_count_not_positive');
+  const tokensPerDay = tokensPerDayOf(gpuCount, weightPpm, state.uptimeHaircutBps);
+  if (tokensPerDay > quantityMax) return reject('quantity_too_large');
+  return accept({
+    type: 'issuance.capacity-committed',
+    data: {
+      providerId: state.providerId,
+      commitmentId,
+      sku,
+      gpuCount,
+      fromOn,
+      toOn,
+      weightVersion,
+      weightPpm: Number(weightPpm),
+      uptimeHaircutBps: state.uptimeHaircutBps,
+      tokensPerDay,
+    },
+  });
+}
+
+export function attestCapacity({ data }: AttestCapacity, state: Provider): ProviderDecision {
+  if (state.status === 'unregistered') return reject('provider_unregistered');
+  const { commitmentId, attestedBy, evidenceHash } = data;
+  const commitment = state.commitments.get(commitmentId);
+  if (!commitment) return reject('commitment_unknown');
+  if (commitment.status === 'withdrawn') return reject('commitment_withdrawn');
+  if (commitment.status === 'attested') {
+    return commitment.evidenceHash === evidenceHash
+      ? accept()
+      : reject('capacity_attested_differently');
+  }
+  if (attestedBy === state.providerId) return reject('attested_by_provider');
+  const { providerId } = state;
+  return accept({
+    type: 'issuance.capacity-attested',
+    data: { providerId, commitmentId, attestedBy, evidenceHash },
+  });
+}
+
+export function withdrawCapacity(
+  { data, metadata }: WithdrawCapacity,
+  state: Provider,
+): ProviderDecision {
+  if (state.status === 'unregistered') return reject('provider_unregistered');
+  const { commitmentId, burned } = data;
+  const commitment = state.commitments.get(commitmentId);
+  if (!commitment) return reject('commitment_unknown');
+  if (commitment.status === 'withdrawn') return accept();
+  if (commitment.status === 'attested') {
+    const commitments = new Map(state.commitments);
+    commitments.delete(commitmentId);
+    const without = coverageProblem({ ...state, commitments }, burned, metadata.now);
+    if (!coverageOf(without).covered) return reject('coverage_would_break');
+  }
+  const { providerId } = state;
+  return accept({ type: 'issuance.capacity-withdrawn', data: { providerId, commitmentId } });
+}
+
+export function openSeries({ data, metadata }: OpenSeries, state: Provider): ProviderDecision {
+  if (state.status === 'unregistered') return reject('provider_unregistered');
+  const { eligible, ...terms } = data;
+  const existing = state.series.get(terms.seriesId);
+  if (existing) {
+    return sameTerms(existing, terms) ? accept() : reject('series_exists_differently');
+  }
+  if (!eligible) return reject('party_ineligible');
+  const wrongDays = checkDays(terms.windowFromOn, terms.windowToOn, metadata.now);
+  if (wrongDays) return reject(wrongDays);
+  return accept({
+    type: 'issuance.series-opened',
+    data: { providerId: state.providerId, ...terms, skus: [...terms.skus] },
+  });
+}
+
+export function mintTokens({ data, metadata }: MintTokens, state: Provider): ProviderDecision {
+  if (state.status === 'unregistered') return reject('provider_unregistered');
+  const { seriesId, mintId, quantity, burned, eligible } = data;
+  const series = state.series.get(seriesId);
+  if (!series) return reject('series_unknown');
+  if (!eligible) return reject('party_ineligible');
+  const coveredOn = dayOf(metadata.now);
+  if (series.windowToOn < coveredOn) return reject('days_over');
+  if (quantity <= 0n) return reject('quantity_not_positive');
+  if (series.minted + quantity > quantityMax) return reject('quantity_too_large');
+  const grown = new Map(state.series).set(seriesId, {
+    ...series,
+    minted: add(series.minted, quantity),
+  });
+  const after = coverageProblem({ ...state, series: grown }, burned, metadata.now);
+  if (!coverageOf(after).covered) return reject('coverage_exceeded');
+  return accept({
+    type: 'issuance.tokens-minted',
+    data: {
+      providerId: state.providerId,
+      seriesId,
+      mintId,
+      quantity,
+      outstandingAfter: add(outstandingOf(series, burned), quantity),
+      coveredOn,
+    },
+  });
+}
+
+/** The largest mint of a series that would be accepted now. */
+export function mintableNow(
+  state: RegisteredProvider,
+  seriesId: string,
+  { burned, now }: { readonly burned: BurnedBySeries; readonly now: string },
+): MicroTokens {
+  const series = state.series.get(seriesId);
+  if (!series) return microTokens(0n);
+  const mintable = mintableOf(coverageProblem(state, burned, now), seriesId);
+  const untilLimit = quantityMax - series.minted;
+  return microTokens(mintable < untilLimit ? mintable : untilLimit);
+}
+
+/** What has to be covered, by what, from the day of `now` on. */
+export function coverageProblem(
+  state: RegisteredProvider,
+  burned: BurnedBySeries,
+  now: string,
+): CoverageProblem {
+  const capacities: Capacity[] = [...state.commitments.values()]
+    .filter(({ status }) => status === 'attested')
+    .map(({ sku, fromOn, toOn, tokensPerDay }) => ({
+      pool: sku,
+      fromDay: dayNumber(fromOn),
+      toDay: dayNumber(toOn),
+      tokensPerDay,
+    }));
+  const obligations: Obligation[] = [...state.series.values()].map((series) => ({
+    seriesId: series.seriesId,
+    pools: series.skus,
+    fromDay: dayNumber(series.windowFromOn),
+    toDay: dayNumber(series.windowToOn),
+    outstanding: outstandingOf(series, burned),
+  }));
+  return { today: dayNumber(dayOf(now)), capacities, obligations };
+}
+
+/** GPU-hours of a day x weight x (1 - haircut), in micro-tokens; rounded down, for a promise is never rounded up. */
+export function tokensPerDayOf(
+  gpuCount: number,
+  weightPpm: bigint,
+  uptimeHaircutBps: number,
+): MicroTokens {
+  // Weight in ppm x micro-tokens per token cancel: a GPU-hour at 1,000,000 ppm is 1,000,000 micro-tokens.
+  const gross = BigInt(gpuCount) * 24n * weightPpm;
+  return microTokens(divideFloor(gross * BigInt(10_000 - uptimeHaircutBps), 10_000n));
+}
+
+function outstandingOf(series: Series, burned: BurnedBySeries): MicroTokens {
+  return microTokens(series.minted - (burned.get(series.seriesId) ?? 0n));
+}
+
+function checkDays(
+  fromOn: string,
+  toOn: string,
+  now: string,
+): 'days_reversed' | 'days_too_many' | 'days_over' | null {
+  if (toOn < fromOn) return 'days_reversed';
+  if (dayNumber(toOn) - dayNumber(fromOn) >= dayCountMax) return 'days_too_many';
+  if (toOn < dayOf(now)) return 'days_over';
+  return null;
+}
+
+function sameTerms(series: Series, terms: Omit<OpenSeries['data'], 'eligible'>): boolean {
+  return (
+    series.treasuryAccountId === terms.treasuryAccountId &&
+    series.windowFromOn === terms.windowFromOn &&
+    series.windowToOn === terms.windowToOn &&
+    series.region === terms.region &&
+    series.transferable === terms.transferable &&
+    series.skus.length === terms.skus.length &&
+    series.skus.every((sku, index) => sku === terms.skus[index])
+  );
+}

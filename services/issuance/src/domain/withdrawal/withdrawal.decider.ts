@@ -1,0 +1,92 @@
+/**
+ * A withdrawal from the market: tokens leave the escrow account of their series for the account of their owner.
+ *
+ * W1: Every request is answered once: settled, or refused with a reason.
+ * W2 (S3): What leaves the escrow is what the market took off the trading account.
+ * W3: Nobody needs to be eligible to get back tokens that are theirs: the owner does not change.
+ */
+import type { WithdrawalRefused, WithdrawalSettled } from '@specie/contracts';
+import {
+  accept,
+  assertNever,
+  assertPossible,
+  type Accepted,
+  type Aggregate,
+  type CommandMetadata,
+} from '@specie/event-sourcing';
+import type { MicroTokens } from '@specie/quantities';
+import {
+  moveTokens,
+  type AccountTerms,
+  type BothAccounts,
+  type PlacedAccountEvent,
+} from '../account/index.js';
+
+export type WithdrawalEvent = WithdrawalSettled | WithdrawalRefused;
+export interface Withdrawal {
+  readonly status: 'unanswered' | 'settled' | 'refused';
+}
+
+export const withdrawalAggregate: Aggregate<Withdrawal, WithdrawalEvent> = {
+  initialState: () => ({ status: 'unanswered' }),
+  evolve: (state, event) => {
+    assertPossible(state.status === 'unanswered', 'a withdrawal is answered once');
+    switch (event.type) {
+      case 'issuance.withdrawal-settled':
+        return { status: 'settled' };
+      case 'issuance.withdrawal-refused':
+        return { status: 'refused' };
+      default:
+        return assertNever(event);
+    }
+  },
+};
+
+export interface SettleWithdrawal {
+  readonly data: {
+    readonly withdrawalId: string;
+    readonly quantity: MicroTokens;
+    /** The escrow account of the series. */
+    readonly from: AccountTerms;
+    readonly to: AccountTerms;
+  };
+  readonly metadata: CommandMetadata;
+}
+
+export type PlacedWithdrawalEvent =
+  PlacedAccountEvent | { readonly stream: 'withdrawal'; readonly event: WithdrawalEvent };
+
+export function settleWithdrawal(
+  { data, metadata }: SettleWithdrawal,
+  states: BothAccounts & { readonly withdrawal: Withdrawal },
+): Accepted<PlacedWithdrawalEvent> {
+  if (states.withdrawal.status !== 'unanswered') return accept();
+  const { withdrawalId, quantity, from, to } = data;
+  const { seriesId, partyId } = to;
+  const moved = moveTokens(
+    {
+      data: {
+        movementId: withdrawalId,
+        movement: 'withdrawal',
+        quantity,
+        from,
+        to,
+        lockupEndsAt: null,
+      },
+      metadata,
+    },
+    states,
+  );
+  const answer = { withdrawalId, seriesId, partyId, quantity };
+  if (moved.outcome === 'rejected') {
+    const event: WithdrawalRefused = {
+      type: 'issuance.withdrawal-refused',
+      data: { ...answer, reason: moved.code },
+    };
+    return accept<PlacedWithdrawalEvent>({ stream: 'withdrawal', event });
+  }
+  return accept<PlacedWithdrawalEvent>(...moved.events, {
+    stream: 'withdrawal',
+    event: { type: 'issuance.withdrawal-settled', data: answer },
+  });
+}
