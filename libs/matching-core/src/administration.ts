@@ -1,12 +1,10 @@
 import { uncross, isCrossed, restingSlots } from './auction.js';
 import {
+  ORDER,
   ACCEPTED,
-  BUY,
   CancelCode,
-  DAY,
   EventCode,
   INTEGER_MAX,
-  MARKET,
   PhaseCode,
   QUANTITY_MAX,
   Reject,
@@ -17,7 +15,7 @@ import { CONFIG_FIELDS } from './fields.js';
 import { endInFixedOrder, endOrder, slotsOfAccount } from './lifecycle.js';
 import { fee } from './money.js';
 import { finishTrading } from './order-entry.js';
-import { FLAGS, WORDS, bookOf, timeInForceOf, typeOf } from './orders.js';
+import { RECORD, bookOf, timeInForceOf, typeOf } from './orders.js';
 import { Book } from './state.js';
 import type { Balances, State } from './state.js';
 import {
@@ -34,6 +32,10 @@ import {
   TRADE_TAKER_SIDE,
 } from './trade-history.js';
 import type { BookConfig } from './types.js';
+
+const { BUY, DAY, MARKET } = ORDER;
+
+const { FLAGS, WORDS } = RECORD;
 
 /** SPEC 6.5. */
 export function massCancel(s: State): number {
@@ -85,7 +87,6 @@ export function setPhase(s: State): number {
   const from = book.phase;
   if (from === target) return Reject.phase_unchanged;
   if (isMatching(target) && !isAuction(from) && isCrossed(s, book)) return Reject.book_crossed;
-  book.fixBands();
   const trades = s.tradeCount;
   if (isAuction(from) && (isMatching(target) || target === PhaseCode.closed)) uncross(s, book);
   book.phase = target;
@@ -125,6 +126,7 @@ export function setBands(s: State): number {
   book.staticHigh = staticHigh;
   book.dynamicPpm = dynamicPpm;
   if (reference > 0) book.referencePrice = reference;
+  book.deriveBands();
   s.events.emit(
     EventCode.bands,
     book.number,
@@ -297,7 +299,10 @@ export function correct(s: State): number {
   const { values } = s.trades;
   const at = s.trades.at(tradeId);
   if (values[at + TRADE_BUSTED] !== 0) return Reject.trade_already_busted;
-  const { book, quantity, notional, buyer, seller, buyerFee, sellerFee, takerBuys } = tradeAt(s, at);
+  const { book, quantity, notional, buyer, seller, buyerFee, sellerFee, takerBuys } = tradeAt(
+    s,
+    at,
+  );
   const { config } = book;
   if (price < config.minPrice || price > config.maxPrice) return Reject.price_out_of_range;
   if (price % config.tickSize !== 0) return Reject.price_not_on_tick;

@@ -1,9 +1,13 @@
-import { ACCEPTED, CancelCode, EventCode, MARKET, Reject, isAuction } from './codes.js';
+import { ORDER, ACCEPTED, CancelCode, EventCode, Reject, isAuction } from './codes.js';
 import { endInFixedOrder } from './lifecycle.js';
 import { cross } from './matching.js';
-import { FLAGS, LEAVES, NEXT, WORDS, typeOf } from './orders.js';
+import { RECORD, typeOf } from './orders.js';
 import type { Ladder } from './ladder.js';
 import type { Book, State } from './state.js';
+
+const { MARKET } = ORDER;
+
+const { FLAGS, LEAVES, NEXT, WORDS } = RECORD;
 
 export interface Equilibrium {
   readonly price: number;

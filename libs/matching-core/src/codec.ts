@@ -53,7 +53,7 @@ export function decodeCommand(from: Float64Array, offset = 0): Command {
 /** Reads every event in `values[start..end)`. */
 export function decodeEvents(values: Float64Array, start: number, end: number): MatchingEvent[] {
   const events: MatchingEvent[] = [];
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const code = values[at] as number;
     events.push(decodeEvent(values, at));
     at += eventLengths[code] as number;

@@ -20,7 +20,14 @@ import { cancel, newOrder, replace } from './order-entry.js';
 import { readSnapshot, writeSnapshot } from './snapshot.js';
 import { State } from './state.js';
 import { viewOf } from './view.js';
-import type { Command, EngineLimits, MatchingEngine, MatchingEvent, StateView } from './types.js';
+import type {
+  Command,
+  CommandKind,
+  EngineLimits,
+  MatchingEngine,
+  MatchingEvent,
+  StateView,
+} from './types.js';
 
 export const DEFAULT_LIMITS: EngineLimits = {
   orderCapacity: 2 ** 20,
@@ -88,7 +95,9 @@ export class MatchingCore implements MatchingEngine {
     const s = this.state;
     const start = s.events.length;
     s.commandSequence++;
-    const reason = load(s, source, offset) ? dispatch(s) : Reject.malformed_command;
+    const handler = handlers[source[offset] as number];
+    const reason =
+      handler !== undefined && load(s, source, offset) ? handler(s) : Reject.malformed_command;
     if (reason === ACCEPTED) s.events.foldFrom(start);
     else reportRejected(s, reason, source, offset);
   }
@@ -117,57 +126,39 @@ export class MatchingCore implements MatchingEngine {
 /** SPEC 3.1: copies the command into the state's record if every field is in its range. */
 function load(s: State, source: Float64Array, offset: number): boolean {
   const kind = source[offset] as number;
-  if (!Number.isInteger(kind) || kind < 0 || kind >= COMMAND_KINDS.length) return false;
   const { command } = s;
   const length = commandLengths[kind] as number;
   const table = kind * COMMAND_WIDTH;
   command[0] = kind;
   for (let i = 1; i < length; i++) {
     const value = source[offset + i] as number;
-    const inRange =
-      value >= (fieldMin[table + i] as number) && value <= (fieldMax[table + i] as number);
-    if (!inRange || Math.floor(value) !== value) return false;
+    if (!(value >= (fieldMin[table + i] as number))) return false;
+    if (!(value <= (fieldMax[table + i] as number))) return false;
+    if (Math.floor(value) !== value) return false;
     command[i] = value + 0; // turns -0 into 0
   }
   return true;
 }
 
-function dispatch(s: State): number {
-  switch (s.command[0]) {
-    case CommandCode.new_order:
-      return newOrder(s);
-    case CommandCode.cancel:
-      return cancel(s);
-    case CommandCode.replace:
-      return replace(s);
-    case CommandCode.mass_cancel:
-      return massCancel(s);
-    case CommandCode.kill_switch:
-      return killSwitch(s);
-    case CommandCode.set_time:
-      return setTime(s);
-    case CommandCode.set_phase:
-      return setPhase(s);
-    case CommandCode.set_bands:
-      return setBands(s);
-    case CommandCode.indicate:
-      return indicate(s);
-    case CommandCode.bust:
-      return bust(s);
-    case CommandCode.correct:
-      return correct(s);
-    case CommandCode.deposit:
-      return deposit(s);
-    case CommandCode.withdraw:
-      return withdraw(s);
-    case CommandCode.configure_account:
-      return configureAccount(s);
-    case CommandCode.configure_book:
-      return configureBook(s);
-    default:
-      return Reject.malformed_command;
-  }
-}
+/** One function per command; each returns ACCEPTED or the code of its reject reason. */
+const HANDLERS: Readonly<Record<CommandKind, (s: State) => number>> = {
+  new_order: newOrder,
+  cancel,
+  replace,
+  mass_cancel: massCancel,
+  kill_switch: killSwitch,
+  set_time: setTime,
+  set_phase: setPhase,
+  set_bands: setBands,
+  indicate,
+  bust,
+  correct,
+  deposit,
+  withdraw,
+  configure_account: configureAccount,
+  configure_book: configureBook,
+};
+const handlers = COMMAND_KINDS.map((kind) => HANDLERS[kind]);
 
 /** SPEC 3.3. */
 function reportRejected(s: State, reason: number, source: Float64Array, offset: number): void {

@@ -15,7 +15,7 @@ const LEVEL_EVENT = EventCode.level;
 export class EventBuffer {
   values: Float64Array;
   length = 0;
-  /** The state hash: two 32-bit lanes, folded over every event of every command that is not rejected. */
+  /** The state hash, two 32-bit lanes over the events of every command that is not rejected. */
   hashA = 0;
   hashB = 0;
 
@@ -120,18 +120,17 @@ export class EventBuffer {
     values.set(fields, length + 1);
   }
 
+  /** Folds what was appended since `start`: fields alternate between the lanes, so that the lanes run side by side. */
   foldFrom(start: number): void {
+    const { values, length } = this;
     let a = this.hashA;
     let b = this.hashB;
-    const { values, length } = this;
-    for (let i = start; i < length; i++) {
-      const value = values[i] as number;
-      // Low and high words go to both lanes in different ways, so that the lanes do not fail together.
-      const low = value | 0;
-      const high = (value * 2.3283064365386963e-10) | 0;
-      a = Math.imul(((a << 5) | (a >>> 27)) ^ low, 0x01000193) ^ high;
-      b = (Math.imul(((b << 7) | (b >>> 25)) ^ low, 0x85ebca6b) + high) | 0;
+    let i = start;
+    for (; i + 1 < length; i += 2) {
+      a = fold(a, values[i] as number);
+      b = fold(b, values[i + 1] as number);
     }
+    if (i < length) a = fold(a, values[i] as number);
     this.hashA = a;
     this.hashB = b;
   }
@@ -149,4 +148,10 @@ export class EventBuffer {
     larger.set(this.values);
     this.values = larger;
   }
+}
+
+/** Mixes the low and the high word of an integer into a lane; a bijection of the lane, so no difference is ever lost. */
+function fold(lane: number, value: number): number {
+  const high = (value * 2.3283064365386963e-10) | 0;
+  return Math.imul(((lane << 5) | (lane >>> 27)) ^ (value | 0) ^ (high << 11), 0x9e3779b1);
 }

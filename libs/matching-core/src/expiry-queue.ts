@@ -54,7 +54,10 @@ export class ExpiryQueue {
       let child = 2 * at + 1;
       if (child >= this.heap.length) break;
       const right = child + 1;
-      if (right < this.heap.length && before(this.heap[right] as Expiry, this.heap[child] as Expiry))
+      if (
+        right < this.heap.length &&
+        before(this.heap[right] as Expiry, this.heap[child] as Expiry)
+      )
         child = right;
       const below = this.heap[child] as Expiry;
       if (!before(below, entry)) break;

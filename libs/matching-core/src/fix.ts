@@ -83,9 +83,7 @@ export interface ExecutionReport {
 export function executionReports(event: MatchingEvent): ExecutionReport[] {
   switch (event.type) {
     case 'accepted':
-      return [
-        { ...report(event, '0', 0, event.quantity), ordStatus: '0', side: event.side },
-      ];
+      return [{ ...report(event, '0', 0, event.quantity), ordStatus: '0', side: event.side }];
     case 'rejected': {
       const reject = fixReject(event.command, event.reason);
       return [{ ...report(event, '8', 0, 0), ordStatus: '8', reject }];

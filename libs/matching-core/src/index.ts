@@ -1,7 +1,13 @@
 export { MatchingCore, DEFAULT_LIMITS } from './engine.js';
 export type { EventBuffer } from './events.js';
 export { decodeCommand, decodeEvents, encodeCommand } from './codec.js';
-export { COMMAND_FIELDS, COMMAND_WIDTH, EVENT_FIELDS, NEW_ORDER, commandLengths } from './fields.js';
+export {
+  COMMAND_FIELDS,
+  COMMAND_WIDTH,
+  EVENT_FIELDS,
+  NEW_ORDER,
+  commandLengths,
+} from './fields.js';
 export {
   CANCEL_REASONS,
   COMMAND_KINDS,

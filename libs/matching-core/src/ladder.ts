@@ -1,4 +1,6 @@
-import { LEVEL, NEXT, PREVIOUS, VISIBLE, WORDS } from './orders.js';
+import { RECORD } from './orders.js';
+
+const { LEVEL, NEXT, PREVIOUS, VISIBLE, WORDS } = RECORD;
 
 /** A level is three 32-bit words and, in the same 24 bytes, one double: head, tail, order count, displayed quantity. */
 const LEVEL_WORDS = 6;

@@ -1,5 +1,8 @@
-import { BUY, CancelCode } from './codes.js';
-import {
+import { ORDER, CancelCode } from './codes.js';
+import { RECORD, bookOf, isPendingStop, ladderOf, sideOf } from './orders.js';
+import type { Book, State } from './state.js';
+
+const {
   ACCOUNT,
   ACCOUNT_NEXT,
   ACCOUNT_PREVIOUS,
@@ -12,12 +15,8 @@ import {
   RESERVED_PER_LOT,
   VISIBLE,
   WORDS,
-  bookOf,
-  isPendingStop,
-  ladderOf,
-  sideOf,
-} from './orders.js';
-import type { Book, State } from './state.js';
+} = RECORD;
+const { BUY } = ORDER;
 
 /** What can happen to a live order other than trading: it takes a place, leaves it, gives money back, ends. */
 

@@ -1,20 +1,4 @@
-import {
-  BUY,
-  CancelCode,
-  EventCode,
-  FOK,
-  INTEGER_MAX,
-  IOC,
-  LIMIT,
-  MARKET,
-  PhaseCode,
-  SELL,
-  STOP,
-  STP_CANCEL_BOTH,
-  STP_CANCEL_OLDEST,
-  STP_DECREMENT,
-  STP_NONE,
-} from './codes.js';
+import { ORDER, CancelCode, EventCode, INTEGER_MAX, PhaseCode } from './codes.js';
 import {
   discharge,
   endOrder,
@@ -29,24 +13,7 @@ import {
   unlink,
 } from './lifecycle.js';
 import { fee } from './money.js';
-import {
-  ACCOUNT,
-  CUM,
-  FLAGS,
-  LEAVES,
-  LEVEL,
-  NEXT,
-  PARTNER,
-  PRICE,
-  RESERVED_PER_LOT,
-  VISIBLE,
-  WORDS,
-  sideOf,
-  stpOf,
-  timeInForceOf,
-  typeOf,
-  withType,
-} from './orders.js';
+import { RECORD, sideOf, stpOf, timeInForceOf, typeOf, withType } from './orders.js';
 import type { Book, State } from './state.js';
 import {
   TRADE_BOOK,
@@ -61,6 +28,33 @@ import {
   TRADE_TAKER_PPM,
   TRADE_TAKER_SIDE,
 } from './trade-history.js';
+
+const {
+  ACCOUNT,
+  CUM,
+  FLAGS,
+  LEAVES,
+  LEVEL,
+  NEXT,
+  PARTNER,
+  PRICE,
+  RESERVED_PER_LOT,
+  VISIBLE,
+  WORDS,
+} = RECORD;
+const {
+  BUY,
+  FOK,
+  IOC,
+  LIMIT,
+  MARKET,
+  SELL,
+  STOP,
+  STP_CANCEL_BOTH,
+  STP_CANCEL_OLDEST,
+  STP_DECREMENT,
+  STP_NONE,
+} = ORDER;
 
 /** How taking came to its end. */
 const FILLED = 0;
@@ -137,7 +131,16 @@ function take(s: State, book: Book, taker: number, bound: number): number {
     if (taker === s.quoteSlot) s.quoteLeft -= level * quantity + (side === BUY ? takerFee : 0);
     const buyer = side === BUY ? taker : maker;
     const buyerFee = side === BUY ? takerFee : makerFee;
-    settle(s, book, buyer, side === BUY ? maker : taker, quantity, level, buyerFee, makerFee + takerFee);
+    settle(
+      s,
+      book,
+      buyer,
+      side === BUY ? maker : taker,
+      quantity,
+      level,
+      buyerFee,
+      makerFee + takerFee,
+    );
     recordTrade(s, book, maker, taker, quantity, level, side, makerFee, takerFee);
     leaveOrReplenish(s, book, maker);
   }
@@ -179,9 +182,7 @@ function settle(
   const notional = price * quantity;
   const charge = notional + buyerFee;
   const reserved =
-    buyer === s.quoteSlot
-      ? charge
-      : quantity * (words[buyer * WORDS + RESERVED_PER_LOT] as number);
+    buyer === s.quoteSlot ? charge : quantity * (words[buyer * WORDS + RESERVED_PER_LOT] as number);
   if (buyer === s.quoteSlot) s.quoteReserved -= charge;
   if (seller === s.quoteSlot) s.quoteReserved -= quantity;
   cash[bought + 1] = (cash[bought + 1] as number) - reserved;
@@ -494,8 +495,7 @@ export function cross(s: State, book: Book, bid: number, ask: number, price: num
   const b = bid * WORDS;
   const a = ask * WORDS;
   const quantity = Math.min(words[b + VISIBLE] as number, words[a + VISIBLE] as number);
-  const own =
-    ownerGroup[words[b + ACCOUNT] as number] === ownerGroup[words[a + ACCOUNT] as number];
+  const own = ownerGroup[words[b + ACCOUNT] as number] === ownerGroup[words[a + ACCOUNT] as number];
   const bothAllow =
     stpOf(words[b + FLAGS] as number) === STP_NONE &&
     stpOf(words[a + FLAGS] as number) === STP_NONE;

@@ -1,20 +1,10 @@
 import {
+  ORDER,
   ACCEPTED,
-  BUY,
   CancelCode,
   EventCode,
-  FOK,
-  GTD,
-  IOC,
-  LIMIT,
-  MARKET,
-  POST_NO,
-  POST_REJECT,
   QUANTITY_MAX,
   Reject,
-  STOP,
-  STOP_LIMIT,
-  STP_NONE,
   acceptsCancels,
   acceptsOrders,
   isCall,
@@ -32,17 +22,7 @@ import {
 } from './lifecycle.js';
 import { execute, fireStops, isFillable, marketBound, wouldTake } from './matching.js';
 import {
-  ACCOUNT,
-  CUM,
-  DISPLAY,
-  FLAGS,
-  LEAVES,
-  LEVEL,
-  PARTNER,
-  PRICE,
-  RESERVED_PER_LOT,
-  VISIBLE,
-  WORDS,
+  RECORD,
   bookOf,
   isPendingStop,
   ladderOf,
@@ -54,6 +34,22 @@ import {
   typeOf,
 } from './orders.js';
 import type { Book, State } from './state.js';
+
+const {
+  ACCOUNT,
+  CUM,
+  DISPLAY,
+  FLAGS,
+  LEAVES,
+  LEVEL,
+  PARTNER,
+  PRICE,
+  RESERVED_PER_LOT,
+  VISIBLE,
+  WORDS,
+} = RECORD;
+const { BUY, FOK, GTD, IOC, LIMIT, MARKET, POST_NO, POST_REJECT, STOP, STOP_LIMIT, STP_NONE } =
+  ORDER;
 
 // Every handler checks first, one check per line in the order of SPEC, and returns the code of the first that fails;
 // from the first change on nothing can fail.
@@ -69,7 +65,6 @@ export function newOrder(s: State): number {
   if (s.accounts.killed[account] !== 0) return Reject.account_killed;
   if (orderId <= s.lastOrderId) return Reject.duplicate_order_id;
   if (!acceptsOrders(book.phase)) return Reject.phase_refuses_orders;
-  book.fixBands();
 
   const side = c[NEW_ORDER.side] as number;
   const type = c[NEW_ORDER.type] as number;
@@ -91,7 +86,7 @@ export function newOrder(s: State): number {
     const reason = checkQuantity(book, quantity);
     if (reason !== ACCEPTED) return reason;
     const display = c[NEW_ORDER.displayQuantity] as number;
-    if (display > quantity || display % book.config.lotSize !== 0)
+    if (display > quantity || !isMultiple(display, book.config.lotSize))
       return Reject.display_quantity_invalid;
   }
   const priceReason = checkPrice(book, side, type, price);
@@ -186,8 +181,9 @@ function enter(s: State, book: Book, slot: number, bound: number): void {
 /** SPEC 4.8 and 4.9: the last steps of every command that may trade. */
 export function finishTrading(s: State, book: Book, tradesBefore: number): void {
   fireStops(s, book);
-  if (s.tradeCount !== tradesBefore && book.config.referenceFollowsTrades)
-    book.referencePrice = book.lastPrice;
+  if (s.tradeCount === tradesBefore || !book.config.referenceFollowsTrades) return;
+  book.referencePrice = book.lastPrice;
+  book.deriveBands();
 }
 
 /** Level on which a market order waits for the auction: better than every limit price. */
@@ -214,11 +210,16 @@ function isCombination(c: Float64Array): boolean {
   return isImmediate && (quote === 0 || (c[NEW_ORDER.quantity] === 0 && timeInForce === IOC));
 }
 
+/** For values that fit 32 bits: the remainder of doubles would be a call into C. */
+function isMultiple(value: number, step: number): boolean {
+  return step === 1 || (value | 0) % (step | 0) === 0;
+}
+
 function checkQuantity(book: Book, quantity: number): number {
   const { config } = book;
   if (quantity < config.minQuantity || quantity > config.maxQuantity)
     return Reject.quantity_out_of_range;
-  return quantity % config.lotSize === 0 ? ACCEPTED : Reject.quantity_not_on_lot;
+  return isMultiple(quantity, config.lotSize) ? ACCEPTED : Reject.quantity_not_on_lot;
 }
 
 /** SPEC 5.10: limit prices always, protection prices when given. */
@@ -226,7 +227,7 @@ function checkPrice(book: Book, side: number, type: number, price: number): numb
   const { config } = book;
   if (price === 0 && (type === MARKET || type === STOP)) return ACCEPTED;
   if (price < config.minPrice || price > config.maxPrice) return Reject.price_out_of_range;
-  if (price % config.tickSize !== 0) return Reject.price_not_on_tick;
+  if (!isMultiple(price, config.tickSize)) return Reject.price_not_on_tick;
   if (type !== LIMIT) return ACCEPTED;
   if (side === BUY ? price > book.bandHigh : price < book.bandLow) return Reject.price_outside_band;
   return ACCEPTED;
@@ -236,7 +237,7 @@ function checkStopPrice(book: Book, stopPrice: number): number {
   const { config } = book;
   if (stopPrice < config.minPrice || stopPrice > config.maxPrice)
     return Reject.stop_price_out_of_range;
-  return stopPrice % config.tickSize === 0 ? ACCEPTED : Reject.stop_price_not_on_tick;
+  return isMultiple(stopPrice, config.tickSize) ? ACCEPTED : Reject.stop_price_not_on_tick;
 }
 
 function isNotional(book: Book, amount: number): boolean {
@@ -346,7 +347,6 @@ export function replace(s: State): number {
   if (!acceptsOrders(book.phase)) return Reject.phase_refuses_orders;
   if (type === MARKET || words[at + PARTNER] !== 0) return Reject.order_not_replaceable;
   if (stopPrice > 0 && !pending) return Reject.combination_invalid;
-  book.fixBands();
   const quantityReason = checkQuantity(book, quantity);
   if (quantityReason !== ACCEPTED) return quantityReason;
   const priceReason = checkPrice(book, side, type, price);
@@ -362,8 +362,7 @@ export function replace(s: State): number {
     finishTrading(s, book, s.tradeCount);
     return ACCEPTED;
   }
-  const samePlace =
-    price === words[at + PRICE] && (!pending || stopPrice === words[at + LEVEL]);
+  const samePlace = price === words[at + PRICE] && (!pending || stopPrice === words[at + LEVEL]);
   if (book.config.reduceKeepsPriority && samePlace && quantity <= cum + leaves) {
     reduceInPlace(s, book, slot, quantity - cum);
     finishTrading(s, book, s.tradeCount);

@@ -1,9 +1,17 @@
 import { ByteReader, ByteWriter, checksum } from './bytes.js';
-import { GTD } from './codes.js';
+import { ORDER } from './codes.js';
 import { CONFIG_FIELDS } from './fields.js';
 import type { Ladder } from './ladder.js';
 import { enroll } from './lifecycle.js';
-import {
+import { RECORD, ladderOf, timeInForceOf } from './orders.js';
+import { Book } from './state.js';
+import type { Balances, State } from './state.js';
+import { TRADE_DOUBLES } from './trade-history.js';
+import type { BookConfig, EngineLimits } from './types.js';
+
+const { GTD } = ORDER;
+
+const {
   ACCOUNT,
   CUM,
   DISPLAY,
@@ -16,13 +24,7 @@ import {
   RESERVED_PER_LOT,
   VISIBLE,
   WORDS,
-  ladderOf,
-  timeInForceOf,
-} from './orders.js';
-import { Book } from './state.js';
-import type { Balances, State } from './state.js';
-import { TRADE_DOUBLES } from './trade-history.js';
-import type { BookConfig, EngineLimits } from './types.js';
+} = RECORD;
 
 /** "SPMS" and the version of the layout below. */
 const MAGIC = 0x534d5053;
@@ -56,7 +58,8 @@ export function writeSnapshot(s: State): Uint8Array {
   for (const book of books) writeBook(w, s, book);
   const first = Math.max(1, s.tradeCount - s.trades.capacity + 1);
   for (let tradeId = first; tradeId <= s.tradeCount; tradeId++)
-    for (let i = 0; i < TRADE_DOUBLES; i++) w.f64(s.trades.values[s.trades.at(tradeId) + i] as number);
+    for (let i = 0; i < TRADE_DOUBLES; i++)
+      w.f64(s.trades.values[s.trades.at(tradeId) + i] as number);
   w.u32(checksum(w.written(), 0, w.length));
   return w.written().slice();
 }
@@ -185,8 +188,8 @@ function readBook(r: ByteReader, s: State): void {
   book.referencePrice = r.f64();
   book.lastPrice = r.f64();
   book.levelSequence = r.f64();
-  for (const account of accountNumbers(s))
-    book.tokenSupply += readBalance(r, book.tokens, account);
+  book.deriveBands();
+  for (const account of accountNumbers(s)) book.tokenSupply += readBalance(r, book.tokens, account);
   const count = r.u32();
   const partners: { slot: number; orderId: number }[] = [];
   for (let i = 0; i < count; i++) {

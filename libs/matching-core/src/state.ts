@@ -52,7 +52,7 @@ export class Book {
   /** Bids, asks, buy stops, sell stops. */
   readonly ladders: readonly [Ladder, Ladder, Ladder, Ladder];
 
-  // Bands of the present command (SPEC 4.2), fixed when it starts.
+  // SPEC 4.2, derived by `deriveBands` whenever what they derive from changes: never inside a command that trades.
   bandLow = 0;
   bandHigh = INTEGER_MAX;
   dynamicLow = 0;
@@ -81,7 +81,7 @@ export class Book {
     return costPerLot(price, Math.max(makerFeePpm, takerFeePpm, auctionFeePpm, 0));
   }
 
-  fixBands(): void {
+  deriveBands(): void {
     this.dynamicLow = 0;
     this.dynamicHigh = INTEGER_MAX;
     if (this.dynamicPpm > 0 && this.referencePrice > 0) {
@@ -90,7 +90,10 @@ export class Book {
       this.dynamicHigh = this.referencePrice + half;
     }
     this.bandLow = Math.max(this.staticLow, this.dynamicLow);
-    this.bandHigh = Math.min(this.staticHigh === 0 ? INTEGER_MAX : this.staticHigh, this.dynamicHigh);
+    this.bandHigh = Math.min(
+      this.staticHigh === 0 ? INTEGER_MAX : this.staticHigh,
+      this.dynamicHigh,
+    );
   }
 }
 

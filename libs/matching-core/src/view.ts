@@ -1,23 +1,13 @@
-import { GTD, ORDER_TYPES, PHASES, POST_ONLY, SIDES, STP_MODES, TIMES_IN_FORCE } from './codes.js';
 import {
-  ACCOUNT,
-  CUM,
-  DISPLAY,
-  FLAGS,
-  LEAVES,
-  LEVEL,
-  NEXT,
-  PARTNER,
-  PRICE,
-  RESERVED_PER_LOT,
-  VISIBLE,
-  WORDS,
-  isPendingStop,
-  postOnlyOf,
-  stpOf,
-  timeInForceOf,
-  typeOf,
-} from './orders.js';
+  ORDER,
+  ORDER_TYPES,
+  PHASES,
+  POST_ONLY,
+  SIDES,
+  STP_MODES,
+  TIMES_IN_FORCE,
+} from './codes.js';
+import { RECORD, isPendingStop, postOnlyOf, stpOf, timeInForceOf, typeOf } from './orders.js';
 import type { Ladder } from './ladder.js';
 import type { Balances, Book, State } from './state.js';
 import {
@@ -42,6 +32,23 @@ import type {
   StateView,
   TradeView,
 } from './types.js';
+
+const { GTD } = ORDER;
+
+const {
+  ACCOUNT,
+  CUM,
+  DISPLAY,
+  FLAGS,
+  LEAVES,
+  LEVEL,
+  NEXT,
+  PARTNER,
+  PRICE,
+  RESERVED_PER_LOT,
+  VISIBLE,
+  WORDS,
+} = RECORD;
 
 /** SPEC 10. */
 export function viewOf(s: State): StateView {
