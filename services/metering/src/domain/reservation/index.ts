@@ -1,0 +1,3 @@
+export * from './reservation.commands.js';
+export * from './reservation.decider.js';
+export * from './reservation.state.js';
