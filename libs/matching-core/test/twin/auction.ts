@@ -73,7 +73,15 @@ function matchHeads(venue: Venue, book: Book, price: number): boolean {
   const makerFeePpm = book.config.auctionFeePpm;
   const takerFeePpm = book.config.auctionFeePpm;
   const aggressorSide = 'none';
-  venue.trade({ maker: sell, taker: buy, price, quantity, makerFeePpm, takerFeePpm, aggressorSide });
+  venue.trade({
+    maker: sell,
+    taker: buy,
+    price,
+    quantity,
+    makerFeePpm,
+    takerFeePpm,
+    aggressorSide,
+  });
   venue.settleMaker(buy);
   venue.settleMaker(sell);
   venue.endOcoPartner(buy);

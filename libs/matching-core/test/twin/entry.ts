@@ -229,12 +229,7 @@ function reservationOf(venue: Venue, order: Order, quoteAmount: number): number 
   return roundDown(Math.min(tokens, LOTS_MAX), order.book.config.lotSize);
 }
 
-function emitAccepted(
-  venue: Venue,
-  order: Order,
-  quoteAmount: number,
-  ocoPartner: number,
-): void {
+function emitAccepted(venue: Venue, order: Order, quoteAmount: number, ocoPartner: number): void {
   venue.emit({
     type: 'accepted',
     book: order.book.id,
@@ -261,8 +256,7 @@ export function lookUp(
   command: { readonly account: number; readonly orderId: number },
 ): Order | RejectReason {
   const order = venue.orders.get(command.orderId);
-  if (order !== undefined)
-    return order.account.id === command.account ? order : 'unknown_order';
+  if (order !== undefined) return order.account.id === command.account ? order : 'unknown_order';
   return command.orderId > 0 && command.orderId <= venue.lastOrderId ? 'too_late' : 'unknown_order';
 }
 
@@ -284,8 +278,7 @@ export function replace(venue: Venue, command: Replace): Refusal {
   if (refusal !== undefined) return refusal;
 
   const samePrices = price === order.price && stopPrice === order.stopPrice;
-  const keepsPriority =
-    book.config.reduceKeepsPriority && samePrices && quantity <= order.quantity;
+  const keepsPriority = book.config.reduceKeepsPriority && samePrices && quantity <= order.quantity;
   if (leavesQuantity <= 0) {
     replaceByNothing(venue, order);
   } else if (keepsPriority) {

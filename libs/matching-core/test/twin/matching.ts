@@ -45,8 +45,7 @@ export function isFillable(taker: Order, bound: number): boolean {
       for (const maker of level.orders.slice(0, firstOwn)) feasible += maker.visibleQuantity;
       break;
     }
-    for (const maker of level.orders)
-      if (!isOwn(maker, taker)) feasible += maker.leavesQuantity;
+    for (const maker of level.orders) if (!isOwn(maker, taker)) feasible += maker.leavesQuantity;
   }
   return feasible >= taker.leavesQuantity;
 }
@@ -246,6 +245,7 @@ function trigger(venue: Venue, stop: Order | undefined): void {
     side: stop.side,
     stopPrice: stop.stopPrice,
     lastPrice: book.lastPrice,
+    leavesQuantity: stop.leavesQuantity,
   });
   if (stop.ocoPartner !== undefined) {
     venue.endOcoPartner(stop);

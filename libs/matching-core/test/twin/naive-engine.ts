@@ -99,11 +99,12 @@ export class NaiveEngine implements MatchingEngine {
 
 /** SPEC 3.3 */
 function rejected(command: Command, reason: RejectReason): MatchingEvent {
-  const account: unknown = 'account' in command ? command.account : 0;
-  const orderId: unknown = 'orderId' in command ? command.orderId : 0;
+  const known = isKnownKind(command.kind);
+  const account: unknown = known && 'account' in command ? command.account : 0;
+  const orderId: unknown = known && 'orderId' in command ? command.orderId : 0;
   return {
     type: 'rejected',
-    command: isKnownKind(command.kind) ? command.kind : 'new_order',
+    command: known ? command.kind : 'new_order',
     reason,
     account: isCount(account) ? account : 0,
     orderId: isCount(orderId) ? orderId : 0,

@@ -117,7 +117,10 @@ export function isKnownKind(kind: unknown): kind is CommandKind {
   return typeof kind === 'string' && Object.hasOwn(COMMAND_FIELDS, kind);
 }
 
-export function isWellFormed(command: { readonly kind: unknown; readonly config?: unknown }): boolean {
+export function isWellFormed(command: {
+  readonly kind: unknown;
+  readonly config?: unknown;
+}): boolean {
   const { kind, config } = command;
   if (!isKnownKind(kind)) return false;
   if (!allFit(COMMAND_FIELDS[kind], command)) return false;
