@@ -9,3 +9,6 @@ export { decodeMessage, encodeMessage, type DecodedMessage, type WireContext, ty
 export { EventContext } from './nest/event-context.js';
 export { EventErrorFilter } from './nest/event-error-filter.js';
 export { SpecieEventServer, type EventServerStatus, type SpecieEventServerOptions } from './nest/specie-event-server.js';
+export { ensureTopic, kafkaClient, topicName } from './kafka/kafka-client.js';
+export { KafkaEventBus, type KafkaEventBusOptions } from './kafka/kafka-event-bus.js';
+export { KafkaRelay, type RelayOptions, type RelayStatus } from './kafka/relay.js';

@@ -1,0 +1,99 @@
+import { eventCodec, serviceOf, type ServiceName } from '@specie/contracts';
+import type { EventCodec } from '@specie/event-sourcing';
+import type { DataSource } from 'typeorm';
+import { BatchProcessor, defaultRetryPolicy, type RetryPolicy } from '../batch-processor.js';
+import { ConsumptionStore } from '../consumption-store.js';
+import {
+  silentLogger,
+  type BusLogger,
+  type BusMetrics,
+  type Consumption,
+  type EventBus,
+  type ParkedStream,
+  type ResumeResult,
+  type SourceStatus,
+  type Subscription,
+} from '../ports.js';
+import { kafkaClient, topicName } from './kafka-client.js';
+import { TopicConsumer } from './topic-consumer.js';
+
+export interface KafkaEventBusOptions {
+  /** The consumer's own database: effects, inbox, progress. */
+  readonly dataSource: DataSource;
+  readonly brokers: readonly string[];
+  readonly topicPrefix?: string;
+  /** For topics that do not exist yet. */
+  readonly partitionCount?: number;
+  readonly replicationFactor?: number;
+  readonly concurrency?: number;
+  readonly sessionTimeoutMs?: number;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly codec?: EventCodec;
+  readonly metrics?: BusMetrics;
+  readonly logger?: BusLogger;
+}
+
+/** The production transport: one kafkajs consumer per topic, batches, offsets committed after the effects. */
+export class KafkaEventBus implements EventBus {
+  readonly transport = 'kafka';
+
+  constructor(private readonly options: KafkaEventBusOptions) {}
+
+  async subscribe(subscription: Subscription): Promise<Consumption> {
+    const { options } = this;
+    const { topicPrefix = 'specie', logger = silentLogger, metrics = {} } = options;
+    const store = new ConsumptionStore(options.dataSource, subscription.consumer);
+    const processor = new BatchProcessor({
+      subscription,
+      store,
+      codec: options.codec ?? eventCodec,
+      concurrency: options.concurrency ?? 64,
+      retry: { ...defaultRetryPolicy, ...options.retry },
+      metrics,
+      logger,
+    });
+    const kafka = kafkaClient({ brokers: options.brokers, clientId: `specie-${subscription.consumer}`, logger });
+    const consumers = [...new Set(subscription.types.map(serviceOf))].map(
+      (source) =>
+        new TopicConsumer({
+          kafka,
+          source,
+          topic: topicName(topicPrefix, source),
+          groupId: `${topicPrefix}.${subscription.consumer}.${source}`,
+          partitionCount: options.partitionCount ?? 6,
+          replicationFactor: options.replicationFactor ?? 1,
+          sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000,
+          store,
+          processor,
+          metrics,
+          logger,
+        }),
+    );
+    consumers.forEach((consumer) => consumer.start());
+    return new KafkaConsumption(consumers, processor, store);
+  }
+}
+
+class KafkaConsumption implements Consumption {
+  constructor(
+    private readonly consumers: readonly TopicConsumer[],
+    private readonly processor: BatchProcessor,
+    private readonly store: ConsumptionStore,
+  ) {}
+
+  status(): readonly SourceStatus[] {
+    return this.consumers.map((consumer) => consumer.status());
+  }
+
+  parked(): Promise<readonly ParkedStream[]> {
+    return this.store.parked();
+  }
+
+  resume(source: ServiceName, streamId: string): Promise<ResumeResult> {
+    return this.processor.resume(source, streamId);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+  }
+}
