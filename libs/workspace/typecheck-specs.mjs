@@ -10,13 +10,18 @@ const projects = ['libs', 'services']
 let failed = false;
 for (const project of projects) {
   await new Promise((resolve) => {
-    execFile(process.execPath, [compiler, '-p', project, '--noEmit'], { maxBuffer: 1 << 26 }, (error, output) => {
-      if (error) {
-        failed = true;
-        process.stdout.write(output);
-      }
-      resolve();
-    });
+    execFile(
+      process.execPath,
+      [compiler, '-p', project, '--noEmit'],
+      { maxBuffer: 1 << 26 },
+      (error, output) => {
+        if (error) {
+          failed = true;
+          process.stdout.write(output);
+        }
+        resolve();
+      },
+    );
   });
 }
 process.exit(failed ? 1 : 0);

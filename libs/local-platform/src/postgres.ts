@@ -1,5 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, readFileSync, chownSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  chownSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
@@ -42,7 +53,11 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   return external === undefined || external === '' ? startEmbedded(options) : attach(external);
 }
 
-async function startEmbedded({ dataDir, port: wanted, settings = {} }: PostgresOptions): Promise<PostgresServer> {
+async function startEmbedded({
+  dataDir,
+  port: wanted,
+  settings = {},
+}: PostgresOptions): Promise<PostgresServer> {
   const owner = serverOwner();
   const binaries = await usableBinaries(owner);
   const port = wanted ?? (await freePort());
@@ -50,7 +65,8 @@ async function startEmbedded({ dataDir, port: wanted, settings = {} }: PostgresO
     initialise(dataDir, binaries, owner);
   }
   let server = await launch({ dataDir, port, settings, binaries, owner });
-  const url = (database = 'postgres'): string => `postgresql://${user}@127.0.0.1:${port}/${database}`;
+  const url = (database = 'postgres'): string =>
+    `postgresql://${user}@127.0.0.1:${port}/${database}`;
   return {
     port,
     url,
@@ -67,7 +83,11 @@ async function startEmbedded({ dataDir, port: wanted, settings = {} }: PostgresO
 function attach(databaseUrl: string): PostgresServer {
   const base = new URL(databaseUrl);
   const notOurs = (): Promise<void> =>
-    Promise.reject(new Error('DATABASE_URL names a server that Specie did not start; it is not stopped from here'));
+    Promise.reject(
+      new Error(
+        'DATABASE_URL names a server that Specie did not start; it is not stopped from here',
+      ),
+    );
   return {
     port: Number(base.port || 5432),
     url: (database) => {
@@ -105,10 +125,15 @@ function serverOwner(): Owner {
   if (process.getuid?.() !== 0) {
     return {};
   }
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
-  const account = accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const account =
+    accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
   if (!account) {
-    throw new Error('PostgreSQL cannot run as root and there is no user "postgres" or "nobody" to run it as; create one');
+    throw new Error(
+      'PostgreSQL cannot run as root and there is no user "postgres" or "nobody" to run it as; create one',
+    );
   }
   return { uid: Number(account[2]), gid: Number(account[3]) };
 }
@@ -125,14 +150,19 @@ async function usableBinaries(owner: Owner): Promise<Binaries> {
   try {
     packaged = (await import(name)) as Binaries;
   } catch {
-    throw new Error(`no PostgreSQL for this machine: the package ${name} is not installed; set DATABASE_URL to a PostgreSQL server`);
+    throw new Error(
+      `no PostgreSQL for this machine: the package ${name} is not installed; set DATABASE_URL to a PostgreSQL server`,
+    );
   }
   if (owner.uid === undefined || everyoneCanReach(packaged.postgres)) {
     for (const binary of [packaged.initdb, packaged.postgres]) makeExecutable(binary);
     return packaged;
   }
   const native = dirname(dirname(packaged.postgres));
-  const copy = join(tmpdir(), `specie-postgresql-${statSync(packaged.postgres).mtimeMs.toFixed(0)}`);
+  const copy = join(
+    tmpdir(),
+    `specie-postgresql-${statSync(packaged.postgres).mtimeMs.toFixed(0)}`,
+  );
   if (!existsSync(join(copy, 'complete'))) {
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
     chmodSync(copy, 0o755);
@@ -160,14 +190,46 @@ function initialise(dataDir: string, binaries: Binaries, owner: Owner): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   if (owner.uid !== undefined && owner.gid !== undefined) {
     chownSync(dataDir, owner.uid, owner.gid);
+    letOwnerPass(dataDir);
   }
   // Loopback only, so every local process could reach it anyway: trust needs no password on disk.
-  const flags = ['--pgdata', dataDir, '--username', user, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C'];
+  const flags = [
+    '--pgdata',
+    dataDir,
+    '--username',
+    user,
+    '--auth',
+    'trust',
+    '--encoding',
+    'UTF8',
+    '--locale',
+    'C',
+  ];
   try {
-    execFileSync(binaries.initdb, [...flags, '--no-instructions'], { ...owner, cwd: tmpdir(), stdio: 'pipe' });
+    execFileSync(binaries.initdb, [...flags, '--no-instructions'], {
+      ...owner,
+      cwd: tmpdir(),
+      stdio: 'pipe',
+    });
   } catch (error) {
     rmSync(dataDir, { recursive: true, force: true });
-    throw new Error(`initdb failed: ${(error as { stderr?: Buffer }).stderr?.toString() ?? String(error)}`, { cause: error });
+    throw new Error(
+      `initdb failed: ${(error as { stderr?: Buffer }).stderr?.toString() ?? String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Temporary folders are closed to other users; the server's owner must be able to pass through ours. */
+function letOwnerPass(dataDir: string): void {
+  for (let folder = dirname(dataDir); folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) !== 0) continue;
+    if (!folder.startsWith(`${tmpdir()}/`)) {
+      throw new Error(
+        `PostgreSQL runs as another user and cannot enter ${folder}; choose a data folder it can reach`,
+      );
+    }
+    chmodSync(folder, statSync(folder).mode | 0o011);
   }
 }
 
@@ -180,7 +242,12 @@ interface Launch {
 }
 
 async function launch({ dataDir, port, settings, binaries, owner }: Launch): Promise<ChildProcess> {
-  const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '300', ...settings };
+  const all = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '300',
+    ...settings,
+  };
   const flags = Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const child = spawn(binaries.postgres, ['-D', dataDir, '-p', String(port), ...flags], {
     ...owner,
@@ -190,9 +257,14 @@ async function launch({ dataDir, port, settings, binaries, owner }: Launch): Pro
   });
   let log = '';
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`PostgreSQL did not start in ${startTimeoutMs / 1000} s: ${log}`)), startTimeoutMs);
+    const timer = setTimeout(
+      () => reject(new Error(`PostgreSQL did not start in ${startTimeoutMs / 1000} s: ${log}`)),
+      startTimeoutMs,
+    );
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`PostgreSQL ended with code ${code} while starting: ${log}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`PostgreSQL ended with code ${code} while starting: ${log}`)),
+    );
     child.stderr.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString()).slice(-4_000);
       if (log.includes('ready to accept connections')) {

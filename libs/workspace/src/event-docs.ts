@@ -1,4 +1,10 @@
-import { eventDefinitions, type EventDefinition, serviceNames, serviceOf, topicOf } from '@specie/contracts';
+import {
+  eventDefinitions,
+  type EventDefinition,
+  serviceNames,
+  serviceOf,
+  topicOf,
+} from '@specie/contracts';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -11,7 +17,10 @@ const eventsFolder = join(repositoryRoot, 'docs/events');
 export function writeEventDocs(): void {
   rmSync(eventsFolder, { recursive: true, force: true });
   for (const definition of eventDefinitions.values()) {
-    write(join(eventsFolder, `${definition.type}.v${definition.schemaVersion}.schema.json`), dataSchema(definition));
+    write(
+      join(eventsFolder, `${definition.type}.v${definition.schemaVersion}.schema.json`),
+      dataSchema(definition),
+    );
   }
   write(join(repositoryRoot, 'docs/asyncapi.json'), asyncApi());
 }
@@ -48,8 +57,13 @@ function asyncApi(): object {
         name: definition.type,
         contentType: 'application/json',
         headers: { $ref: '#/components/schemas/cloudEventHeaders' },
-        payload: { schemaFormat: 'application/schema+json;version=draft-07', schema: withoutDialect(dataSchema(definition)) },
-        bindings: { kafka: { key: { type: 'string', description: 'the stream id' }, bindingVersion: '0.5.0' } },
+        payload: {
+          schemaFormat: 'application/schema+json;version=draft-07',
+          schema: withoutDialect(dataSchema(definition)),
+        },
+        bindings: {
+          kafka: { key: { type: 'string', description: 'the stream id' }, bindingVersion: '0.5.0' },
+        },
       },
     ]),
   );
@@ -86,7 +100,8 @@ function asyncApi(): object {
     info: {
       title: 'Specie event log',
       version: '1.0.0',
-      description: 'The published events of the six services. Replaying the topics rebuilds the whole ledger.',
+      description:
+        'The published events of the six services. Replaying the topics rebuilds the whole ledger.',
     },
     defaultContentType: 'application/json',
     channels,
@@ -98,8 +113,18 @@ function asyncApi(): object {
 const text = { type: 'string' };
 const cloudEventHeaders = {
   type: 'object',
-  description: 'CloudEvents 1.0 binary mode. Headers and value rebuild the hashed bytes of the event exactly.',
-  required: ['ce_id', 'ce_source', 'ce_type', 'ce_specversion', 'ce_time', 'ce_subject', 'ce_sequence', 'ce_chainhash'],
+  description:
+    'CloudEvents 1.0 binary mode. Headers and value rebuild the hashed bytes of the event exactly.',
+  required: [
+    'ce_id',
+    'ce_source',
+    'ce_type',
+    'ce_specversion',
+    'ce_time',
+    'ce_subject',
+    'ce_sequence',
+    'ce_chainhash',
+  ],
   properties: {
     ce_id: { ...text, description: 'event id' },
     ce_source: { ...text, description: 'the log' },
@@ -107,7 +132,10 @@ const cloudEventHeaders = {
     ce_specversion: { ...text, const: '1.0' },
     ce_time: { ...text, description: 'when it happened' },
     ce_subject: { ...text, description: 'the stream id' },
-    ce_sequence: { ...text, description: 'position in the log of the service: 1, 2, 3, … without gaps' },
+    ce_sequence: {
+      ...text,
+      description: 'position in the log of the service: 1, 2, 3, … without gaps',
+    },
     ce_chainhash: { ...text, description: 'SHA-256(previous chain hash || canonical bytes)' },
   },
 };

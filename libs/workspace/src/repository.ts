@@ -22,5 +22,7 @@ export interface ProjectFile {
 
 /** The `project.json` of a project folder. */
 export function readProject(folder: string): ProjectFile {
-  return JSON.parse(readFileSync(join(repositoryRoot, folder, 'project.json'), 'utf8')) as ProjectFile;
+  return JSON.parse(
+    readFileSync(join(repositoryRoot, folder, 'project.json'), 'utf8'),
+  ) as ProjectFile;
 }

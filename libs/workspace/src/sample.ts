@@ -27,7 +27,9 @@ export function sampleOf(schema: Schema): unknown {
   if (schema.anyOf) return sampleOf(schema.anyOf[0] ?? {});
   switch (schema.type) {
     case 'object':
-      return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([key, value]) => [key, sampleOf(value)]));
+      return Object.fromEntries(
+        Object.entries(schema.properties ?? {}).map(([key, value]) => [key, sampleOf(value)]),
+      );
     case 'array':
       return [sampleOf(schema.items ?? {})];
     case 'boolean':
@@ -36,9 +38,12 @@ export function sampleOf(schema: Schema): unknown {
       return Math.max(schema.minimum ?? 0, 1);
     case 'string': {
       const fixed = schema.format === undefined ? undefined : byFormat[schema.format];
-      const text = fixed ?? candidates.find((candidate) => new RegExp(schema.pattern ?? '^$').test(candidate));
+      const text =
+        fixed ?? candidates.find((candidate) => new RegExp(schema.pattern ?? '^$').test(candidate));
       if (text === undefined) {
-        throw new Error(`no sample text for the pattern ${schema.pattern}; add one to candidates in sample.ts`);
+        throw new Error(
+          `no sample text for the pattern ${schema.pattern}; add one to candidates in sample.ts`,
+        );
       }
       return text;
     }
