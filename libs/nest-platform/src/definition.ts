@@ -4,7 +4,7 @@ import type { ServiceName } from '@specie/contracts';
 import type { EntityManager, EntitySchema, MigrationInterface } from 'typeorm';
 import type { z } from 'zod';
 import type { AttestedCollection } from './attestation/digest.js';
-import type { Projection } from './projection.js';
+import type { Projection } from '@specie/postgres-event-store';
 
 /** Work that a deadline makes due; runs again and again, on one instance at a time where there is a single writer. */
 export interface Sweep {

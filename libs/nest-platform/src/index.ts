@@ -1,27 +1,40 @@
 import 'reflect-metadata';
 
+export { Ctx, Payload } from '@nestjs/microservices';
+export { EventContext, PoisonEventError, TransientEventError } from '@specie/event-bus';
+export type { Projection } from '@specie/postgres-event-store';
 export * from './attestation/digest.js';
 export * from './auth/caller.js';
+export { DevelopmentIssuer } from './auth/development-issuer.js';
 export * from './clock.js';
+export { ConfigError, defaultPorts, PLATFORM_CONFIG, type PlatformConfig } from './config.js';
 export * from './definition.js';
-export * from './eligibility/eligibility.js';
-export type { EventContext } from './event-context.js';
+export { EligibilityDirectory, type EligibleAction } from './eligibility/eligibility.js';
+export { EventPattern } from './event-pattern.js';
 export * from './http/answer.js';
-export * from './http/openapi.js';
+export { etag } from './http/etag.js';
+export { openApiOf, type OpenApiDocument, type OpenApiOperation } from './http/openapi.js';
 export {
   Caller,
   Command,
   CorrelationId,
   Input,
   Operation,
-  operationOf,
   type InputOf,
   type OperationOptions,
 } from './http/operation.js';
 export * from './http/pagination.js';
 export * from './http/problem.js';
+export type { HttpResponse } from './http/request-state.js';
 export * from './ids.js';
-export * from './runtime/service-app.js';
-export { Ctx, Payload } from '@nestjs/microservices';
-export { EventPattern } from './event-pattern.js';
-export type { Projection } from './projection.js';
+export { LOGGER, type Logger } from './logging.js';
+export { Metrics } from './metrics.js';
+export {
+  createServiceApp,
+  type ServiceApp,
+  type ServiceOverrides,
+  type TokenRequest,
+} from './runtime/service-app.js';
+export { startService } from './runtime/start-service.js';
+export { WriterRole } from './runtime/writer-role.js';
+export { developmentLogPublicKey } from './signing-key.js';

@@ -29,6 +29,8 @@ export interface OperationOptions {
   readonly produces?: string;
   /** Answered by this instance even while another one writes; true for reads. */
   readonly local?: boolean;
+  /** Left out of the OpenAPI document: pages for people. */
+  readonly hidden?: boolean;
 }
 
 const operationKey = Symbol.for('specie:operation');

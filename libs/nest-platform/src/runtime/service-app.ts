@@ -1,15 +1,49 @@
-import type { INestApplication } from '@nestjs/common';
+import 'reflect-metadata';
+import type { Server } from 'node:http';
+import type { INestApplication, Provider } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { eventCodec } from '@specie/contracts';
+import { EventErrorFilter, SpecieEventServer } from '@specie/event-bus';
+import { CommandHandler } from '@specie/event-sourcing';
+import { PostgresEventStore } from '@specie/postgres-event-store';
+import { DataSource } from 'typeorm';
+import { AccessGuard } from '../auth/access.guard.js';
 import type { Role } from '../auth/caller.js';
-import type { Clock } from '../clock.js';
-import type { ServiceDefinition } from '../definition.js';
+import { DevelopmentIssuer } from '../auth/development-issuer.js';
+import { TokenVerifier } from '../auth/token-verifier.js';
+import { Clock, SystemClock } from '../clock.js';
+import { parseConfig, PLATFORM_CONFIG, type PlatformConfig } from '../config.js';
+import { SERVICE_CONFIG, SERVICE_DEFINITION, type ServiceDefinition } from '../definition.js';
+import { forwardWrites } from '../http/forward-writes.js';
+import { RequestsInFlight } from '../http/idempotency.js';
+import { documentOf } from '../http/openapi.js';
+import { OperationInterceptor } from '../http/operation.interceptor.js';
+import { ProblemFilter } from '../http/problem.filter.js';
+import { RateLimiter } from '../http/rate-limit.js';
+import { InFlight, observeRequests } from '../http/request-pipeline.js';
+import { RouteTable, routesOf } from '../http/routes.js';
+import { createLogger, LOGGER, NestLogger, type Logger } from '../logging.js';
+import { meteredStore, Metrics } from '../metrics.js';
+import { platformControllers } from '../operations/platform-controllers.js';
+import { openDatabase, type ServiceDatabase } from './database.js';
+import { consumedEventsOf, Injector, serviceModule } from './service-module.js';
+import { Shutdown } from './shutdown.js';
+import { Sweeps } from './sweeps.js';
+import { OPENAPI_DOCUMENT, RELAY_LAG, type RelayLag } from './tokens.js';
+import { createTransport, type Transport } from './transport.js';
+import { WriterRole } from './writer-role.js';
 
 export interface ServiceOverrides {
   /** Settings as environment variables; nothing is read from `process.env` when given. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly databaseUrl?: string;
   readonly clock?: Clock;
-  /** 0 takes any free port. */
+  /** Any free port unless given. */
   readonly port?: number;
+  readonly instanceId?: string;
+  /** Called instead of ending the process when the instance cannot trust its own state. */
+  readonly onDoubt?: () => void;
 }
 
 export interface TokenRequest {
@@ -23,23 +57,331 @@ export interface ServiceApp {
   readonly app: INestApplication;
   /** Without a slash at the end. */
   readonly url: string;
+  readonly dataSource: DataSource;
+  readonly store: PostgresEventStore;
+  readonly role: WriterRole;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
   /** A bearer token of the development issuer. */
   token(request: TokenRequest): Promise<string>;
+  /** Resolves once this instance decides commands and consumes events. */
+  writing(deadlineMs?: number): Promise<void>;
   /** Drains and stops: no new requests, the ones in flight end, then bus, store and pools close. */
   close(): Promise<void>;
 }
 
-/** Starts an instance in this process and leaves signals alone; for tests and tools. */
+/** Starts an instance in this process on any free port and leaves signals alone; for tests and tools. */
 export function createServiceApp(
   definition: ServiceDefinition,
   overrides: ServiceOverrides = {},
 ): Promise<ServiceApp> {
-  return Promise.reject(
-    new Error(`not running yet: ${definition.name} ${JSON.stringify(overrides)}`),
-  );
+  const env = {
+    LOG_LEVEL: 'silent',
+    PORT: String(overrides.port ?? 0),
+    ...(overrides.databaseUrl === undefined ? {} : { DATABASE_URL: overrides.databaseUrl }),
+    ...(overrides.instanceId === undefined ? {} : { INSTANCE_ID: overrides.instanceId }),
+    ...overrides.env,
+  };
+  return runService(definition, { ...overrides, env });
 }
 
-/** Starts the service with the settings of the environment and runs it until it is told to stop. */
-export async function startService(definition: ServiceDefinition): Promise<void> {
-  await createServiceApp(definition);
+/** Everything that makes up a running instance, in the order in which it is built. */
+interface Parts {
+  readonly definition: ServiceDefinition;
+  readonly config: PlatformConfig;
+  readonly serviceConfig: unknown;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly routes: RouteTable;
+  readonly database: ServiceDatabase;
+  readonly commands: CommandHandler;
+  readonly transport: Transport;
+  readonly eventServer: SpecieEventServer;
+  readonly sweeps: Sweeps;
+  readonly role: WriterRole;
+  readonly inFlight: InFlight;
+}
+
+const requestCountMax = 2_048;
+
+/** @throws ConfigError, or whatever keeps the service from starting; nothing of it is left running then. */
+export async function runService(
+  definition: ServiceDefinition,
+  overrides: ServiceOverrides,
+): Promise<ServiceApp> {
+  const { platform: config, service: serviceConfig } = parseConfig(
+    definition,
+    overrides.env ?? process.env,
+  );
+  const routes = new RouteTable(
+    routesOf([...definition.controllers, ...platformControllers(config.auth.mode)]),
+  );
+  const logger = createLogger(definition.name, config);
+  const database = await openDatabase(definition, config, logger);
+  const shutdown = new Shutdown(config.shutdownDeadlineMs, logger);
+  shutdown.last('store', () => database.store.close());
+  shutdown.last('pool', () => database.dataSource.destroy());
+  try {
+    const parts = assemble({
+      definition,
+      config,
+      serviceConfig,
+      routes,
+      logger,
+      database,
+      overrides,
+    });
+    const app = await createNestApp(parts);
+    const server = app.getHttpServer() as Server;
+    shutdown.first('framework', () => app.close());
+    shutdown.first('relay', async () => parts.transport.relay?.stop());
+    shutdown.first('writer', () => parts.role.stop());
+    shutdown.first('requests', () => stopServing(server, parts.inFlight));
+    parts.promoteWith(app.get(Injector, { strict: false }));
+    await app.startAllMicroservices();
+    await app.listen(config.port, config.host);
+    const url = urlOf(server, config);
+    parts.transport.relay?.start();
+    await parts.role.start(config.advertisedUrl ?? url);
+    logger.info({ url, instance: config.instanceId, transport: config.transport.kind }, 'serving');
+    return serviceApp(app, url, parts, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+function assemble(given: {
+  readonly definition: ServiceDefinition;
+  readonly config: PlatformConfig;
+  readonly serviceConfig: unknown;
+  readonly routes: RouteTable;
+  readonly logger: Logger;
+  readonly database: ServiceDatabase;
+  readonly overrides: ServiceOverrides;
+}): Parts & { readonly promoteWith: (injector: Injector) => void } {
+  const { definition, config, logger, database, overrides } = given;
+  const { dataSource, store } = database;
+  const clock = overrides.clock ?? new SystemClock();
+  const metrics = new Metrics(definition.name);
+  const commands = new CommandHandler(meteredStore(store, metrics), eventCodec);
+  const transport = createTransport({
+    service: definition.name,
+    config,
+    dataSource,
+    logger,
+    metrics,
+  });
+  const eventServer = new SpecieEventServer({
+    bus: transport.bus,
+    consumer: definition.name,
+    dataSource,
+    eventsConsumed: consumedEventsOf(definition),
+    autoStart: false,
+    now: () => clock.now(),
+  });
+  const sweeps = new Sweeps({
+    sweeps: platformSweeps(definition, store),
+    dataSource,
+    logger,
+    metrics,
+  });
+  let injector: Injector | undefined;
+  const role = new WriterRole(definition.singleWriter ?? false, {
+    store,
+    instanceId: config.instanceId,
+    logger,
+    promote: async () => {
+      if (!injector) {
+        throw new Error('the service was promoted before it was built');
+      }
+      // Whatever was cached as a standby may be behind the log by now.
+      commands.clearCache();
+      await definition.onBecomeWriter?.(injector.moduleRef);
+      await eventServer.startConsuming();
+      sweeps.start(injector.moduleRef);
+    },
+    demote: async () => {
+      await sweeps.stop();
+      await eventServer.stopConsuming();
+      commands.clearCache();
+    },
+    onDoubt: overrides.onDoubt ?? (() => process.exit(70)),
+  });
+  const inFlight = new InFlight(requestCountMax);
+  const parts = {
+    ...given,
+    clock,
+    metrics,
+    commands,
+    transport,
+    eventServer,
+    sweeps,
+    role,
+    inFlight,
+  };
+  return {
+    ...parts,
+    promoteWith: (built) => {
+      injector = built;
+    },
+  };
+}
+
+const answerRetentionDays = 30;
+const purgeEveryMs = 3_600_000;
+
+function platformSweeps(
+  definition: ServiceDefinition,
+  store: PostgresEventStore,
+): ServiceDefinition['sweeps'] & {} {
+  const purge = {
+    name: 'platform purge of idempotency answers',
+    everyMs: purgeEveryMs,
+    run: async () => {
+      await store.purgeAnswers(answerRetentionDays);
+    },
+  };
+  return [...(definition.sweeps ?? []), purge];
+}
+
+async function createNestApp(parts: Parts): Promise<INestApplication> {
+  const {
+    definition,
+    config,
+    routes,
+    logger,
+    metrics,
+    role,
+    inFlight,
+    clock,
+    database,
+    eventServer,
+  } = parts;
+  const app = await NestFactory.create(
+    serviceModule(definition, config, providersOf(parts)),
+    new ExpressAdapter(),
+    {
+      bodyParser: false,
+      abortOnError: false,
+      forceCloseConnections: true,
+      routeResolutionStrategy: 'specificity',
+      logger: new NestLogger(logger),
+    },
+  );
+  const http = app.getHttpAdapter().getInstance() as {
+    disable(name: string): void;
+    set(name: string, value: unknown): void;
+  };
+  http.disable('x-powered-by');
+  http.set('etag', false);
+  app.use(observeRequests({ logger, metrics, inFlight, isProduction: config.isProduction }));
+  app.use(
+    forwardWrites({
+      role,
+      routes,
+      instanceId: config.instanceId,
+      timeoutMs: config.requestTimeoutMs,
+      logger,
+    }),
+  );
+  app.useGlobalGuards(
+    new AccessGuard(new TokenVerifier(config.auth), new RateLimiter(config.rateLimitPerSecond)),
+  );
+  app.useGlobalInterceptors(
+    new OperationInterceptor({
+      routes: routes.routes,
+      clock,
+      store: database.store,
+      requestsInFlight: new RequestsInFlight(),
+      timeoutMs: config.requestTimeoutMs,
+    }),
+  );
+  app.useGlobalFilters(new ProblemFilter(routes, logger, metrics));
+  // Guards, pipes and filters of HTTP do not apply to events, which arrive from our own log.
+  const events = app.connectMicroservice({ strategy: eventServer });
+  events.useGlobalFilters(new EventErrorFilter());
+  const server = app.getHttpServer() as Server;
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 60_000;
+  server.keepAliveTimeout = 65_000;
+  return app;
+}
+
+function providersOf(parts: Parts): readonly Provider[] {
+  const { database, transport } = parts;
+  const relayLag: RelayLag = () => Promise.resolve(transport.relay?.status().lag ?? 0);
+  const values: readonly (readonly [
+    (Provider & { provide?: never }) | symbol | object,
+    unknown,
+  ])[] = [
+    [DataSource, database.dataSource],
+    [PostgresEventStore, database.store],
+    [CommandHandler, parts.commands],
+    [Clock, parts.clock],
+    [Metrics, parts.metrics],
+    [LOGGER, parts.logger],
+    [PLATFORM_CONFIG, parts.config],
+    [SERVICE_CONFIG, parts.serviceConfig],
+    [SERVICE_DEFINITION, parts.definition],
+    [SpecieEventServer, parts.eventServer],
+    [WriterRole, parts.role],
+    [DevelopmentIssuer, new DevelopmentIssuer()],
+    [OPENAPI_DOCUMENT, documentOf(parts.definition.name, parts.routes.routes)],
+    [RELAY_LAG, relayLag],
+  ];
+  return values.map(([provide, useValue]) => ({ provide, useValue }) as Provider);
+}
+
+/** Takes no new connections, closes idle ones and waits for the answers under way. */
+async function stopServing(server: Server, inFlight: InFlight): Promise<void> {
+  if (!server.listening) {
+    return;
+  }
+  server.close();
+  server.closeIdleConnections();
+  await inFlight.drained();
+  server.closeIdleConnections();
+}
+
+function urlOf(server: Server, config: PlatformConfig): string {
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
+  return `http://${host}:${port}`;
+}
+
+const writingPollMs = 20;
+
+function serviceApp(
+  app: INestApplication,
+  url: string,
+  parts: Parts,
+  shutdown: Shutdown,
+): ServiceApp {
+  const issuer = new DevelopmentIssuer();
+  const { role, logger, metrics } = parts;
+  return {
+    app,
+    url,
+    dataSource: parts.database.dataSource,
+    store: parts.database.store,
+    role,
+    logger,
+    metrics,
+    token: (request) => issuer.issue(request),
+    writing: async (deadlineMs = 10_000) => {
+      const deadline = performance.now() + deadlineMs;
+      while (!role.isWriter) {
+        if (performance.now() > deadline) {
+          throw new Error(
+            `${parts.definition.name} did not become the writer within ${deadlineMs} ms`,
+          );
+        }
+        await new Promise((resolve) => setTimeout(resolve, writingPollMs));
+      }
+    },
+    close: () => shutdown.run(),
+  };
 }

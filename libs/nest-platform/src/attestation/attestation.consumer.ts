@@ -1,0 +1,66 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { eventCodec, streamIds, type ReconciliationRequested } from '@specie/contracts';
+import { EventContext, TransientEventError } from '@specie/event-bus';
+import { PostgresEventStore } from '@specie/postgres-event-store';
+import { SERVICE_DEFINITION, type ServiceDefinition } from '../definition.js';
+import { EventPattern } from '../event-pattern.js';
+import { digestOfState } from './digest.js';
+
+export const attestationEvents = ['audit.reconciliation-requested'] as const;
+
+/** `conflicting_repeat`: this request was answered before, at an earlier position. */
+const outcomesDone = ['appended', 'already_done', 'conflicting_repeat'];
+
+/** Answers a reconciliation with the digest of this service's own read models, at an exact position of its log. */
+@Controller()
+export class AttestationConsumer {
+  private readonly store: PostgresEventStore;
+  private readonly definition: ServiceDefinition;
+
+  constructor(
+    @Inject(PostgresEventStore) store: PostgresEventStore,
+    @Inject(SERVICE_DEFINITION) definition: ServiceDefinition,
+  ) {
+    this.store = store;
+    this.definition = definition;
+  }
+
+  @EventPattern('audit.reconciliation-requested')
+  async onRequested(
+    @Payload() event: ReconciliationRequested,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    const { attestedState, name } = this.definition;
+    if (!attestedState) {
+      return;
+    }
+    const { requestId } = event.data;
+    const { commandId, now, actor, correlationId, causationId, inbox } =
+      context.command('attestation');
+    const outcome = await this.store.appendWhileLocked(async ({ manager, position }) => {
+      const { digest, collections } = digestOfState(await attestedState(manager));
+      const attested = eventCodec.encode({
+        type: `${name}.state-attested`,
+        data: { requestId, throughPosition: position, digest, collections },
+      });
+      return {
+        commandId,
+        // `any`: one attestation for each request, and a repeat is caught by its command id and inbox row.
+        streams: [
+          {
+            streamId: streamIds.attestation(requestId),
+            expectedVersion: 'any',
+            events: [attested],
+          },
+        ],
+        metadata: { correlationId, causationId, actor, idempotencyKey: null },
+        occurredAt: now,
+        ...(inbox ? { inbox } : {}),
+      };
+    });
+    if (!outcomesDone.includes(outcome.outcome)) {
+      throw new TransientEventError(`the attestation was not recorded: ${outcome.outcome}`);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import { BadRequest, Problem } from './problem.js';
+
+export const bodyBytesMaxDefault = 1024 * 1024;
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Reads the JSON body of a request; undefined if there is none. It is read only after the caller was authorised, so
+ * nobody without a token makes the service hold a body.
+ *
+ * @throws Problem 415, 413 or 400
+ */
+export async function readJsonBody(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+  const {
+    'content-length': length,
+    'content-type': type,
+    'content-encoding': encoding,
+  } = request.headers;
+  if (
+    request.headers['transfer-encoding'] === undefined &&
+    (length === undefined || length === '0')
+  ) {
+    return undefined;
+  }
+  if (!isJson(type)) {
+    throw new Problem(415, 'media_type_unsupported', { detail: 'Send application/json in UTF-8.' });
+  }
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new Problem(415, 'content_encoding_unsupported', {
+      detail: 'Send the body uncompressed.',
+    });
+  }
+  if (Number(length ?? 0) > bytesMax) {
+    throw bodyTooLarge(bytesMax);
+  }
+  const bytes = await readBytes(request, bytesMax);
+  try {
+    return JSON.parse(decoder.decode(bytes)) as unknown;
+  } catch {
+    throw new BadRequest('body_malformed', [], { detail: 'The body is not JSON in UTF-8.' });
+  }
+}
+
+function isJson(type: string | undefined): boolean {
+  return type !== undefined && /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type);
+}
+
+async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    // Without destroyOnReturn: false, leaving the loop early would cut the connection before the 413 is sent.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      const bytes = chunk as Buffer;
+      size += bytes.length;
+      if (size > bytesMax) {
+        throw bodyTooLarge(bytesMax);
+      }
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    if (error instanceof Problem) {
+      throw error;
+    }
+    throw new BadRequest('body_incomplete', [], {
+      detail: 'The connection ended before the body did.',
+    });
+  }
+  return Buffer.concat(chunks, size);
+}
+
+function bodyTooLarge(bytesMax: number): Problem {
+  return new Problem(413, 'body_too_large', {
+    detail: `The body may have at most ${bytesMax} bytes.`,
+    headers: { Connection: 'close' },
+  });
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import {
+  canonicalJson,
+  type EventStore,
+  type Idempotency,
+  type JsonValue,
+} from '@specie/event-sourcing';
+import { BadRequest, Conflict } from './problem.js';
+
+const keyPattern = /^[\x21-\x7e]{1,128}$/;
+
+/**
+ * The key in the header of a write.
+ *
+ * @throws BadRequest `idempotency_key_missing` or `idempotency_key_invalid`
+ */
+export function idempotencyKeyOf(header: string | readonly string[] | undefined): string {
+  if (header === undefined || header === '') {
+    throw new BadRequest('idempotency_key_missing', [
+      {
+        path: 'header.Idempotency-Key',
+        code: 'missing',
+        message: 'Send a key that is new for every new request.',
+      },
+    ]);
+  }
+  if (typeof header !== 'string' || !keyPattern.test(header)) {
+    throw new BadRequest('idempotency_key_invalid', [
+      {
+        path: 'header.Idempotency-Key',
+        code: 'invalid_format',
+        message: 'Send 1 to 128 printable ASCII characters without blanks.',
+      },
+    ]);
+  }
+  return header;
+}
+
+/** The idempotency of one request: scope = who, method and path, so a key is unique per caller and thing. */
+export function idempotencyOf(request: {
+  readonly key: string;
+  readonly actor: string;
+  readonly method: string;
+  /** The path with its parameters filled in. */
+  readonly path: string;
+  readonly query: unknown;
+  readonly body: unknown;
+}): Idempotency {
+  const { key, actor, method, path, query, body } = request;
+  const hasQuery = typeof query === 'object' && query !== null && Object.keys(query).length > 0;
+  return {
+    scope: `${actor} ${method} ${path}`,
+    key,
+    bodyHash: hashOf(hasQuery ? [body ?? null, query] : (body ?? null)),
+  };
+}
+
+/** SHA-256 (hex) of the canonical form, so that white space and the order of fields make no difference. */
+function hashOf(value: unknown): string {
+  let text: string;
+  try {
+    text = canonicalJson(value as JsonValue);
+  } catch {
+    throw new BadRequest('request_invalid', [
+      {
+        path: 'body',
+        code: 'invalid_number',
+        message: 'Numbers are integers below 2^53; quantities are decimal strings.',
+      },
+    ]);
+  }
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Keys whose first request is still running on this instance. */
+export class RequestsInFlight {
+  private readonly keys = new Set<string>();
+
+  /**
+   * Runs `work` as the only request with this scope and key.
+   *
+   * @throws Conflict `idempotency_key_in_use`
+   */
+  async only<T>(idempotency: Idempotency, work: () => Promise<T>): Promise<T> {
+    const key = JSON.stringify([idempotency.scope, idempotency.key]);
+    if (this.keys.has(key)) {
+      throw new Conflict('idempotency_key_in_use', {
+        detail: 'The first request with this Idempotency-Key is still running.',
+        headers: { 'Retry-After': '1' },
+      });
+    }
+    this.keys.add(key);
+    try {
+      return await work();
+    } finally {
+      this.keys.delete(key);
+    }
+  }
+}
+
+/** What an earlier request with the same key and body was answered. */
+export type StoredOutcome =
+  | { readonly outcome: 'none' }
+  | { readonly outcome: 'reused' }
+  | { readonly outcome: 'accepted'; readonly body: JsonValue }
+  | { readonly outcome: 'rejected'; readonly code: string };
+
+/** Looks the key up. The form of a stored answer is the command handler's: `{ accepted }` or `{ rejected }`. */
+export async function storedOutcome(
+  store: EventStore,
+  idempotency: Idempotency,
+): Promise<StoredOutcome> {
+  const stored = await store.findAnswer(idempotency.scope, idempotency.key);
+  if (!stored) {
+    return { outcome: 'none' };
+  }
+  if (stored.bodyHash !== idempotency.bodyHash) {
+    return { outcome: 'reused' };
+  }
+  const answer = stored.answer as {
+    readonly rejected?: string;
+    readonly accepted?: JsonValue;
+  } | null;
+  return answer?.rejected === undefined
+    ? { outcome: 'accepted', body: answer?.accepted ?? null }
+    : { outcome: 'rejected', code: answer.rejected };
+}

@@ -1,0 +1,215 @@
+import { Readable } from 'node:stream';
+import {
+  StreamableFile,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { CommandContext, EventStore, Idempotency } from '@specie/event-sourcing';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { z } from 'zod';
+import type { Clock } from '../clock.js';
+import { derivedId } from '../ids.js';
+import { bodyBytesMaxDefault, readJsonBody } from './body.js';
+import {
+  idempotencyKeyOf,
+  idempotencyOf,
+  storedOutcome,
+  type RequestsInFlight,
+} from './idempotency.js';
+import { BadRequest, Problem, Unavailable, Unprocessable, type Violation } from './problem.js';
+import {
+  withRequest,
+  type HttpRequest,
+  type HttpResponse,
+  type RequestState,
+} from './request-state.js';
+import { isIdempotent, type Route } from './routes.js';
+import { validateInput } from './validation.js';
+
+export interface OperationInterceptorOptions {
+  readonly routes: readonly Route[];
+  readonly clock: Clock;
+  readonly store: EventStore;
+  readonly requestsInFlight: RequestsInFlight;
+  readonly timeoutMs: number;
+}
+
+/** Does what the operation of a route declares: reads and validates input, makes a repeat a repeat, encodes the answer. */
+export class OperationInterceptor implements NestInterceptor {
+  private readonly options: OperationInterceptorOptions;
+  private readonly routeOf: ReadonlyMap<object, Route>;
+
+  constructor(options: OperationInterceptorOptions) {
+    this.options = options;
+    this.routeOf = new Map(options.routes.map((route) => [route.handlerFunction, route]));
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return from(this.run(context, next));
+  }
+
+  private async run(context: ExecutionContext, next: CallHandler): Promise<unknown> {
+    const route = this.routeOf.get(context.getHandler());
+    const request = context.switchToHttp().getRequest<HttpRequest>();
+    const response = context.switchToHttp().getResponse<HttpResponse>();
+    const state = request.specie;
+    if (!route || !state) {
+      throw new Error('a route outside the operation registry was called');
+    }
+    state.route = route.path;
+    const idempotent = isIdempotent(route);
+    const key = idempotent ? idempotencyKeyOf(request.headers['idempotency-key']) : '';
+    const { input, rawBody } = await readInput(route, request);
+    state.input = input;
+    const call = (): Promise<unknown> =>
+      withRequest(state, () =>
+        this.withTimeout(route, lastValueFrom(next.handle(), { defaultValue: undefined })),
+      );
+    if (!idempotent) {
+      return encode(route, state, response, await call());
+    }
+    const idempotency = idempotencyOf({
+      key,
+      actor: state.caller?.partyId ?? 'public',
+      method: route.method,
+      path: filledPath(route, request),
+      query: request.query,
+      body: rawBody,
+    });
+    state.command = commandContext(state, idempotency, this.options.clock.now());
+    return this.options.requestsInFlight.only(idempotency, async () => {
+      const replayed = await this.replay(route, idempotency, response);
+      return replayed ? replayed.body : encode(route, state, response, await call());
+    });
+  }
+
+  /** What an earlier request with this key was answered, if it is known in full. */
+  private async replay(
+    route: Route,
+    idempotency: Idempotency,
+    response: HttpResponse,
+  ): Promise<{ readonly body: unknown } | undefined> {
+    const stored = await storedOutcome(this.options.store, idempotency);
+    switch (stored.outcome) {
+      case 'none':
+        return undefined;
+      case 'reused':
+        throw new Unprocessable('idempotency_key_reused', {
+          detail: 'This Idempotency-Key was used before with another request.',
+        });
+      case 'rejected': {
+        const status = route.operation.rejections?.[stored.code];
+        // An unknown code is left to the handler, which has its own map of rejections.
+        if (status === undefined) {
+          return undefined;
+        }
+        throw new Problem(status, stored.code, { repeated: true });
+      }
+      case 'accepted': {
+        const { response: schema } = route.operation;
+        if (!schema) {
+          response.setHeader('Idempotency-Hit', 'true');
+          return { body: undefined };
+        }
+        // A handler may answer more than the command stored; then only running it again knows the answer.
+        if (!schema.safeParse(stored.body).success) {
+          return undefined;
+        }
+        response.setHeader('Idempotency-Hit', 'true');
+        return { body: stored.body };
+      }
+    }
+  }
+
+  private async withTimeout<T>(route: Route, work: Promise<T>): Promise<T> {
+    const timeoutMs = route.operation.timeoutMs ?? this.options.timeoutMs;
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Unavailable('request_timed_out')), timeoutMs);
+    });
+    try {
+      return await Promise.race([work, timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+async function readInput(
+  route: Route,
+  request: HttpRequest,
+): Promise<{ readonly input: RequestState['input']; readonly rawBody: unknown }> {
+  const { operation } = route;
+  const takesBody = route.method !== 'GET';
+  const rawBody = takesBody
+    ? await readJsonBody(request, operation.bodyBytesMax ?? bodyBytesMaxDefault)
+    : undefined;
+  const params = validateInput('params', operation.params, { ...request.params });
+  const query = validateInput('query', operation.query, { ...(request.query as object) });
+  const body = takesBody
+    ? validateInput('body', operation.body, rawBody)
+    : validateInput('body', undefined, undefined);
+  if (params.ok && query.ok && body.ok) {
+    return { input: { params: params.value, query: query.value, body: body.value }, rawBody };
+  }
+  const violations: Violation[] = [params, query, body].flatMap((part) =>
+    part.ok ? [] : part.violations,
+  );
+  throw new BadRequest('request_invalid', violations);
+}
+
+function commandContext(
+  state: RequestState,
+  idempotency: Idempotency,
+  now: string,
+): CommandContext {
+  const commandId = derivedId('command', idempotency.scope, idempotency.key);
+  return {
+    commandId,
+    now,
+    actor: state.caller?.partyId ?? 'public',
+    correlationId: state.correlationId,
+    causationId: commandId,
+    idempotency,
+  };
+}
+
+/** The path with its parameters, in one spelling whatever the client's was. */
+function filledPath(route: Route, request: HttpRequest): string {
+  return route.path.replace(/:(\w+)/g, (_match, name: string) =>
+    encodeURIComponent(String(request.params[name])),
+  );
+}
+
+/** The body in wire form. Answers of commands are in wire form already; they are still held to the schema. */
+function encode(
+  route: Route,
+  state: RequestState,
+  response: HttpResponse,
+  result: unknown,
+): unknown {
+  const { response: schema, produces } = route.operation;
+  if (state.wireAnswer?.repeated) {
+    response.setHeader('Idempotency-Hit', 'true');
+  }
+  if (produces !== undefined) {
+    return raw(result, produces, response);
+  }
+  if (!schema) {
+    return undefined;
+  }
+  if (state.wireAnswer && state.wireAnswer.body === result) {
+    schema.parse(result);
+    return result;
+  }
+  return z.encode(schema, result as never);
+}
+
+function raw(result: unknown, mediaType: string, response: HttpResponse): unknown {
+  if (result instanceof Readable) {
+    return new StreamableFile(result, { type: mediaType });
+  }
+  response.setHeader('Content-Type', mediaType);
+  return result;
+}

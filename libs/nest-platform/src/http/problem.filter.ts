@@ -1,0 +1,132 @@
+import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { describeError, type Logger } from '../logging.js';
+import type { Metrics } from '../metrics.js';
+import { Problem, Unavailable } from './problem.js';
+import type { HttpRequest, HttpResponse } from './request-state.js';
+import type { RouteTable } from './routes.js';
+
+/** A JSON body with a status of its own that is not an error of the request, such as "not ready". */
+export class StatusReply extends Error {
+  readonly status: number;
+  readonly body: unknown;
+
+  constructor(status: number, body: unknown) {
+    super(`reply ${status}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** Renders every error of HTTP as RFC 9457 problem+json. */
+export class ProblemFilter implements ExceptionFilter {
+  private readonly routes: RouteTable;
+  private readonly logger: Logger;
+  private readonly metrics: Metrics;
+
+  constructor(routes: RouteTable, logger: Logger, metrics: Metrics) {
+    this.routes = routes;
+    this.logger = logger;
+    this.metrics = metrics;
+  }
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<HttpRequest>();
+    const response = http.getResponse<HttpResponse>();
+    if (response.headersSent) {
+      this.logger.error(describeError(exception), 'error after the answer began');
+      response.destroy();
+      return;
+    }
+    if (exception instanceof StatusReply) {
+      response.status(exception.status).json(exception.body);
+      return;
+    }
+    const problem = this.problemOf(exception, request);
+    if (problem.status >= 500) {
+      this.logger.error({ ...describeError(exception), code: problem.code }, 'request failed');
+    }
+    this.metrics.problems.inc({ code: problem.code });
+    sendProblem(request, response, problem);
+  }
+
+  private problemOf(exception: unknown, request: HttpRequest): Problem {
+    if (exception instanceof Problem) {
+      return exception;
+    }
+    if (exception instanceof Error && exception.name === 'EventStoreUnavailableError') {
+      return new Unavailable('store_unavailable');
+    }
+    if (exception instanceof URIError) {
+      return new Problem(400, 'path_malformed');
+    }
+    if (exception instanceof HttpException && exception.getStatus() === 404) {
+      return this.noSuchRoute(request);
+    }
+    const status = exception instanceof HttpException ? exception.getStatus() : 500;
+    if (status >= 400 && status < 500) {
+      return new Problem(status, status === 400 ? 'request_malformed' : `http_${status}`);
+    }
+    if (status === 503) {
+      return new Unavailable('shutting_down');
+    }
+    return isDatabaseAway(exception)
+      ? new Unavailable('database_unavailable')
+      : new Problem(500, 'internal_error');
+  }
+
+  private noSuchRoute(request: HttpRequest): Problem {
+    const allowed = this.routes.methodsOf(request.path);
+    return allowed.length > 0
+      ? new Problem(405, 'method_not_allowed', { headers: { Allow: allowed.join(', ') } })
+      : new Problem(404, 'route_unknown');
+  }
+}
+
+/** Writes the problem; `instance` is the correlation id to quote when asking for help. */
+export function sendProblem(request: HttpRequest, response: HttpResponse, problem: Problem): void {
+  const state = request.specie;
+  if (state) {
+    state.problemCode = problem.code;
+  }
+  for (const [name, value] of Object.entries(problem.headers)) {
+    response.setHeader(name, value);
+  }
+  if (problem.repeated) {
+    response.setHeader('Idempotency-Hit', 'true');
+  }
+  response.statusCode = problem.status;
+  response.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+  response.end(
+    JSON.stringify({
+      type: `urn:specie:problem:${problem.code}`,
+      title: titleOf(problem.code),
+      status: problem.status,
+      code: problem.code,
+      ...(problem.detail === undefined ? {} : { detail: problem.detail }),
+      instance: `urn:uuid:${state?.correlationId ?? ''}`,
+      ...(problem.violations.length > 0 ? { violations: problem.violations } : {}),
+    }),
+  );
+}
+
+function titleOf(code: string): string {
+  const words = code.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function isDatabaseAway(error: unknown): boolean {
+  const { code, driverError, message } = error as {
+    readonly code?: unknown;
+    readonly driverError?: unknown;
+    readonly message?: unknown;
+  };
+  if (driverError !== undefined && driverError !== error && isDatabaseAway(driverError)) {
+    return true;
+  }
+  return (
+    (typeof code === 'string' && /^(08|57P|53300|ECONN|EPIPE|ETIMEDOUT)/.test(code)) ||
+    (typeof message === 'string' &&
+      /connection terminated|timeout exceeded when trying to connect/i.test(message))
+  );
+}

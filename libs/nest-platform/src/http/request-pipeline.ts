@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { isUuid } from '../ids.js';
+import type { Logger } from '../logging.js';
+import type { Metrics } from '../metrics.js';
+import { Unavailable } from './problem.js';
+import { sendProblem } from './problem.filter.js';
+import {
+  withRequest,
+  type HttpRequest,
+  type HttpResponse,
+  type RequestState,
+} from './request-state.js';
+
+type Next = (error?: unknown) => void;
+export type Middleware = (request: HttpRequest, response: HttpResponse, next: Next) => void;
+
+const slowRequestMs = 1_000;
+
+const securityHeaders: Readonly<Record<string, string>> = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'interest-cohort=()',
+  'Cache-Control': 'no-store',
+};
+
+/** Counts what is being answered, so that shutting down can wait for it and overload can be refused. */
+export class InFlight {
+  private count = 0;
+  private readonly idle: (() => void)[] = [];
+  readonly max: number;
+
+  constructor(max: number) {
+    this.max = max;
+  }
+
+  get size(): number {
+    return this.count;
+  }
+
+  enter(response: HttpResponse): void {
+    this.count += 1;
+    response.once('close', () => {
+      this.count -= 1;
+      if (this.count === 0) {
+        this.idle.splice(0).forEach((resolve) => resolve());
+      }
+    });
+  }
+
+  /** Resolves once nothing is in flight. */
+  async drained(): Promise<void> {
+    if (this.count > 0) {
+      await new Promise<void>((resolve) => this.idle.push(resolve));
+    }
+  }
+}
+
+/** First of all: correlation id, headers, measurement and one log line for what was slow or failed. */
+export function observeRequests(options: {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly inFlight: InFlight;
+  readonly isProduction: boolean;
+}): Middleware {
+  const { logger, metrics, inFlight, isProduction } = options;
+  return (request, response, next) => {
+    const state = newState(request);
+    request.specie = state;
+    response.setHeader('X-Correlation-Id', state.correlationId);
+    for (const [name, value] of Object.entries(securityHeaders)) {
+      response.setHeader(name, value);
+    }
+    if (isProduction) {
+      response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+    }
+    inFlight.enter(response);
+    response.once('close', () => finish(request, response, { logger, metrics }));
+    if (inFlight.size > inFlight.max) {
+      sendProblem(request, response, new Unavailable('overloaded'));
+      return;
+    }
+    withRequest(state, next);
+  };
+}
+
+function newState(request: HttpRequest): RequestState {
+  const sent = request.headers['x-correlation-id'];
+  return {
+    correlationId: typeof sent === 'string' && isUuid(sent) ? sent : randomUUID(),
+    startedAtMs: performance.now(),
+    route: undefined,
+    caller: undefined,
+    input: undefined,
+    command: undefined,
+    wireAnswer: undefined,
+    problemCode: undefined,
+  };
+}
+
+function finish(
+  request: HttpRequest,
+  response: HttpResponse,
+  { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
+): void {
+  const state = request.specie;
+  const durationMs = performance.now() - (state?.startedAtMs ?? 0);
+  const template = request.route?.path;
+  const route = state?.route ?? (typeof template === 'string' ? template : 'unknown');
+  const labels = {
+    method: knownMethod(request.method),
+    route,
+    status: String(response.statusCode),
+  };
+  metrics.httpSeconds.observe(labels, durationMs / 1_000);
+  const fields = {
+    ...labels,
+    status: response.statusCode,
+    durationMs: Math.round(durationMs),
+    correlationId: state?.correlationId,
+    ...(state?.problemCode === undefined ? {} : { code: state.problemCode }),
+  };
+  if (durationMs > slowRequestMs) {
+    logger.warn(fields, 'slow request');
+  } else {
+    logger.debug(fields, 'request');
+  }
+}
+
+function knownMethod(method: string | undefined): string {
+  return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method ?? '')
+    ? (method ?? '')
+    : 'other';
+}

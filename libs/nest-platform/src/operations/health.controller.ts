@@ -1,0 +1,148 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { SpecieEventServer } from '@specie/event-bus';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Operation } from '../http/operation.js';
+import { StatusReply } from '../http/problem.filter.js';
+import { RELAY_LAG, type RelayLag } from '../runtime/tokens.js';
+import { WriterRole } from '../runtime/writer-role.js';
+
+const indicatorTimeoutMs = 2_000;
+/** More unpublished events than this is worth a look; the service itself still works. */
+const relayLagEventsMax = 10_000;
+
+const liveResponse = z.strictObject({ status: z.literal('ok') });
+const readyResponse = z.strictObject({
+  status: z.enum(['ok', 'degraded', 'error', 'shutting_down']),
+  details: z.record(
+    z.string().max(64),
+    z.looseObject({ status: z.enum(['up', 'down', 'degraded']) }),
+  ),
+});
+
+/** Liveness and readiness. What they tell carries no ids of parties, so they are public. */
+@Controller('health')
+export class HealthController {
+  private readonly checks: HealthCheckService;
+  private readonly indicators: HealthIndicatorService;
+  private readonly dataSource: DataSource;
+  private readonly role: WriterRole;
+  private readonly events: SpecieEventServer;
+  private readonly relayLag: RelayLag;
+
+  constructor(
+    @Inject(HealthCheckService) checks: HealthCheckService,
+    @Inject(HealthIndicatorService) indicators: HealthIndicatorService,
+    @Inject(DataSource) dataSource: DataSource,
+    @Inject(WriterRole) role: WriterRole,
+    @Inject(SpecieEventServer) events: SpecieEventServer,
+    @Inject(RELAY_LAG) relayLag: RelayLag,
+  ) {
+    this.checks = checks;
+    this.indicators = indicators;
+    this.dataSource = dataSource;
+    this.role = role;
+    this.events = events;
+    this.relayLag = relayLag;
+  }
+
+  @Get('live')
+  @Operation({ summary: 'Whether the process runs', roles: 'public', response: liveResponse })
+  live(): z.output<typeof liveResponse> {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Operation({
+    summary: 'Whether the instance can serve',
+    description:
+      'Database, event bus, relay lag, parked streams and the writer role; 503 when it cannot serve.',
+    roles: 'public',
+    response: readyResponse,
+  })
+  async ready(): Promise<z.output<typeof readyResponse>> {
+    const { status, details } = await this.checks
+      .check([
+        () =>
+          this.indicators
+            .check('database')
+            .attempt(async () => {
+              await this.dataSource.query('select 1');
+            })
+            .withTimeout(indicatorTimeoutMs),
+        () => this.bus(),
+        () => this.relay(),
+        () => this.parked(),
+        () => this.writer(),
+      ])
+      .catch((error: unknown) => resultOf(error));
+    const body = { status, details } as z.output<typeof readyResponse>;
+    if (status === 'error' || status === 'shutting_down') {
+      throw new StatusReply(503, body);
+    }
+    return body;
+  }
+
+  private bus() {
+    const indicator = this.indicators.check('bus');
+    const { state, sources } = this.events.consumptionStatus();
+    const shown = {
+      state,
+      sources: sources.map(({ source, state: of }) => ({ source, state: of })),
+    };
+    // A failing consumer retries and loses nothing; taking the instance out of service would not help it.
+    return state === 'failing' ? indicator.degraded(shown) : indicator.up(shown);
+  }
+
+  private async relay() {
+    const indicator = this.indicators.check('relay');
+    try {
+      const lagEvents = await this.relayLag();
+      return lagEvents > relayLagEventsMax
+        ? indicator.degraded({ lagEvents })
+        : indicator.up({ lagEvents });
+    } catch {
+      return indicator.degraded({ lagEvents: 'unknown' });
+    }
+  }
+
+  private async parked() {
+    const indicator = this.indicators.check('parked');
+    try {
+      const streamCount = (await this.events.parked()).length;
+      return streamCount > 0 ? indicator.degraded({ streamCount }) : indicator.up({ streamCount });
+    } catch {
+      return indicator.degraded({ streamCount: 'unknown' });
+    }
+  }
+
+  private async writer() {
+    const indicator = this.indicators.check('writer');
+    const { state, isExclusive } = this.role;
+    if (!isExclusive) {
+      return state === 'writer'
+        ? indicator.up({ role: 'shared' })
+        : indicator.down({ role: 'starting' });
+    }
+    if (state === 'writer') {
+      return indicator.up({ role: 'writer' });
+    }
+    const known = await this.role.writerUrl().catch(() => null);
+    // A standby answers reads and forwards writes; only without any writer is there nothing to forward to.
+    return known === null
+      ? indicator.down({ role: state, writerKnown: false })
+      : indicator.up({ role: 'standby' });
+  }
+}
+
+/** Terminus throws its result when a check is down. */
+function resultOf(error: unknown): { readonly status: string; readonly details: unknown } {
+  const { response } = error as {
+    readonly response?: { readonly status: string; readonly details: unknown };
+  };
+  if (!response) {
+    throw error;
+  }
+  return response;
+}

@@ -1,0 +1,17 @@
+import type { Type } from '@nestjs/common';
+import { DevelopmentTokensController } from '../auth/development-tokens.controller.js';
+import { DocsController } from './docs.controller.js';
+import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics.controller.js';
+import { ParkedStreamsController } from './parked-streams.controller.js';
+
+/** The routes that every service has. */
+export function platformControllers(authMode: 'development' | 'oidc'): readonly Type[] {
+  return [
+    HealthController,
+    MetricsController,
+    ParkedStreamsController,
+    DocsController,
+    ...(authMode === 'development' ? [DevelopmentTokensController] : []),
+  ];
+}

@@ -1,0 +1,83 @@
+import type { ModuleRef } from '@nestjs/core';
+import type { DataSource } from 'typeorm';
+import type { Sweep } from '../definition.js';
+import { describeError, type Logger } from '../logging.js';
+import type { Metrics } from '../metrics.js';
+
+export interface SweepsOptions {
+  readonly sweeps: readonly Sweep[];
+  readonly dataSource: DataSource;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Runs each sweep again and again; across instances one at a time, and never two runs of one sweep at once. */
+export class Sweeps {
+  private readonly options: SweepsOptions;
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly running = new Set<Promise<void>>();
+  private stopped = true;
+
+  constructor(options: SweepsOptions) {
+    this.options = options;
+  }
+
+  start(injector: ModuleRef): void {
+    this.stopped = false;
+    for (const sweep of this.options.sweeps) {
+      this.schedule(sweep, injector);
+    }
+  }
+
+  /** Resolves once the runs under way have ended. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.timers.forEach((timer) => clearTimeout(timer));
+    this.timers.clear();
+    await Promise.all(this.running);
+  }
+
+  private schedule(sweep: Sweep, injector: ModuleRef): void {
+    if (this.stopped) {
+      return;
+    }
+    const timer = setTimeout(() => {
+      const run = this.runOnce(sweep, injector);
+      this.running.add(run);
+      void run.then(() => {
+        this.running.delete(run);
+        this.schedule(sweep, injector);
+      });
+    }, sweep.everyMs);
+    timer.unref();
+    this.timers.set(sweep.name, timer);
+  }
+
+  /** Never rejects: a sweep that failed is due again. */
+  private async runOnce(sweep: Sweep, injector: ModuleRef): Promise<void> {
+    const { dataSource, logger, metrics } = this.options;
+    const startedAt = performance.now();
+    let outcome = 'done';
+    try {
+      // The lock lives as long as the transaction, so a crashed instance does not keep it.
+      await dataSource.transaction(async (manager) => {
+        const rows = await manager.query<{ readonly held: boolean }[]>(
+          `select pg_try_advisory_xact_lock(hashtextextended('specie sweep ' || $1, 0)) as held`,
+          [sweep.name],
+        );
+        if (rows[0]?.held) {
+          await sweep.run(injector);
+        } else {
+          outcome = 'elsewhere';
+        }
+      });
+    } catch (error) {
+      outcome = 'failed';
+      logger.error({ ...describeError(error), sweep: sweep.name }, 'sweep failed');
+    }
+    metrics.sweepSeconds.observe(
+      { sweep: sweep.name, outcome },
+      (performance.now() - startedAt) / 1_000,
+    );
+  }
+}
