@@ -1,0 +1,56 @@
+import type { ShareClassAuthorised } from '@specie/contracts';
+import type { CommandMetadata } from '@specie/event-sourcing';
+import type { MicroTokens, Shares } from '@specie/quantities';
+
+export interface RegisterCompany {
+  readonly data: {
+    readonly companyId: string;
+    readonly partyId: string;
+    /** Who may approve for the board; at least one of them is not the party that signs. */
+    readonly directorPartyIds: readonly string[];
+  };
+  readonly metadata: CommandMetadata;
+}
+
+export interface AuthoriseShareClass {
+  readonly data: {
+    readonly classId: string;
+    readonly kind: ShareClassAuthorised['data']['kind'];
+    readonly authorised: Shares;
+  };
+  readonly metadata: CommandMetadata;
+}
+
+export interface IssueFoundingShares {
+  readonly data: {
+    readonly classId: string;
+    readonly issuanceId: string;
+    readonly holderPartyId: string;
+    readonly shares: Shares;
+  };
+  readonly metadata: CommandMetadata;
+}
+
+/** Shares that a tranche of a deal paid for; only the acceptance of the tranche issues them. */
+export interface IssueTrancheShares {
+  readonly data: {
+    readonly classId: string;
+    readonly issuanceId: string;
+    readonly holderPartyId: string;
+    readonly shares: Shares;
+    readonly dealId: string;
+    readonly trancheId: string;
+    readonly paidByTokens: MicroTokens;
+  };
+}
+
+export interface CancelShares {
+  readonly data: {
+    readonly classId: string;
+    readonly cancellationId: string;
+    readonly holderPartyId: string;
+    readonly shares: Shares;
+    readonly reason: 'surrendered';
+  };
+  readonly metadata: CommandMetadata;
+}

@@ -1,0 +1,182 @@
+import { accept, reject } from '@specie/event-sourcing';
+import { microTokens, quantityMax, shares } from '@specie/quantities';
+import { describe, expect, it } from 'vitest';
+import {
+  authoriseShareClass,
+  cancelShares,
+  companyAggregate,
+  companyRejections,
+  fullyDilutedOf,
+  issueFoundingShares,
+  issueTrancheShares,
+  registerCompany,
+  type Company,
+  type CompanyDecision,
+  type CompanyEvent,
+  type CompanyRejection,
+  type IssueFoundingShares,
+} from './index.js';
+
+const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'ada' };
+const companyId = '00000000-0000-4000-8000-000000000001';
+const acme = '00000000-0000-4000-8000-000000000002';
+const ada = '00000000-0000-4000-8000-000000000003';
+const common = '00000000-0000-4000-8000-000000000004';
+const issuanceId = '00000000-0000-4000-8000-000000000005';
+const cancellationId = '00000000-0000-4000-8000-000000000006';
+
+const registered: CompanyEvent = {
+  type: 'deals.company-registered',
+  data: { companyId, partyId: acme, directorPartyIds: [ada] },
+};
+const authorised: CompanyEvent = {
+  type: 'deals.share-class-authorised',
+  data: { companyId, classId: common, kind: 'common', authorised: shares(1_000n) },
+};
+const issued: CompanyEvent = {
+  type: 'deals.shares-issued',
+  data: {
+    companyId,
+    classId: common,
+    issuanceId,
+    holderPartyId: ada,
+    shares: shares(600n),
+    cause: 'founding',
+    dealId: null,
+    trancheId: null,
+    paidByTokens: null,
+  },
+};
+const cancelled: CompanyEvent = {
+  type: 'deals.shares-cancelled',
+  data: {
+    companyId,
+    classId: common,
+    cancellationId,
+    holderPartyId: ada,
+    shares: shares(100n),
+    reason: 'surrendered',
+  },
+};
+const given = (...events: readonly CompanyEvent[]): Company =>
+  events.reduce(companyAggregate.evolve, companyAggregate.initialState());
+const withShares = given(registered, authorised, issued);
+
+const register = (directorPartyIds = [ada]) => ({
+  data: { companyId, partyId: acme, directorPartyIds },
+  metadata,
+});
+const authorise = (count: bigint, kind: 'common' | 'preferred' = 'common') => ({
+  data: { classId: common, kind, authorised: shares(count) },
+  metadata,
+});
+const issue = (
+  count: bigint,
+  change: Partial<IssueFoundingShares['data']> = {},
+): IssueFoundingShares => ({
+  data: { classId: common, issuanceId, holderPartyId: ada, shares: shares(count), ...change },
+  metadata,
+});
+const cancel = (count: bigint) => ({
+  data: {
+    classId: common,
+    cancellationId,
+    holderPartyId: ada,
+    shares: shares(count),
+    reason: 'surrendered' as const,
+  },
+  metadata,
+});
+
+describe('Company', () => {
+  it('is registered with its directors', () => {
+    expect(registerCompany(register([ada, ada]), given())).toEqual(accept(registered));
+  });
+
+  it('authorises a class, and more of it later', () => {
+    expect(authoriseShareClass(authorise(1_000n), given(registered))).toEqual(accept(authorised));
+    expect(authoriseShareClass(authorise(2_000n), withShares)).toMatchObject({
+      events: [{ data: { authorised: 2_000n } }],
+    });
+    expect(authoriseShareClass(authorise(600n), withShares)).toMatchObject({
+      events: [{ data: { authorised: 600n } }],
+    });
+  });
+
+  it('issues founding shares', () => {
+    expect(issueFoundingShares(issue(600n), given(registered, authorised))).toEqual(accept(issued));
+  });
+
+  it('issues shares that cite the tranche that paid for them', () => {
+    const paid = { dealId: companyId, trancheId: acme, paidByTokens: microTokens(5_000_000n) };
+    const decision = issueTrancheShares(
+      {
+        data: {
+          classId: common,
+          issuanceId: acme,
+          holderPartyId: acme,
+          shares: shares(400n),
+          ...paid,
+        },
+      },
+      withShares,
+    );
+    expect(decision).toMatchObject({
+      events: [{ data: { ...paid, cause: 'tranche', shares: 400n } }],
+    });
+  });
+
+  it('cancels shares that their holder gives up, and may issue as many again', () => {
+    expect(cancelShares(cancel(100n), withShares)).toEqual(accept(cancelled));
+    const after = given(registered, authorised, issued, cancelled);
+    if (after.status !== 'registered') throw new Error('the company is registered');
+    expect(fullyDilutedOf(after)).toBe(500n);
+    expect(issueFoundingShares(issue(500n, { issuanceId: acme }), after)).toMatchObject({
+      outcome: 'accepted',
+    });
+    expect(issueFoundingShares(issue(501n, { issuanceId: acme }), after)).toEqual(
+      reject('authorised_exceeded'),
+    );
+  });
+
+  it('stays quiet when a command repeats what is so already', () => {
+    expect(registerCompany(register(), withShares)).toEqual(accept());
+    expect(authoriseShareClass(authorise(1_000n), withShares)).toEqual(accept());
+    expect(issueFoundingShares(issue(600n), withShares)).toEqual(accept());
+    expect(cancelShares(cancel(100n), given(registered, authorised, issued, cancelled))).toEqual(
+      accept(),
+    );
+  });
+
+  const refusals = {
+    company_registered_differently: () => registerCompany(register([acme, ada]), withShares),
+    company_unknown: () => authoriseShareClass(authorise(1n), given()),
+    class_exists_differently: () => authoriseShareClass(authorise(1_000n, 'preferred'), withShares),
+    class_unknown: () => issueFoundingShares(issue(1n), given(registered)),
+    entry_exists_differently: () => issueFoundingShares(issue(1n), withShares),
+    directors_only_signatory: () => registerCompany(register([acme]), given()),
+    shares_not_positive: () => issueFoundingShares(issue(0n), given(registered, authorised)),
+    shares_too_many: () => authoriseShareClass(authorise(quantityMax + 1n), given(registered)),
+    authorised_below_outstanding: () => authoriseShareClass(authorise(599n), withShares),
+    authorised_exceeded: () => issueFoundingShares(issue(1_001n), given(registered, authorised)),
+    holding_too_small: () => cancelShares(cancel(601n), withShares),
+  } satisfies Record<CompanyRejection, () => CompanyDecision>;
+
+  it.each(companyRejections)('refuses with %s', (code) => {
+    expect(refusals[code]()).toEqual(reject(code));
+  });
+
+  it('refuses every command before registration', () => {
+    const decisions = [issueFoundingShares(issue(1n), given()), cancelShares(cancel(1n), given())];
+    expect(decisions).toEqual(decisions.map(() => reject('company_unknown')));
+    expect(cancelShares(cancel(1n), given(registered))).toEqual(reject('class_unknown'));
+  });
+
+  it('takes history that cannot be for corrupt', () => {
+    expect(() => given(registered, registered)).toThrow(/impossible history/);
+    expect(() => given(authorised)).toThrow(/impossible history/);
+    expect(() => given(registered, issued)).toThrow(/impossible history/);
+    expect(() => given(registered, authorised, issued, issued)).toThrow(/impossible history/);
+    expect(() => given(registered, authorised, cancelled)).toThrow(/impossible history/);
+  });
+});

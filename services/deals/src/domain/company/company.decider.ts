@@ -1,0 +1,140 @@
+/**
+ * A company and its cap table.
+ *
+ * C1 (S5): Per class, issued - cancelled = the sum of the holdings.
+ * C2 (S5): Issued - cancelled never exceeds what is authorised, and an authorisation is never lowered below it.
+ * C3 (S5): Shares come from the founding or from an accepted tranche, which they cite.
+ * C4: No holding is negative.
+ */
+import { accept, reject, type Decision } from '@specie/event-sourcing';
+import { quantityMax, shares as sharesOf, type Shares } from '@specie/quantities';
+import type {
+  AuthoriseShareClass,
+  CancelShares,
+  IssueFoundingShares,
+  IssueTrancheShares,
+  RegisterCompany,
+} from './company.commands.js';
+import {
+  entryText,
+  type Company,
+  type CompanyEvent,
+  type RegisteredCompany,
+  type ShareClass,
+} from './company.state.js';
+
+/** In the order in which they are checked. */
+export const companyRejections = [
+  'company_registered_differently',
+  'company_unknown',
+  'class_exists_differently',
+  'class_unknown',
+  'entry_exists_differently',
+  'directors_only_signatory',
+  'shares_not_positive',
+  'shares_too_many',
+  'authorised_below_outstanding',
+  'authorised_exceeded',
+  'holding_too_small',
+] as const;
+export type CompanyRejection = (typeof companyRejections)[number];
+
+export type CompanyDecision<R extends CompanyRejection = CompanyRejection> = Decision<
+  CompanyEvent,
+  R
+>;
+
+export function registerCompany({ data }: RegisterCompany, state: Company): CompanyDecision {
+  const { companyId, partyId } = data;
+  const directorPartyIds = [...new Set(data.directorPartyIds)];
+  if (state.status === 'registered') {
+    const same =
+      state.partyId === partyId &&
+      state.directorPartyIds.length === directorPartyIds.length &&
+      state.directorPartyIds.every((director, index) => director === directorPartyIds[index]);
+    return same ? accept() : reject('company_registered_differently');
+  }
+  if (!directorPartyIds.some((director) => director !== partyId))
+    return reject('directors_only_signatory');
+  return accept({
+    type: 'deals.company-registered',
+    data: { companyId, partyId, directorPartyIds },
+  });
+}
+
+/** Authorises a class, or more shares of one that exists. */
+export function authoriseShareClass(
+  { data }: AuthoriseShareClass,
+  state: Company,
+): CompanyDecision {
+  if (state.status === 'unregistered') return reject('company_unknown');
+  const { classId, kind, authorised } = data;
+  const existing = state.classes.get(classId);
+  if (existing && existing.kind !== kind) return reject('class_exists_differently');
+  if (existing?.authorised === authorised) return accept();
+  if (authorised <= 0n) return reject('shares_not_positive');
+  if (authorised > quantityMax) return reject('shares_too_many');
+  if (existing && authorised < outstandingOf(existing))
+    return reject('authorised_below_outstanding');
+  const { companyId } = state;
+  return accept({
+    type: 'deals.share-class-authorised',
+    data: { companyId, classId, kind, authorised },
+  });
+}
+
+export function issueFoundingShares(
+  { data }: IssueFoundingShares,
+  state: Company,
+): CompanyDecision {
+  const nothingPaid = {
+    cause: 'founding',
+    dealId: null,
+    trancheId: null,
+    paidByTokens: null,
+  } as const;
+  return issue({ ...data, ...nothingPaid }, state);
+}
+
+export function issueTrancheShares({ data }: IssueTrancheShares, state: Company): CompanyDecision {
+  return issue({ ...data, cause: 'tranche' }, state);
+}
+
+export function cancelShares({ data }: CancelShares, state: Company): CompanyDecision {
+  if (state.status === 'unregistered') return reject('company_unknown');
+  const { classId, cancellationId, holderPartyId, shares } = data;
+  const shareClass = state.classes.get(classId);
+  if (!shareClass) return reject('class_unknown');
+  const entry = state.entries.get(cancellationId);
+  if (entry !== undefined)
+    return entry === entryText(data) ? accept() : reject('entry_exists_differently');
+  if (shares <= 0n) return reject('shares_not_positive');
+  if ((shareClass.holdings.get(holderPartyId) ?? 0n) < shares) return reject('holding_too_small');
+  return accept({ type: 'deals.shares-cancelled', data: { companyId: state.companyId, ...data } });
+}
+
+type Issue = Omit<Extract<CompanyEvent, { type: 'deals.shares-issued' }>['data'], 'companyId'>;
+
+function issue(data: Issue, state: Company): CompanyDecision {
+  if (state.status === 'unregistered') return reject('company_unknown');
+  const shareClass = state.classes.get(data.classId);
+  if (!shareClass) return reject('class_unknown');
+  const entry = state.entries.get(data.issuanceId);
+  if (entry !== undefined)
+    return entry === entryText(data) ? accept() : reject('entry_exists_differently');
+  if (data.shares <= 0n) return reject('shares_not_positive');
+  if (outstandingOf(shareClass) + data.shares > shareClass.authorised)
+    return reject('authorised_exceeded');
+  return accept({ type: 'deals.shares-issued', data: { companyId: state.companyId, ...data } });
+}
+
+export function outstandingOf(shareClass: Pick<ShareClass, 'issued' | 'cancelled'>): Shares {
+  return sharesOf(shareClass.issued - shareClass.cancelled);
+}
+
+/** All shares outstanding, of every class: the capitalization that `outstandingSharesOnly` stands for. */
+export function fullyDilutedOf(company: RegisteredCompany): Shares {
+  return sharesOf(
+    [...company.classes.values()].reduce((sum, each) => sum + outstandingOf(each), 0n),
+  );
+}

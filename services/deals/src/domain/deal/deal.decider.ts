@@ -1,0 +1,292 @@
+/**
+ * A compute-for-equity deal: tokens in tranches for shares.
+ *
+ * D1: Both sides and a director who did not sign agree to the same terms, by their hash.
+ * D2: Tranches are opened in order, one after the other; a failed one may be opened again.
+ * D3 (S5): Shares are issued for an accepted tranche, in the same append, and for nothing else.
+ * D4: The shares of the tranches sum to the shares of the deal exactly; the same holds for the tokens.
+ * D5: Nothing is owed before both sides are eligible, and no tranche is opened while one of them is not.
+ */
+import {
+  accept,
+  assertPossible,
+  reject,
+  type Accepted,
+  type Decision,
+} from '@specie/event-sourcing';
+import { microTokens, quantityMax, shares as sharesOf } from '@specie/quantities';
+import {
+  fullyDilutedOf,
+  issueTrancheShares,
+  outstandingOf,
+  type Company,
+  type CompanyEvent,
+  type RegisteredCompany,
+} from '../company/index.js';
+import { sharesForEquity, sharesOfTranches } from '../equity/index.js';
+import type {
+  AcceptTranche,
+  ActivateDeal,
+  ApproveDeal,
+  DeliverTranche,
+  FailTranche,
+  OfferDeal,
+  OpenTranche,
+  SignDeal,
+} from './deal.commands.js';
+import type { Deal, DealEvent, DealTerms, KnownDeal, Side, Tranche } from './deal.state.js';
+import { canonicalTerms, outstandingAndNewShares } from './terms.js';
+
+/** In the order in which they are checked. */
+export const dealRejections = [
+  'company_unknown',
+  'deal_offered_differently',
+  'class_unknown',
+  'deal_unknown',
+  'tranche_unknown',
+  'provider_is_company',
+  'not_a_side_of_the_deal',
+  'not_a_director',
+  'approver_is_signatory',
+  'not_the_provider',
+  'not_the_company',
+  'deal_not_signed',
+  'deal_not_approved',
+  'deal_not_active',
+  'terms_hash_mismatch',
+  'provider_ineligible',
+  'company_ineligible',
+  'tranche_out_of_turn',
+  'tranche_not_delivered',
+  'tranche_repeated',
+  'tokens_not_positive',
+  'tokens_too_many',
+  'lockup_in_past',
+  'equity_out_of_range',
+  'tranche_without_shares',
+  'authorised_exceeded',
+] as const;
+export type DealRejection = (typeof dealRejections)[number];
+export type DealDecision = Decision<DealEvent, DealRejection>;
+
+/** SHA-256 (hex) of a text; hashing is done outside the domain. */
+export type HashText = (text: string) => string;
+
+export function offerDeal(
+  { data, metadata }: OfferDeal,
+  states: { readonly deal: Deal; readonly company: Company },
+  hash: HashText,
+): DealDecision {
+  const { deal, company } = states;
+  if (company.status === 'unregistered') return reject('company_unknown');
+  if (deal.status !== 'unknown') {
+    const terms = termsOf(data, company, deal.terms);
+    const same = hash(canonicalTerms(terms)) === deal.terms.termsHash;
+    return same ? accept() : reject('deal_offered_differently');
+  }
+  const shareClass = company.classes.get(data.classId);
+  if (!shareClass) return reject('class_unknown');
+  if (data.providerPartyId === company.partyId) return reject('provider_is_company');
+  const { tranches, lockupEndsAt } = data;
+  if (new Set(tranches.map(({ trancheId }) => trancheId)).size < tranches.length)
+    return reject('tranche_repeated');
+  if (tranches.length === 0 || tranches.some(({ tokens }) => tokens <= 0n))
+    return reject('tokens_not_positive');
+  if (sumTokens(tranches) > quantityMax) return reject('tokens_too_many');
+  if (lockupEndsAt !== null && Date.parse(lockupEndsAt) <= Date.parse(metadata.now))
+    return reject('lockup_in_past');
+  const fullyDiluted = fullyDilutedOf(company);
+  const shares = sharesForEquity(data.equityPpm, fullyDiluted);
+  if (shares === null || shares > quantityMax) return reject('equity_out_of_range');
+  const terms = termsOf(data, company, { fullyDiluted, shares });
+  if (terms.tranches.some((tranche) => tranche.shares <= 0n))
+    return reject('tranche_without_shares');
+  if (outstandingOf(shareClass) + shares > shareClass.authorised)
+    return reject('authorised_exceeded');
+  return accept({
+    type: 'deals.deal-offered',
+    data: { ...terms, termsHash: hash(canonicalTerms(terms)) },
+  });
+}
+
+export function signDeal({ data }: SignDeal, state: Deal): DealDecision {
+  if (state.status === 'unknown') return reject('deal_unknown');
+  const { partyId, termsHash } = data;
+  const side = sideOf(state.terms, partyId);
+  if (!side) return reject('not_a_side_of_the_deal');
+  if (termsHash !== state.terms.termsHash) return reject('terms_hash_mismatch');
+  if (state.status !== 'offered' || state.signedBy.includes(side)) return accept();
+  const { dealId } = state.terms;
+  return accept({ type: 'deals.deal-signed', data: { dealId, side, partyId, termsHash } });
+}
+
+export function approveDeal(
+  { data }: ApproveDeal,
+  states: { readonly deal: Deal; readonly company: Company },
+): DealDecision {
+  const { deal, company } = states;
+  if (deal.status === 'unknown') return reject('deal_unknown');
+  const { approvedBy, resolutionHash, termsHash } = data;
+  const directors = company.status === 'registered' ? company.directorPartyIds : [];
+  if (!directors.includes(approvedBy)) return reject('not_a_director');
+  if (approvedBy === deal.terms.companyPartyId) return reject('approver_is_signatory');
+  if (deal.status === 'offered') return reject('deal_not_signed');
+  if (termsHash !== deal.terms.termsHash) return reject('terms_hash_mismatch');
+  if (deal.status !== 'signed') return accept();
+  const { dealId } = deal.terms;
+  return accept({
+    type: 'deals.board-approved',
+    data: { dealId, approvedBy, resolutionHash, termsHash },
+  });
+}
+
+export function activateDeal({ data }: ActivateDeal, state: Deal): DealDecision {
+  if (state.status === 'unknown') return reject('deal_unknown');
+  if (!sideOf(state.terms, data.partyId)) return reject('not_a_side_of_the_deal');
+  if (state.status === 'offered' || state.status === 'signed') return reject('deal_not_approved');
+  if (state.status !== 'approved') return accept();
+  if (!data.providerEligible) return reject('provider_ineligible');
+  if (!data.companyEligible) return reject('company_ineligible');
+  return accept({ type: 'deals.deal-activated', data: { dealId: state.terms.dealId } });
+}
+
+export function openTranche({ data }: OpenTranche, state: Deal): DealDecision {
+  if (state.status === 'unknown') return reject('deal_unknown');
+  const { dealId, seriesId, providerPartyId, companyPartyId, lockupEndsAt } = state.terms;
+  const index = state.terms.tranches.findIndex(({ trancheId }) => trancheId === data.trancheId);
+  if (index < 0) return reject('tranche_unknown');
+  if (data.partyId !== providerPartyId) return reject('not_the_provider');
+  if (state.status !== 'active' && state.status !== 'completed') return reject('deal_not_active');
+  const tranche = trancheOf(state, data.trancheId);
+  if (tranche.status !== 'pending' && tranche.status !== 'failed') return accept();
+  if (!data.providerEligible) return reject('provider_ineligible');
+  if (!data.companyEligible) return reject('company_ineligible');
+  const before = state.tranches.slice(0, index);
+  if (before.some(({ status }) => status !== 'accepted')) return reject('tranche_out_of_turn');
+  const { trancheId, tokens } = tranche;
+  const parties = { fromPartyId: providerPartyId, toPartyId: companyPartyId };
+  return accept({
+    type: 'deals.tranche-opened',
+    data: { dealId, trancheId, seriesId, ...parties, tokens, lockupEndsAt },
+  });
+}
+
+/** The issuer granted the tokens. Only an opened tranche is granted, so anything else is corrupt history. */
+export function deliverTranche({ data }: DeliverTranche, state: Deal): Accepted<DealEvent> {
+  const { trancheId, grantId } = data;
+  const tranche = trancheOf(state, trancheId);
+  if (tranche.status === 'delivered' || tranche.status === 'accepted') return accept();
+  assertPossible(
+    tranche.status === 'opened' && state.status === 'active',
+    'a grant of a tranche that is not open',
+  );
+  return accept({
+    type: 'deals.tranche-delivered',
+    data: { dealId: state.terms.dealId, trancheId, grantId },
+  });
+}
+
+/** The issuer refused. */
+export function failTranche({ data }: FailTranche, state: Deal): Accepted<DealEvent> {
+  const { trancheId, reason } = data;
+  const tranche = trancheOf(state, trancheId);
+  if (tranche.status === 'failed') return accept();
+  assertPossible(
+    tranche.status === 'opened' && state.status === 'active',
+    'a refusal of a tranche that is not open',
+  );
+  return accept({
+    type: 'deals.tranche-failed',
+    data: { dealId: state.terms.dealId, trancheId, reason },
+  });
+}
+
+export type PlacedDealEvent =
+  | { readonly stream: 'deal'; readonly event: DealEvent }
+  | { readonly stream: 'company'; readonly event: CompanyEvent };
+
+/** The startup accepts what was delivered, and its shares are issued with the same append (D3). */
+export function acceptTranche(
+  { data }: AcceptTranche,
+  states: { readonly deal: Deal; readonly company: Company },
+): Decision<PlacedDealEvent, DealRejection> {
+  const { deal, company } = states;
+  if (deal.status === 'unknown') return reject('deal_unknown');
+  const { dealId, classId, companyPartyId, providerPartyId } = deal.terms;
+  const { trancheId, acceptedBy, issuanceId } = data;
+  if (!deal.terms.tranches.some((each) => each.trancheId === trancheId))
+    return reject('tranche_unknown');
+  if (acceptedBy !== companyPartyId) return reject('not_the_company');
+  if (deal.status !== 'active' && deal.status !== 'completed') return reject('deal_not_active');
+  const tranche = trancheOf(deal, trancheId);
+  if (tranche.status === 'accepted') return accept();
+  if (tranche.status !== 'delivered') return reject('tranche_not_delivered');
+  const { shares, tokens } = tranche;
+  const paid = { dealId, trancheId, paidByTokens: tokens };
+  const issued = issueTrancheShares(
+    { data: { classId, issuanceId, holderPartyId: providerPartyId, shares, ...paid } },
+    company,
+  );
+  if (issued.outcome === 'rejected') {
+    // The offer checked the class and derived positive shares; only the authorisation can have been used up since.
+    assertPossible(
+      issued.code === 'authorised_exceeded',
+      `a tranche issue refused with ${issued.code}`,
+    );
+    return reject('authorised_exceeded');
+  }
+  const accepted: DealEvent = {
+    type: 'deals.tranche-accepted',
+    data: { dealId, trancheId, acceptedBy, issuanceId, shares },
+  };
+  const others = deal.tranches.filter((each) => each.trancheId !== trancheId);
+  const dealEvents = others.every(({ status }) => status === 'accepted')
+    ? [accepted, completionOf(deal.terms)]
+    : [accepted];
+  return accept<PlacedDealEvent>(
+    ...dealEvents.map((event) => ({ stream: 'deal' as const, event })),
+    ...issued.events.map((event) => ({ stream: 'company' as const, event })),
+  );
+}
+
+function completionOf({ dealId, shares, tokens }: DealTerms): DealEvent {
+  return { type: 'deals.deal-completed', data: { dealId, shares, tokens } };
+}
+
+function termsOf(
+  data: OfferDeal['data'],
+  company: RegisteredCompany,
+  size: Pick<DealTerms, 'fullyDiluted' | 'shares'>,
+): Omit<DealTerms, 'termsHash'> {
+  const tokens = data.tranches.map((tranche) => tranche.tokens);
+  const sizes = tokens.every((each) => each > 0n) ? sharesOfTranches(size.shares, tokens) : [];
+  return {
+    ...data,
+    companyPartyId: company.partyId,
+    tokens: microTokens(sumTokens(data.tranches)),
+    capitalizationRules: outstandingAndNewShares,
+    fullyDiluted: size.fullyDiluted,
+    shares: size.shares,
+    tranches: data.tranches.map((tranche, index) => ({
+      ...tranche,
+      shares: sizes[index] ?? sharesOf(0n),
+    })),
+  };
+}
+
+function sumTokens(tranches: OfferDeal['data']['tranches']): bigint {
+  return tranches.reduce<bigint>((sum, { tokens }) => sum + tokens, 0n);
+}
+
+function sideOf(terms: DealTerms, partyId: string): Side | null {
+  if (partyId === terms.providerPartyId) return 'provider';
+  return partyId === terms.companyPartyId ? 'company' : null;
+}
+
+function trancheOf(state: Deal, trancheId: string): Tranche {
+  const running: KnownDeal | null = state.status === 'unknown' ? null : state;
+  const tranches = running && 'tranches' in running ? running.tranches : [];
+  const tranche = tranches.find((each) => each.trancheId === trancheId);
+  assertPossible(tranche !== undefined, 'an unknown tranche of a running deal');
+  return tranche;
+}
