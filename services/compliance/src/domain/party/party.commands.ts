@@ -1,0 +1,49 @@
+import type { EvidenceSubmitted, PartyRegistered } from '@specie/contracts';
+import type { CommandMetadata } from '@specie/event-sourcing';
+
+export type PartyKind = PartyRegistered['data']['kind'];
+export type EvidenceKind = EvidenceSubmitted['data']['kind'];
+
+interface PartyCommand<Data> {
+  readonly data: Data & { readonly partyId: string };
+  readonly metadata: CommandMetadata;
+}
+
+export type RegisterParty = PartyCommand<{
+  readonly kind: PartyKind;
+  readonly country: string;
+  readonly nameHash: string;
+}>;
+
+export type SubmitEvidence = PartyCommand<{
+  readonly evidenceId: string;
+  readonly kind: EvidenceKind;
+  readonly documentHash: string;
+  readonly expiresAt: string;
+}>;
+
+/** What comparing the name with the list gave; the name itself stays outside the domain. */
+export type RecordScreening = PartyCommand<{
+  readonly screeningId: string;
+  readonly listVersion: string;
+  readonly thresholdPpm: number;
+  readonly bestScorePpm: number;
+  readonly candidateCount: number;
+}>;
+
+export type ResolveAlert = PartyCommand<{
+  readonly screeningId: string;
+  readonly resolution: 'false_positive' | 'true_match';
+}>;
+
+export type ApproveParty = PartyCommand<{
+  /** Hash of the evidence the approver saw. */
+  readonly evidenceHash: string;
+  /** Hash of the evidence on file now (`evidenceManifest`). */
+  readonly evidenceHashOnFile: string;
+  /** Version of the sanctions list in force. */
+  readonly listVersion: string;
+}>;
+
+export type FreezeParty = PartyCommand<{ readonly reason: string }>;
+export type UnfreezeParty = PartyCommand<{ readonly listVersion: string }>;

@@ -1,0 +1,337 @@
+import { describe, expect, it } from 'vitest';
+import {
+  alertRejections,
+  approvalRejections,
+  approveParty,
+  evidenceRejections,
+  freezeParty,
+  freezeRejections,
+  partyAggregate,
+  recordScreening,
+  registerParty,
+  registerRejections,
+  resolveAlert,
+  screeningRejections,
+  submitEvidence,
+  unfreezeParty,
+  unfreezeRejections,
+  type AlertRejection,
+  type ApprovalRejection,
+  type EvidenceRejection,
+  type FreezeRejection,
+  type PartyEvent,
+  type RegisterRejection,
+  type ScreeningRejection,
+  type UnfreezeRejection,
+} from './party.decider.js';
+import { evidenceManifest, isEligible, type Party } from './party.state.js';
+import type { ApproveParty } from './party.commands.js';
+
+const ada = '0192d1a0-0000-7000-8000-0000000000aa';
+const registrar = '0192d1a0-0000-7000-8000-000000000001';
+const officer = '0192d1a0-0000-7000-8000-000000000002';
+const filer = '0192d1a0-0000-7000-8000-000000000003';
+const evidenceId = '0192d1a0-0000-7000-8000-0000000000e1';
+const accreditationId = '0192d1a0-0000-7000-8000-0000000000e2';
+const screeningId = '0192d1a0-0000-7000-8000-0000000000c1';
+const listVersion = 'a'.repeat(64);
+const newerList = 'b'.repeat(64);
+const hash = 'c'.repeat(64);
+const now = '2026-03-01T12:00:00.000Z';
+const identityEnds = '2027-03-01T00:00:00.000Z';
+const accreditationEnds = '2026-06-01T00:00:00.000Z';
+
+const registered: PartyEvent = {
+  type: 'compliance.party-registered',
+  data: { partyId: ada, kind: 'person', country: 'US', nameHash: hash, registeredBy: registrar },
+};
+const identity: PartyEvent = {
+  type: 'compliance.evidence-submitted',
+  data: { partyId: ada, evidenceId, kind: 'identity', documentHash: hash, expiresAt: identityEnds, submittedBy: filer },
+};
+const accreditation: PartyEvent = {
+  type: 'compliance.evidence-submitted',
+  data: {
+    partyId: ada,
+    evidenceId: accreditationId,
+    kind: 'accreditation',
+    documentHash: hash,
+    expiresAt: accreditationEnds,
+    submittedBy: filer,
+  },
+};
+const clear = screening('clear', 120_000);
+const alert = screening('alert', 910_000);
+const falsePositive = resolution('false_positive');
+const trueMatch = resolution('true_match');
+const approved: PartyEvent = {
+  type: 'compliance.party-approved',
+  data: { partyId: ada, approvedBy: officer, evidenceHash: hash },
+};
+const eligible: PartyEvent = {
+  type: 'compliance.eligibility-published',
+  data: {
+    partyId: ada,
+    actions: ['deal', 'trade', 'transfer', 'redeem'],
+    accredited: true,
+    validUntil: accreditationEnds,
+  },
+};
+const frozen = (reason: string, by = officer): PartyEvent => ({
+  type: 'compliance.party-frozen',
+  data: { partyId: ada, frozenBy: by, reason },
+});
+const known = [registered, identity, accreditation, clear];
+
+describe('Party', () => {
+  describe('registration', () => {
+    it('records who registered it and no name', () => {
+      expect(register([])).toEqual({ outcome: 'accepted', events: [registered] });
+    });
+    it('stays quiet when repeated', () => {
+      expect(register([registered])).toEqual({ outcome: 'accepted', events: [] });
+    });
+    const cases: Record<RegisterRejection, () => unknown> = {
+      already_registered_differently: () => register([registered], 'DE'),
+    };
+    refuses(registerRejections, cases);
+  });
+
+  describe('evidence', () => {
+    const submit = (given: readonly PartyEvent[], data = {}): unknown =>
+      submitEvidence(
+        {
+          data: { partyId: ada, evidenceId, kind: 'identity', documentHash: hash, expiresAt: identityEnds, ...data },
+          metadata: { now, actor: filer },
+        },
+        fold(given),
+      );
+    it('is recorded with who filed it', () => {
+      expect(submit([registered])).toEqual({ outcome: 'accepted', events: [identity] });
+    });
+    it('stays quiet when repeated', () => {
+      expect(submit([registered, identity])).toEqual({ outcome: 'accepted', events: [] });
+    });
+    it('counts one millisecond before it expires', () => {
+      expect(submit([registered], { expiresAt: '2026-03-01T12:00:00.001Z' })).toMatchObject({ outcome: 'accepted' });
+    });
+    const cases: Record<EvidenceRejection, () => unknown> = {
+      party_unknown: () => submit([]),
+      evidence_filed_differently: () => submit([registered, identity], { documentHash: 'd'.repeat(64) }),
+      evidence_expired: () => submit([registered], { expiresAt: now }),
+    };
+    refuses(evidenceRejections, cases);
+  });
+
+  describe('screening', () => {
+    it('is clear below the threshold', () => {
+      expect(screen([registered], 120_000)).toEqual({ outcome: 'accepted', events: [clear] });
+    });
+    it('raises an alert at the threshold', () => {
+      expect(screen([registered], 800_000)).toEqual({ outcome: 'accepted', events: [screening('alert', 800_000)] });
+    });
+    it('freezes an approved party in the same append (I5)', () => {
+      expect(screen([...known, approved, eligible], 910_000, 'c2')).toEqual({
+        outcome: 'accepted',
+        events: [screening('alert', 910_000, 'c2'), frozen('screening_alert')],
+      });
+    });
+    it('stays quiet when repeated', () => {
+      expect(screen([registered, clear], 120_000)).toEqual({ outcome: 'accepted', events: [] });
+    });
+    const cases: Record<ScreeningRejection, () => unknown> = { party_unknown: () => screen([], 0) };
+    refuses(screeningRejections, cases);
+  });
+
+  describe('an alert', () => {
+    it('is resolved as a false positive', () => {
+      expect(resolve([registered, alert], 'false_positive')).toEqual({ outcome: 'accepted', events: [falsePositive] });
+    });
+    it('that proves true freezes the party (I5)', () => {
+      expect(resolve([registered, alert], 'true_match')).toEqual({
+        outcome: 'accepted',
+        events: [trueMatch, frozen('screening_match')],
+      });
+    });
+    it('stays quiet when the same resolution is repeated', () => {
+      expect(resolve([registered, alert, falsePositive], 'false_positive')).toEqual({ outcome: 'accepted', events: [] });
+    });
+    const cases: Record<AlertRejection, () => unknown> = {
+      party_unknown: () => resolve([], 'false_positive'),
+      screening_unknown: () => resolve([registered], 'false_positive'),
+      no_open_alert: () => resolve([registered, clear], 'false_positive'),
+    };
+    refuses(alertRejections, cases);
+  });
+
+  describe('approval', () => {
+    it('publishes what the party may do until its first evidence ends (I4)', () => {
+      expect(approve(known)).toEqual({ outcome: 'accepted', events: [approved, eligible] });
+    });
+    it('lets a party without accreditation only redeem', () => {
+      const decision = approve([registered, identity, clear]);
+      expect(decision.outcome === 'accepted' && decision.events[1]?.data).toEqual({
+        partyId: ada,
+        actions: ['redeem'],
+        accredited: false,
+        validUntil: identityEnds,
+      });
+    });
+    it('accepts an alert that was a false positive', () => {
+      expect(approve([registered, identity, alert, falsePositive]).outcome).toBe('accepted');
+    });
+    it('lists every rule that is violated, in order (I6)', () => {
+      expect(approve([registered], { evidenceHash: 'd'.repeat(64) }, registrar)).toEqual({
+        outcome: 'rejected',
+        code: 'kyc_missing',
+        violations: ['kyc_missing', 'evidence_changed', 'screening_missing', 'self_approval'],
+      });
+    });
+    const cases: Record<ApprovalRejection, () => unknown> = {
+      party_unknown: () => approve([]),
+      subject_frozen: () => approve([...known, frozen('court_order')]),
+      kyc_missing: () => approve([registered, accreditation, clear]),
+      kyc_expired: () => approve([registered, identity, clear], {}, officer, identityEnds),
+      accreditation_expired: () => approve(known, {}, officer, accreditationEnds),
+      evidence_changed: () => approve(known, { evidenceHash: 'd'.repeat(64) }),
+      screening_missing: () => approve([registered, identity]),
+      screening_stale: () => approve(known, { listVersion: newerList }),
+      screening_pending: () => approve([registered, identity, alert]),
+      sanctions_hit: () => approve([registered, identity, alert, trueMatch]),
+      self_approval: () => approve(known, {}, registrar),
+      four_eyes_required: () => approve(known, {}, filer),
+    };
+    refuses(approvalRejections, cases);
+  });
+
+  describe('freeze', () => {
+    const freeze = (given: readonly PartyEvent[]): unknown =>
+      freezeParty({ data: { partyId: ada, reason: 'court_order' }, metadata: { now, actor: officer } }, fold(given));
+    it('suspends everything', () => {
+      expect(freeze(known)).toEqual({ outcome: 'accepted', events: [frozen('court_order')] });
+      expect(isEligible(fold([...known, approved, eligible, frozen('court_order')]), 'trade', now)).toBe(false);
+    });
+    it('stays quiet when repeated', () => {
+      expect(freeze([...known, frozen('court_order')])).toEqual({ outcome: 'accepted', events: [] });
+    });
+    const cases: Record<FreezeRejection, () => unknown> = { party_unknown: () => freeze([]) };
+    refuses(freezeRejections, cases);
+  });
+
+  describe('the end of a freeze', () => {
+    const unfreeze = (given: readonly PartyEvent[], version = listVersion, actor = officer): unknown =>
+      unfreezeParty({ data: { partyId: ada, listVersion: version }, metadata: { now, actor } }, fold(given));
+    const frozenParty = [...known, approved, eligible, frozen('court_order')];
+    const unfrozen: PartyEvent = { type: 'compliance.party-unfrozen', data: { partyId: ada, unfrozenBy: officer } };
+    it('publishes eligibility anew', () => {
+      expect(unfreeze(frozenParty)).toEqual({ outcome: 'accepted', events: [unfrozen, eligible] });
+    });
+    it('publishes nothing for a party that was never approved', () => {
+      expect(unfreeze([...known, frozen('court_order')])).toEqual({ outcome: 'accepted', events: [unfrozen] });
+    });
+    const cases: Record<UnfreezeRejection, () => unknown> = {
+      party_unknown: () => unfreeze([]),
+      not_frozen: () => unfreeze(known),
+      screening_missing: () => unfreeze([registered, frozen('court_order')]),
+      screening_stale: () => unfreeze(frozenParty, newerList),
+      screening_pending: () => unfreeze([registered, alert, frozen('court_order')]),
+      sanctions_hit: () => unfreeze([registered, alert, trueMatch, frozen('screening_match')]),
+      four_eyes_required: () => unfreeze(frozenParty, listVersion, registrar),
+    };
+    refuses(unfreezeRejections, cases);
+  });
+
+  describe('eligibility', () => {
+    const party = fold([...known, approved, eligible]);
+    it('holds one millisecond before its end and is refused at that instant (I4)', () => {
+      expect(isEligible(party, 'trade', '2026-05-31T23:59:59.999Z')).toBe(true);
+      expect(isEligible(party, 'trade', accreditationEnds)).toBe(false);
+    });
+    it('fails closed for other actions and unknown parties', () => {
+      expect(isEligible(party, 'issue', now)).toBe(false);
+      expect(isEligible(fold([]), 'trade', now)).toBe(false);
+    });
+  });
+
+  it('binds an approval to every field of the current evidence (I2)', () => {
+    const state = fold([registered, identity, accreditation]);
+    const manifest = state.status === 'unknown' ? '' : evidenceManifest(state.evidence);
+    expect(manifest.split('\n')).toHaveLength(2);
+    expect(manifest).toContain(`identity ${evidenceId} ${hash} ${identityEnds} ${filer}`);
+  });
+
+  it('refuses an impossible history', () => {
+    expect(() => fold([identity])).toThrow('impossible history');
+    expect(() => fold([registered, registered])).toThrow('impossible history');
+    expect(() => fold([registered, falsePositive])).toThrow('impossible history');
+  });
+});
+
+function fold(events: readonly PartyEvent[]): Party {
+  return events.reduce(partyAggregate.evolve, partyAggregate.initialState());
+}
+
+function register(given: readonly PartyEvent[], country = 'US'): unknown {
+  return registerParty(
+    { data: { partyId: ada, kind: 'person', country, nameHash: hash }, metadata: { now, actor: registrar } },
+    fold(given),
+  );
+}
+
+function screen(given: readonly PartyEvent[], bestScorePpm: number, id = 'c1'): unknown {
+  const { data } = screening('clear', bestScorePpm, id);
+  const { listVersion: version, candidateCount, thresholdPpm } = data;
+  return recordScreening(
+    {
+      data: { partyId: ada, screeningId: data.screeningId, listVersion: version, candidateCount, thresholdPpm, bestScorePpm },
+      metadata: { now, actor: officer },
+    },
+    fold(given),
+  );
+}
+
+function resolve(given: readonly PartyEvent[], verdict: 'false_positive' | 'true_match'): unknown {
+  return resolveAlert(
+    { data: { partyId: ada, screeningId, resolution: verdict }, metadata: { now, actor: officer } },
+    fold(given),
+  );
+}
+
+function approve(
+  given: readonly PartyEvent[],
+  changed: Partial<ApproveParty['data']> = {},
+  actor = officer,
+  at = now,
+): ReturnType<typeof approveParty> {
+  const data = { partyId: ada, evidenceHash: hash, evidenceHashOnFile: hash, listVersion, ...changed };
+  return approveParty({ data, metadata: { now: at, actor } }, fold(given));
+}
+
+function screening(outcome: 'clear' | 'alert', bestScorePpm: number, id = 'c1'): Extract<PartyEvent, { type: 'compliance.screening-run' }> {
+  return {
+    type: 'compliance.screening-run',
+    data: {
+      partyId: ada,
+      screeningId: `0192d1a0-0000-7000-8000-0000000000${id}`,
+      listVersion,
+      algorithm: 'ofac-emulation',
+      thresholdPpm: 800_000,
+      bestScorePpm,
+      outcome,
+      candidateCount: 1,
+    },
+  };
+}
+
+function resolution(verdict: 'false_positive' | 'true_match'): PartyEvent {
+  return {
+    type: 'compliance.alert-resolved',
+    data: { partyId: ada, screeningId, resolution: verdict, resolvedBy: officer },
+  };
+}
+
+function refuses<R extends string>(order: readonly R[], cases: Readonly<Record<R, () => unknown>>): void {
+  it.each(order.map((code) => [code, cases[code]] as const))('refuses with %s', (code, decide) => {
+    expect(decide()).toMatchObject({ outcome: 'rejected', code });
+  });
+}
