@@ -53,7 +53,12 @@ export async function kafkaAvailability(): Promise<KafkaAvailability> {
   if (await works('docker', ['info', '--format', '{{.ServerVersion}}'])) {
     return { way: 'docker', detail: `apache/kafka:${kafkaVersion()}` };
   }
-  const found = javaMajor === 0 ? 'no Java' : javaMajor < 17 ? `Java ${javaMajor}` : `Java ${javaMajor} without Maven`;
+  const found =
+    javaMajor === 0
+      ? 'no Java'
+      : javaMajor < 17
+        ? `Java ${javaMajor}`
+        : `Java ${javaMajor} without Maven`;
   return {
     way: null,
     reason: `Kafka cannot run here (${found}, no Docker engine): set KAFKA_BROKERS, or install Java 17+ and Maven, or Docker`,
@@ -88,7 +93,18 @@ async function startWithJava({ dataDir, port: wanted }: KafkaOptions): Promise<K
   writeFileSync(configFile, serverProperties(dataDir, port, await freePort()));
   if (!existsSync(join(dataDir, 'log', 'meta.properties'))) {
     const clusterId = 'c3BlY2llLWxvY2FsLTAwMQ';
-    await run(java(), ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configFile]);
+    await run(java(), [
+      '-Xmx128m',
+      '-XX:TieredStopAtLevel=1',
+      '-cp',
+      classPath,
+      'kafka.tools.StorageTool',
+      'format',
+      '-t',
+      clusterId,
+      '-c',
+      configFile,
+    ]);
   }
   const logFile = join(dataDir, 'broker.log');
   let broker = await launch({ classPath, configFile, logFile });
@@ -164,7 +180,9 @@ async function launch({ classPath, configFile, logFile }: Launch): Promise<Child
   while (!/Kafka Server started/.test(readFileSync(logFile, 'utf8'))) {
     if (hasEnded(broker) || broker.pid === undefined || Date.now() > deadline) {
       await end(broker, 'SIGKILL');
-      throw new Error(`Kafka did not start; the last lines of ${logFile}:\n${readFileSync(logFile, 'utf8').slice(-2_000)}`);
+      throw new Error(
+        `Kafka did not start; the last lines of ${logFile}:\n${readFileSync(logFile, 'utf8').slice(-2_000)}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -205,11 +223,25 @@ async function startWithDocker({ dataDir, port: wanted }: KafkaOptions): Promise
     KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
     KAFKA_HEAP_OPTS: '-Xmx512m',
   };
-  const environment = Object.entries(settings).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
-  await run('docker', ['run', '--detach', '--name', name, '--publish', `127.0.0.1:${port}:9092`, ...environment, `apache/kafka:${kafkaVersion()}`]);
+  const environment = Object.entries(settings).flatMap(([key, value]) => [
+    '--env',
+    `${key}=${value}`,
+  ]);
+  await run('docker', [
+    'run',
+    '--detach',
+    '--name',
+    name,
+    '--publish',
+    `127.0.0.1:${port}:9092`,
+    ...environment,
+    `apache/kafka:${kafkaVersion()}`,
+  ]);
   const started = async (): Promise<void> => {
     const deadline = Date.now() + startTimeoutMs;
-    while (!/Kafka Server started/.test((await run('docker', ['logs', '--since', '2m', name])).stdout)) {
+    while (
+      !/Kafka Server started/.test((await run('docker', ['logs', '--since', '2m', name])).stdout)
+    ) {
       if (Date.now() > deadline) {
         throw new Error(`Kafka did not start in Docker; see: docker logs ${name}`);
       }
@@ -242,7 +274,15 @@ async function resolveServer(): Promise<string> {
   // Resolved beside its place and moved there whole, so that a broken download is never taken for a server.
   const fresh = await mkdtemp(join(dirname(directory), `${basename(directory)}-`));
   try {
-    await run('mvn', ['--quiet', '--batch-mode', '--file', pomFile, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${fresh}`]);
+    await run('mvn', [
+      '--quiet',
+      '--batch-mode',
+      '--file',
+      pomFile,
+      'dependency:copy-dependencies',
+      '-DincludeScope=runtime',
+      `-DoutputDirectory=${fresh}`,
+    ]);
     await rename(fresh, directory);
   } catch (error) {
     if ((await readdir(directory).catch(() => [])).length === 0) {

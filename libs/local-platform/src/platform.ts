@@ -6,7 +6,14 @@ import { freePort, preferPort } from './ports.js';
 import { type PostgresServer, startPostgres } from './postgres.js';
 import { type ServiceProcess, startServiceProcess } from './service-process.js';
 
-export const serviceNames = ['compliance', 'issuance', 'deals', 'market', 'metering', 'audit'] as const;
+export const serviceNames = [
+  'compliance',
+  'issuance',
+  'deals',
+  'market',
+  'metering',
+  'audit',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 export const defaultPorts: Readonly<Record<ServiceName, number>> = {
   compliance: 7101,
@@ -61,7 +68,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     onProgress('starting PostgreSQL');
     const postgres = await startPostgres({ dataDir: join(home, 'postgres') });
     stops.push(() => postgres.stop());
-    const prefix = options.home === undefined && process.env['DATABASE_URL'] ? `specie_${process.pid}_` : 'specie_';
+    const prefix =
+      options.home === undefined && process.env['DATABASE_URL']
+        ? `specie_${process.pid}_`
+        : 'specie_';
     const databaseUrl = (service: ServiceName): string => postgres.url(`${prefix}${service}`);
     for (const service of serviceNames) await postgres.createDatabase(`${prefix}${service}`);
 
@@ -73,7 +83,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       stops.push(() => started.stop());
     }
 
-    const peers = JSON.stringify(Object.fromEntries(serviceNames.map((service) => [service, databaseUrl(service)])));
+    const peers = JSON.stringify(
+      Object.fromEntries(serviceNames.map((service) => [service, databaseUrl(service)])),
+    );
     const processes: ServiceProcess[] = [];
     const urls = new Map<string, string>();
     for (let instance = 0; instance < instances; instance += 1) {

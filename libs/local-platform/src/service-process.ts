@@ -77,12 +77,16 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
       const deadline = Date.now() + timeoutMs;
       while (Date.now() < deadline) {
         if (!isRunning()) {
-          throw new Error(`${options.name} ended with code ${child.exitCode} while starting:\n${tail}`);
+          throw new Error(
+            `${options.name} ended with code ${child.exitCode} while starting:\n${tail}`,
+          );
         }
         if (await answersReady(options.url)) return;
         await delay(50);
       }
-      throw new Error(`${options.name} was not ready after ${timeoutMs / 1000} s; see ${options.logFile}\n${tail}`);
+      throw new Error(
+        `${options.name} was not ready after ${timeoutMs / 1000} s; see ${options.logFile}\n${tail}`,
+      );
     },
     stop: async (graceMs = 12_000) => {
       if (!isRunning()) return;
