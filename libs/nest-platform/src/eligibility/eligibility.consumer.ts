@@ -23,18 +23,16 @@ export class EligibilityConsumer {
   ): Promise<void> {
     const { partyId, actions, accredited, validUntil } = event.data;
     await context.effect(async (manager) => {
-      await manager
-        .getRepository(EligibilityEntity)
-        .upsert(
-          {
-            partyId,
-            actions: [...actions],
-            accredited,
-            validUntil: new Date(validUntil),
-            frozen: false,
-          },
-          ['partyId'],
-        );
+      await manager.getRepository(EligibilityEntity).upsert(
+        {
+          partyId,
+          actions: [...actions],
+          accredited,
+          validUntil: new Date(validUntil),
+          frozen: false,
+        },
+        ['partyId'],
+      );
     }, step);
   }
 

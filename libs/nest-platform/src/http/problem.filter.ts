@@ -57,7 +57,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (exception instanceof Error && exception.name === 'EventStoreUnavailableError') {
       return new Unavailable('store_unavailable');
     }
-    if (exception instanceof URIError) {
+    if (exception instanceof Error && exception.cause instanceof URIError) {
       return new Problem(400, 'path_malformed');
     }
     if (exception instanceof HttpException && exception.getStatus() === 404) {

@@ -1,0 +1,365 @@
+import { randomUUID } from 'node:crypto';
+import { eventCodec, streamIds } from '@specie/contracts';
+import { openEventStore, type PostgresEventStore } from '@specie/postgres-event-store';
+import { createTestDatabase, type TestDatabase } from '@specie/testing';
+import { DataSource } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  createServiceApp,
+  digestOfState,
+  EligibilityDirectory,
+  type ServiceApp,
+  type ServiceOverrides,
+} from '../src/index.js';
+import { logSigningKey } from '../src/signing-key.js';
+import { eventually, send } from './requests.js';
+import { broken, Gate, sampleService } from './sample-service.js';
+
+const founderPartyId = '5b1d2f64-8f4f-4c7d-9f0c-1f6a2f3e4d5c';
+const body = { directorPartyIds: [founderPartyId] };
+
+let closing: (() => Promise<void>)[];
+let database: TestDatabase;
+let logs: Readonly<
+  Record<'compliance' | 'audit', { readonly url: string; readonly store: PostgresEventStore }>
+>;
+
+beforeEach(async () => {
+  closing = [];
+  database = await newDatabase();
+  logs = { compliance: await peerLog('compliance'), audit: await peerLog('audit') };
+});
+
+afterEach(async () => {
+  broken.isPoison = false;
+  for (const close of closing.reverse()) {
+    await close();
+  }
+});
+
+async function newDatabase(): Promise<TestDatabase> {
+  const created = await createTestDatabase();
+  closing.push(() => created.drop());
+  return created;
+}
+
+async function peerLog(logName: 'compliance' | 'audit') {
+  const { url } = await newDatabase();
+  const dataSource = new DataSource({ type: 'postgres', url });
+  const store = await openEventStore({
+    dataSource,
+    logName,
+    signingKey: logSigningKey(logName, null),
+  });
+  closing.push(async () => {
+    await store.close();
+    await dataSource.destroy();
+  });
+  return { url, store };
+}
+
+async function publish(
+  log: 'compliance' | 'audit',
+  streamId: string,
+  type: string,
+  data: unknown,
+): Promise<void> {
+  const outcome = await logs[log].store.append({
+    commandId: randomUUID(),
+    streams: [{ streamId, expectedVersion: 'any', events: [eventCodec.encode({ type, data })] }],
+    metadata: {
+      correlationId: randomUUID(),
+      causationId: randomUUID(),
+      actor: `service:${log}`,
+      idempotencyKey: null,
+    },
+    occurredAt: '2026-01-05T09:00:00.000Z',
+  });
+  expect(outcome.outcome).toBe('appended');
+}
+
+async function start(
+  definition: Parameters<typeof createServiceApp>[0],
+  overrides: ServiceOverrides = {},
+): Promise<ServiceApp> {
+  const service = await createServiceApp(definition, {
+    databaseUrl: database.url,
+    ...overrides,
+    env: {
+      PEER_DATABASE_URLS: JSON.stringify({
+        compliance: logs.compliance.url,
+        audit: logs.audit.url,
+      }),
+      LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+      ...overrides.env,
+    },
+  });
+  closing.push(() => service.close());
+  return service;
+}
+
+const founderToken = (service: ServiceApp): Promise<string> =>
+  service.token({ partyId: founderPartyId, roles: ['founder'] });
+
+const partyRegistered = (partyId: string) => ({
+  partyId,
+  kind: 'company',
+  country: 'US',
+  nameHash: 'a'.repeat(64),
+  registeredBy: founderPartyId,
+});
+
+describe('eligibility', () => {
+  const publishEligibility = (
+    actions: readonly string[],
+    validUntil = '2099-01-01T00:00:00.000Z',
+  ): Promise<void> =>
+    publish('compliance', streamIds.party(founderPartyId), 'compliance.eligibility-published', {
+      partyId: founderPartyId,
+      actions,
+      accredited: true,
+      validUntil,
+    });
+
+  it('fails closed, follows compliance, and ends with a freeze', async () => {
+    const service = await start(sampleService());
+    const directory = service.app.get(EligibilityDirectory, { strict: false });
+    const check = (at = '2026-01-05T09:00:00.000Z') =>
+      directory.check(service.dataSource, founderPartyId, 'deal', at);
+    expect(await check()).toBe('party_ineligible');
+    await publishEligibility(['trade']);
+    await eventually('the first copy', () =>
+      directory.isAccredited(service.dataSource, founderPartyId, '2026-01-05T09:00:00.000Z'),
+    );
+    expect(await check()).toBe('party_ineligible');
+    await publishEligibility(['trade', 'deal']);
+    await eventually('the second copy', async () => (await check()) === 'eligible');
+    expect(await check('2099-01-01T00:00:00.000Z')).toBe('party_ineligible');
+    await publish('compliance', streamIds.party(founderPartyId), 'compliance.party-frozen', {
+      partyId: founderPartyId,
+      frozenBy: founderPartyId,
+      reason: 'under_review',
+    });
+    await eventually('the freeze', async () => (await check()) === 'party_ineligible');
+  });
+});
+
+describe('attestation', () => {
+  it('answers a reconciliation with the digest at an exact position, once', async () => {
+    const service = await start(sampleService());
+    const token = await founderToken(service);
+    await send(`${service.url}/companies`, 'POST', { token, body });
+    await send(`${service.url}/companies`, 'POST', { token, body });
+    const requestId = randomUUID();
+    await publish('audit', streamIds.reconciliation(requestId), 'audit.reconciliation-requested', {
+      requestId,
+      requestedBy: founderPartyId,
+    });
+    const [event] = await eventually('the attestation', async () => {
+      const events = await service.store.readStream(streamIds.attestation(requestId));
+      return events.length > 0 && events;
+    });
+    const rows =
+      await service.dataSource.query<
+        { company_id: string; party_id: string; class_count: number }[]
+      >('select * from companies');
+    const expected = digestOfState([
+      {
+        name: 'companies',
+        rows: rows.map(
+          (row) =>
+            [row.company_id, { partyId: row.party_id, classCount: row.class_count }] as const,
+        ),
+      },
+    ]);
+    expect(event?.type).toBe('deals.state-attested');
+    expect(event?.data).toEqual({ requestId, throughPosition: 2, ...expected });
+  });
+});
+
+describe('parked streams', () => {
+  it('are listed for an auditor and resumed by an operator', async () => {
+    broken.isPoison = true;
+    const service = await start(sampleService());
+    const partyId = randomUUID();
+    await publish(
+      'compliance',
+      streamIds.party(partyId),
+      'compliance.party-registered',
+      partyRegistered(partyId),
+    );
+    const auditor = await service.token({ partyId: randomUUID(), roles: ['auditor'] });
+    const operator = await service.token({ partyId: randomUUID(), roles: ['market-operator'] });
+    const list = () => send(`${service.url}/operations/parked-streams`, 'GET', { token: auditor });
+    await eventually(
+      'the stream is parked',
+      async () => ((await list()).body['items'] as unknown[]).length === 1,
+    );
+    const ready = await send(`${service.url}/health/ready`, 'GET');
+    expect([ready.status, ready.body['status']]).toEqual([200, 'degraded']);
+    const resumption = { source: 'compliance', streamId: streamIds.party(partyId) };
+    const url = `${service.url}/operations/parked-streams/resumptions`;
+    expect((await send(url, 'POST', { token: auditor, body: resumption })).status).toBe(403);
+    expect((await send(url, 'POST', { token: operator, body: resumption })).body).toEqual({
+      resumed: 0,
+      unparked: false,
+    });
+    broken.isPoison = false;
+    expect((await send(url, 'POST', { token: operator, body: resumption })).body).toEqual({
+      resumed: 1,
+      unparked: true,
+    });
+    expect((await send(url, 'POST', { token: operator, body: resumption })).status).toBe(404);
+    expect(await service.dataSource.query('select * from parties_seen')).toEqual([
+      { party_id: partyId, seen_count: 1 },
+    ]);
+  });
+});
+
+describe('a single writer', () => {
+  it('takes the writes of a standby, which takes over when the writer is gone', async () => {
+    const promoted: string[] = [];
+    const definition = (name: string) =>
+      sampleService({
+        singleWriter: true,
+        onBecomeWriter: () => {
+          promoted.push(name);
+          return Promise.resolve();
+        },
+      });
+    const first = await start(definition('first'), { instanceId: 'first' });
+    await first.writing();
+    const second = await start(definition('second'), { instanceId: 'second' });
+    expect([first.role.state, second.role.state]).toEqual(['writer', 'standby']);
+    const token = await founderToken(second);
+    const key = randomUUID();
+    const forwarded = await send(`${second.url}/companies`, 'POST', { token, key, body });
+    expect(forwarded.status).toBe(201);
+    const path = `/companies/${String(forwarded.body['id'])}`;
+    expect((await send(`${second.url}${path}`, 'GET', { token })).status).toBe(200);
+    const refused = await send(`${second.url}/companies`, 'POST', { token, body: { nonsense: 1 } });
+    expect([refused.status, refused.body['code']]).toEqual([400, 'request_invalid']);
+    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+    const partyId = randomUUID();
+    await publish(
+      'compliance',
+      streamIds.party(partyId),
+      'compliance.party-registered',
+      partyRegistered(partyId),
+    );
+    await eventually(
+      'the writer consumes',
+      async () =>
+        (await second.dataSource.query<unknown[]>('select * from parties_seen')).length === 1,
+    );
+
+    await first.close();
+    await second.writing();
+    expect(promoted).toEqual(['first', 'second']);
+    const repeat = await send(`${second.url}/companies`, 'POST', { token, key, body });
+    expect([repeat.status, repeat.body]).toEqual([201, forwarded.body]);
+    expect(repeat.headers.get('idempotency-hit')).toBe('true');
+    expect((await send(`${second.url}/companies`, 'POST', { token, body })).status).toBe(201);
+    const ready = await send(`${second.url}/health/ready`, 'GET');
+    expect(JSON.stringify(ready.body)).toContain('"role":"writer"');
+  });
+
+  it('steps down when its lease is taken and takes it back when it is free', async () => {
+    const definition = sampleService({ singleWriter: true });
+    const first = await start(definition, { instanceId: 'first' });
+    await first.writing();
+    const token = await founderToken(first);
+    const before = await first.store.head();
+    const [row] = await first.dataSource.query<{ backend_pid: number }[]>(
+      'select backend_pid from writer_lease',
+    );
+    await first.dataSource.query('select pg_terminate_backend($1)', [row?.backend_pid]);
+    await eventually('a new epoch', async () => (await first.store.head()).epoch > before.epoch);
+    await first.writing();
+    expect((await send(`${first.url}/companies`, 'POST', { token, body })).status).toBe(201);
+  });
+
+  it('answers 503 with Retry-After while nobody writes', async () => {
+    const gate = new Gate();
+    gate.closed = true;
+    const stuck = await start(
+      sampleService({ singleWriter: true, onBecomeWriter: () => gate.pass() }),
+      {
+        instanceId: 'stuck',
+      },
+    );
+    await eventually('it holds the lease', () => gate.arrivedCount === 1);
+    const token = await founderToken(stuck);
+    const answer = await send(`${stuck.url}/companies`, 'POST', { token, body });
+    expect([answer.status, answer.body['code'], answer.headers.get('retry-after')]).toEqual([
+      503,
+      'writer_unavailable',
+      '1',
+    ]);
+    expect((await send(`${stuck.url}/health/ready`, 'GET')).status).toBe(503);
+    expect((await send(`${stuck.url}/companies`, 'GET', { token })).status).toBe(200);
+    gate.open();
+    await stuck.writing();
+    expect((await send(`${stuck.url}/companies`, 'POST', { token, body })).status).toBe(201);
+  });
+});
+
+describe('two instances without a single writer', () => {
+  it('both write, and one key has one effect', async () => {
+    const first = await start(sampleService(), { instanceId: 'first' });
+    const second = await start(sampleService(), { instanceId: 'second' });
+    const token = await founderToken(first);
+    const key = randomUUID();
+    const answers = await Promise.all([
+      send(`${first.url}/companies`, 'POST', { token, key, body }),
+      send(`${second.url}/companies`, 'POST', { token, key, body }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    expect(answers[0]?.body).toEqual(answers[1]?.body);
+    expect((await first.store.head()).position).toBe(1);
+  });
+});
+
+describe('sweeps', () => {
+  it('run again and again with the providers of the service', async () => {
+    let runCount = 0;
+    const service = await start(
+      sampleService({
+        sweeps: [
+          {
+            name: 'count',
+            everyMs: 20,
+            run: (injector) => {
+              runCount += injector.get(Gate) instanceof Gate ? 1 : 0;
+              return runCount === 1
+                ? Promise.reject(new Error('the first run fails'))
+                : Promise.resolve();
+            },
+          },
+        ],
+      }),
+    );
+    await eventually('three runs', () => runCount >= 3);
+    await service.close();
+    const afterClose = runCount;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(runCount).toBe(afterClose);
+  });
+});
+
+describe('stopping', () => {
+  it('finishes the request in flight, refuses new ones and ends', async () => {
+    const gate = new Gate();
+    const service = await start(sampleService({ gate }));
+    const token = await founderToken(service);
+    gate.closed = true;
+    const running = send(`${service.url}/companies`, 'POST', { token, body });
+    await eventually('the request arrives', () => gate.arrivedCount === 1);
+    const closed = service.close();
+    await expect(send(`${service.url}/health/live`, 'GET')).rejects.toThrow();
+    gate.open();
+    expect((await running).status).toBe(201);
+    await closed;
+    expect(service.dataSource.isInitialized).toBe(false);
+  });
+});

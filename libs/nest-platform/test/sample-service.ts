@@ -1,0 +1,368 @@
+import { Controller, Get, Inject, Post, Res } from '@nestjs/common';
+import {
+  eventCodec,
+  fields,
+  streamIds,
+  type CompanyRegistered,
+  type PartyRegistered,
+  type ShareClassAuthorised,
+} from '@specie/contracts';
+import {
+  accept,
+  assertNever,
+  CommandHandler,
+  reject,
+  type Aggregate,
+  type CommandContext,
+  type Decision,
+} from '@specie/event-sourcing';
+import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { z } from 'zod';
+import {
+  answerOf,
+  Caller,
+  Command,
+  Ctx,
+  decodeCursor,
+  defineService,
+  derivedId,
+  EligibilityDirectory,
+  etag,
+  EventContext,
+  EventPattern,
+  Forbidden,
+  Input,
+  NotFound,
+  Operation,
+  pageFrom,
+  pageOf,
+  pageQuery,
+  Payload,
+  PoisonEventError,
+  writeResponse,
+  type CallerIdentity,
+  type HttpResponse,
+  type InputOf,
+  type Projection,
+  type ServiceDefinition,
+  type WriteResponse,
+} from '../src/index.js';
+
+type CompanyEvent = CompanyRegistered | ShareClassAuthorised;
+type Company =
+  | { readonly status: 'unknown' }
+  | {
+      readonly status: 'registered';
+      readonly partyId: string;
+      readonly classIds: readonly string[];
+    };
+
+const company: Aggregate<Company, CompanyEvent> = {
+  initialState: () => ({ status: 'unknown' }),
+  evolve: (state, event) => {
+    switch (event.type) {
+      case 'deals.company-registered':
+        return { status: 'registered', partyId: event.data.partyId, classIds: [] };
+      case 'deals.share-class-authorised':
+        return state.status === 'registered'
+          ? { ...state, classIds: [...state.classIds, event.data.classId] }
+          : state;
+      default:
+        return assertNever(event);
+    }
+  },
+};
+
+const rejections = [
+  'company_exists',
+  'company_unknown',
+  'party_ineligible',
+  'class_exists',
+] as const;
+type Rejection = (typeof rejections)[number];
+const rejectionStatus = {
+  company_exists: 409,
+  company_unknown: 404,
+  party_ineligible: 403,
+  class_exists: 409,
+} satisfies Record<Rejection, number>;
+
+function register(
+  data: CompanyRegistered['data'],
+  state: Company,
+): Decision<CompanyEvent, Rejection> {
+  return state.status === 'unknown'
+    ? accept({ type: 'deals.company-registered', data })
+    : reject('company_exists');
+}
+
+function authorise(
+  data: ShareClassAuthorised['data'],
+  state: Company,
+): Decision<CompanyEvent, Rejection> {
+  if (state.status === 'unknown') return reject('company_unknown');
+  if (state.classIds.includes(data.classId)) return reject('class_exists');
+  return accept({ type: 'deals.share-class-authorised', data });
+}
+
+export interface CompanyRow {
+  companyId: string;
+  partyId: string;
+  classCount: number;
+  streamVersion: number;
+}
+
+export const CompanyEntity = new EntitySchema<CompanyRow>({
+  name: 'Company',
+  tableName: 'companies',
+  columns: {
+    companyId: { name: 'company_id', type: 'uuid', primary: true },
+    partyId: { name: 'party_id', type: 'uuid' },
+    classCount: { name: 'class_count', type: 'int' },
+    streamVersion: { name: 'stream_version', type: 'int' },
+  },
+});
+
+class CreateCompanies1732000000000 implements MigrationInterface {
+  readonly name = 'CreateCompanies1732000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `create table companies (company_id uuid primary key, party_id uuid not null,
+         class_count int not null, stream_version int not null)`,
+    );
+    await runner.query(
+      'create table parties_seen (party_id uuid primary key, seen_count int not null)',
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table companies, parties_seen');
+  }
+}
+
+const companiesProjection: Projection = {
+  name: 'companies',
+  apply: async (manager, events) => {
+    for (const recorded of events) {
+      const event = eventCodec.decode(recorded) as CompanyEvent;
+      if (event.type === 'deals.company-registered') {
+        const { companyId, partyId } = event.data;
+        await manager
+          .getRepository(CompanyEntity)
+          .insert({ companyId, partyId, classCount: 0, streamVersion: recorded.streamVersion });
+      } else if (event.type === 'deals.share-class-authorised') {
+        await manager.query(
+          'update companies set class_count = class_count + 1, stream_version = $2 where company_id = $1',
+          [event.data.companyId, recorded.streamVersion],
+        );
+      }
+    }
+  },
+};
+
+const companyParams = z.strictObject({ companyId: z.uuid() });
+const registerInput = {
+  body: z.strictObject({
+    companyId: z.uuid().optional(),
+    directorPartyIds: z.array(z.uuid()).min(1).max(4),
+  }),
+};
+const authoriseInput = {
+  params: companyParams,
+  body: z.strictObject({
+    classId: z.uuid(),
+    kind: z.enum(['common', 'preferred']),
+    authorised: fields.shareQuantity,
+  }),
+};
+const companyResponse = z.strictObject({
+  companyId: z.uuid(),
+  partyId: z.uuid(),
+  classCount: z.int(),
+  streamVersion: z.int(),
+});
+
+/** Lets a test hold a request in the middle of its work. */
+export class Gate {
+  private waiting: (() => void)[] = [];
+  closed = false;
+  arrivedCount = 0;
+
+  async pass(): Promise<void> {
+    this.arrivedCount += 1;
+    if (this.closed) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  open(): void {
+    this.closed = false;
+    this.waiting.splice(0).forEach((resolve) => resolve());
+  }
+}
+
+@Controller('companies')
+class CompaniesController {
+  constructor(
+    @Inject(CommandHandler) private readonly commands: CommandHandler,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(EligibilityDirectory) private readonly eligibility: EligibilityDirectory,
+    @Inject(Gate) private readonly gate: Gate,
+  ) {}
+
+  @Post()
+  @Operation({
+    summary: 'Register a company',
+    roles: ['founder'],
+    ...registerInput,
+    response: writeResponse,
+    rejections: rejectionStatus,
+    bodyBytesMax: 4_096,
+  })
+  async register(
+    @Input() { body }: InputOf<typeof registerInput>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    await this.gate.pass();
+    const companyId = body.companyId ?? derivedId('company', context.commandId);
+    const { directorPartyIds } = body;
+    const handled = await this.commands.handle<Company, CompanyEvent, Rejection>({
+      streamId: streamIds.company(companyId),
+      aggregate: company,
+      decide: (state) => register({ companyId, partyId: caller.partyId, directorPartyIds }, state),
+      context,
+      answer: (streamVersion) => ({ id: companyId, streamVersion }),
+    });
+    return answerOf(handled, rejectionStatus);
+  }
+
+  @Post(':companyId/share-classes')
+  @Operation({
+    summary: 'Authorise a share class',
+    roles: ['founder'],
+    ...authoriseInput,
+    response: writeResponse,
+    rejections: rejectionStatus,
+  })
+  async authorise(
+    @Input() { params, body }: InputOf<typeof authoriseInput>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const row = await this.dataSource.getRepository(CompanyEntity).findOneBy(params);
+    if (!row) throw new NotFound('company_unknown');
+    if (row.partyId !== caller.partyId) throw new Forbidden('not_your_company');
+    const allowed = await this.eligibility.check(
+      this.dataSource,
+      caller.partyId,
+      'deal',
+      context.now,
+    );
+    if (allowed !== 'eligible') throw new Forbidden(allowed);
+    const handled = await this.commands.handle<Company, CompanyEvent, Rejection>({
+      streamId: streamIds.company(params.companyId),
+      aggregate: company,
+      decide: (state) => authorise({ ...params, ...body }, state),
+      context,
+      answer: (streamVersion) => ({ id: body.classId, streamVersion }),
+    });
+    return answerOf(handled, rejectionStatus);
+  }
+
+  @Get()
+  @Operation({
+    summary: 'List companies',
+    roles: ['founder', 'auditor'],
+    query: pageQuery,
+    response: pageOf(companyResponse),
+  })
+  async list(@Input() { query }: { readonly query: z.output<typeof pageQuery> }) {
+    const after = decodeCursor(query.cursor, z.strictObject({ companyId: z.uuid() }));
+    const rows = await this.dataSource
+      .getRepository(CompanyEntity)
+      .createQueryBuilder('company')
+      .where('company.companyId > :after', {
+        after: after?.companyId ?? '00000000-0000-0000-0000-000000000000',
+      })
+      .orderBy('company.companyId')
+      .take(query.limit + 1)
+      .getMany();
+    return pageFrom(rows, {
+      limit: query.limit,
+      toItem: (row) => ({ ...row }),
+      after: ({ companyId }) => ({ companyId }),
+    });
+  }
+
+  @Get(':companyId')
+  @Operation({
+    summary: 'One company',
+    roles: 'authenticated',
+    params: companyParams,
+    response: companyResponse,
+    rejections: { company_unknown: 404 },
+  })
+  async one(
+    @Input() { params }: { readonly params: z.output<typeof companyParams> },
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<CompanyRow> {
+    const row = await this.dataSource.getRepository(CompanyEntity).findOneBy(params);
+    if (!row) throw new NotFound('company_unknown');
+    etag(response, row.streamVersion);
+    return { ...row };
+  }
+}
+
+/** A party of this kind cannot be handled until the test repairs it. */
+export const broken = { isPoison: false };
+
+@Controller()
+class PartiesConsumer {
+  @EventPattern('compliance.party-registered')
+  async onRegistered(
+    @Payload() event: PartyRegistered,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    if (broken.isPoison) throw new PoisonEventError('cannot be handled');
+    await context.effect(async (manager) => {
+      await manager.query(
+        `insert into parties_seen values ($1, 1)
+         on conflict (party_id) do update set seen_count = parties_seen.seen_count + 1`,
+        [event.data.partyId],
+      );
+    });
+  }
+}
+
+/** A small service that uses every part of the platform. */
+export function sampleService(
+  options: Partial<Pick<ServiceDefinition, 'singleWriter' | 'sweeps' | 'onBecomeWriter'>> & {
+    readonly gate?: Gate;
+  } = {},
+): ServiceDefinition {
+  const { gate = new Gate(), ...rest } = options;
+  return defineService({
+    name: 'deals',
+    entities: [CompanyEntity],
+    migrations: [CreateCompanies1732000000000],
+    projections: [companiesProjection],
+    attestedState: async (manager) => {
+      const rows = await manager.getRepository(CompanyEntity).find();
+      return [
+        {
+          name: 'companies',
+          rows: rows.map(
+            ({ companyId, partyId, classCount }) => [companyId, { partyId, classCount }] as const,
+          ),
+        },
+      ];
+    },
+    controllers: [CompaniesController, PartiesConsumer],
+    providers: [{ provide: Gate, useValue: gate }],
+    usesEligibility: true,
+    eventsConsumed: ['compliance.party-registered'],
+    ...rest,
+  });
+}
