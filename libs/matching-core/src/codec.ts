@@ -1,4 +1,4 @@
-import { COMMAND_KINDS, CommandCode, EVENT_TYPES } from './codes.js';
+import { COMMAND_KINDS, EVENT_TYPES } from './codes.js';
 import { COMMAND_FIELDS, CONFIG_FIELDS, EVENT_FIELDS } from './fields.js';
 import type { Field } from './fields.js';
 import { eventLengths } from './events.js';
@@ -9,9 +9,14 @@ type Values = Readonly<Record<string, unknown>>;
 /** Not a number, so the engine refuses it as malformed whatever the field. */
 const MALFORMED = NaN;
 
+/** A map, because an object would also know the kinds 'constructor' and 'toString'. */
+const CODE_OF_KIND: ReadonlyMap<string, number> = new Map(
+  COMMAND_KINDS.map((kind, code) => [kind, code]),
+);
+
 /** Writes a command in its binary form; what cannot be expressed becomes a value the engine refuses. */
 export function encodeCommand(command: Command, into: Float64Array, offset = 0): void {
-  const code = CommandCode[command.kind] as number | undefined;
+  const code = CODE_OF_KIND.get(command.kind);
   into[offset] = code ?? MALFORMED;
   if (code === undefined) return;
   const values: Values =
@@ -24,12 +29,11 @@ export function encodeCommand(command: Command, into: Float64Array, offset = 0):
 }
 
 function encodeField(field: Field, value: unknown): number {
+  if (value === undefined) return OPTIONAL.has(field.name) ? 0 : MALFORMED;
   if (field.names !== undefined) {
-    if (value === undefined) return 0;
     const index = field.names.indexOf(value as string | boolean);
     return index < 0 ? MALFORMED : index;
   }
-  if (value === undefined) return OPTIONAL.has(field.name) ? 0 : MALFORMED;
   return typeof value === 'number' ? value : MALFORMED;
 }
 
@@ -38,6 +42,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'displayQuantity',
   'stopPrice',
   'expiresAt',
+  'postOnly',
   'ocoPartner',
 ]);
 

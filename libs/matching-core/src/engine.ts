@@ -132,10 +132,14 @@ function load(s: State, source: Float64Array, offset: number): boolean {
   command[0] = kind;
   for (let i = 1; i < length; i++) {
     const value = source[offset + i] as number;
-    if (!(value >= (fieldMin[table + i] as number))) return false;
-    if (!(value <= (fieldMax[table + i] as number))) return false;
-    if (Math.floor(value) !== value) return false;
-    command[i] = value + 0; // turns -0 into 0
+    if (value === 0) {
+      command[i] = 0; // also turns -0 into 0
+      continue;
+    }
+    const least = fieldMin[table + i] as number;
+    const greatest = fieldMax[table + i] as number;
+    if (!(value >= least && value <= greatest) || Math.floor(value) !== value) return false;
+    command[i] = value;
   }
   return true;
 }

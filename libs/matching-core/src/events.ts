@@ -120,7 +120,7 @@ export class EventBuffer {
     values.set(fields, length + 1);
   }
 
-  /** Folds what was appended since `start`: fields alternate between the lanes, so that the lanes run side by side. */
+  /** Folds what was appended since `start`; fields alternate between the lanes, so that the lanes run side by side. */
   foldFrom(start: number): void {
     const { values, length } = this;
     let a = this.hashA;
@@ -150,8 +150,8 @@ export class EventBuffer {
   }
 }
 
-/** Mixes the low and the high word of an integer into a lane; a bijection of the lane, so no difference is ever lost. */
+/** Every step is a bijection of the lane, so a difference once folded in stays until another happens to cancel it. */
 function fold(lane: number, value: number): number {
   const high = (value * 2.3283064365386963e-10) | 0;
-  return Math.imul(((lane << 5) | (lane >>> 27)) ^ (value | 0) ^ (high << 11), 0x9e3779b1);
+  return Math.imul((lane ^ (value | 0)) + high, 0x9e3779b1);
 }

@@ -22,8 +22,10 @@ export class Accounts {
   readonly cash: Balances;
   /** Cash in all accounts together; deposits keep it countable (SPEC 2.7). */
   cashSupply = 0;
+  readonly capacity: number;
 
-  constructor(readonly capacity: number) {
+  constructor(capacity: number) {
+    this.capacity = capacity;
     this.ownerGroup = new Int32Array(capacity + 1);
     this.openOrdersMax = new Int32Array(capacity + 1);
     this.openOrders = new Int32Array(capacity + 1);
@@ -58,11 +60,12 @@ export class Book {
   dynamicLow = 0;
   dynamicHigh = INTEGER_MAX;
 
-  constructor(
-    readonly number: number,
-    public config: BookConfig,
-    limits: EngineLimits,
-  ) {
+  readonly number: number;
+  config: BookConfig;
+
+  constructor(number: number, config: BookConfig, limits: EngineLimits) {
+    this.number = number;
+    this.config = config;
     this.tokens = new Float64Array(2 * (limits.accountCapacity + 1));
     this.ladders = [
       new Ladder(limits.ladderTicks, false),
@@ -119,7 +122,10 @@ export class State {
   quoteLeft = 0;
   quoteReserved = 0;
 
-  constructor(readonly limits: EngineLimits) {
+  readonly limits: EngineLimits;
+
+  constructor(limits: EngineLimits) {
+    this.limits = limits;
     this.orders = new OrderStore(limits.orderCapacity);
     this.accounts = new Accounts(limits.accountCapacity);
     this.books = Array.from({ length: limits.bookCapacity + 1 }, () => undefined);

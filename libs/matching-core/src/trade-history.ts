@@ -14,8 +14,10 @@ export const TRADE_BUSTED = 10;
 
 export class TradeHistory {
   readonly values: Float64Array;
+  readonly capacity: number;
 
-  constructor(readonly capacity: number) {
+  constructor(capacity: number) {
+    this.capacity = capacity;
     this.values = new Float64Array(capacity * TRADE_DOUBLES);
   }
 
