@@ -106,7 +106,7 @@ describe('workload W1', () => {
     [fastEngine, 1_000],
     [fastEngine, 100_000],
     [fastEngine, 1_000_000],
-    ...(process.env['SPECIE_FULL'] === '1' ? ([[naiveTwin, 1_000_000]] as const) : []),
+    ...(process.env['SPECIE_FULL'] === '1' ? ([[naiveTwin, 1_000_000]] satisfies [Implementation, number][]) : []),
   ];
   it.each(runs)(
     'gives the same trades through the $name',
