@@ -100,7 +100,7 @@ export function commitCapacity(
   if (weightPpm === null) return reject('sku_without_weight');
   if (gpuCount <= 0) return reject('gpu_count_not_positive');
   const tokensPerDay = tokensPerDayOf(gpuCount, weightPpm, state.uptimeHaircutBps);
-  if (tokensPerDay > quantityMax) return reject('quantity_too_large');
+  if (tokensPerDay >= quantityMax) return reject('quantity_too_large');
   return accept({
     type: 'issuance.capacity-committed',
     data: {
@@ -181,7 +181,7 @@ export function mintTokens({ data, metadata }: MintTokens, state: Provider): Pro
   const coveredOn = dayOf(metadata.now);
   if (series.windowToOn < coveredOn) return reject('days_over');
   if (quantity <= 0n) return reject('quantity_not_positive');
-  if (series.minted + quantity > quantityMax) return reject('quantity_too_large');
+  if (series.minted + quantity >= quantityMax) return reject('quantity_too_large');
   const grown = new Map(state.series).set(seriesId, {
     ...series,
     minted: add(series.minted, quantity),
@@ -210,7 +210,7 @@ export function mintableNow(
   const series = state.series.get(seriesId);
   if (!series) return microTokens(0n);
   const mintable = mintableOf(coverageProblem(state, burned, now), seriesId);
-  const untilLimit = quantityMax - series.minted;
+  const untilLimit = quantityMax - 1n - series.minted;
   return microTokens(mintable < untilLimit ? mintable : untilLimit);
 }
 

@@ -1,0 +1,45 @@
+import { defineService } from '@specie/nest-platform';
+import { AccountsController } from './http/accounts.controller.js';
+import { CapacityController } from './http/capacity.controller.js';
+import { MovementsController } from './http/movements.controller.js';
+import { ProvidersController } from './http/providers.controller.js';
+import { SeriesController } from './http/series.controller.js';
+import { DealsConsumer } from './messaging/deals.consumer.js';
+import { MarketConsumer } from './messaging/market.consumer.js';
+import { MeteringConsumer } from './messaging/metering.consumer.js';
+import { accountsProjection } from './projections/accounts/accounts.projection.js';
+import { AccountsQuery } from './projections/accounts/accounts.query.js';
+import { attestedState } from './projections/attested-state.js';
+import { EligibilityQuery } from './projections/eligibility.query.js';
+import { providersProjection } from './projections/providers/providers.projection.js';
+import { ProvidersQuery } from './projections/providers/providers.query.js';
+import { CreateReadModels1732000000000, issuanceEntities } from './projections/tables.js';
+
+export const issuanceService = defineService({
+  name: 'issuance',
+  entities: issuanceEntities,
+  migrations: [CreateReadModels1732000000000],
+  // Series before accounts: an account of a series that is opened in the same batch refers to its row.
+  projections: [providersProjection, accountsProjection],
+  attestedState,
+  controllers: [
+    ProvidersController,
+    CapacityController,
+    SeriesController,
+    AccountsController,
+    MovementsController,
+    DealsConsumer,
+    MarketConsumer,
+    MeteringConsumer,
+  ],
+  providers: [ProvidersQuery, AccountsQuery, EligibilityQuery],
+  eventsConsumed: [
+    'deals.tranche-opened',
+    'market.withdrawal-requested',
+    'metering.redemption-requested',
+    'metering.slice-captured',
+    'metering.reservation-closed',
+  ],
+  singleWriter: true,
+  usesEligibility: true,
+});

@@ -1,0 +1,22 @@
+import { Forbidden, hasRole, type CallerIdentity, type Role } from '@specie/nest-platform';
+
+/** May look at every party: they check the books, or run what the tokens are used for. */
+const overseers: readonly Role[] = ['auditor', 'compliance-officer', 'market-operator'];
+
+export function isOverseer(caller: CallerIdentity): boolean {
+  return hasRole(caller, ...overseers);
+}
+
+/** @throws Forbidden unless the caller acts for `partyId`. */
+export function requireParty(caller: CallerIdentity, partyId: string, code: string): void {
+  if (caller.partyId !== partyId) {
+    throw new Forbidden(code);
+  }
+}
+
+/** @throws Forbidden unless the caller acts for `partyId` or oversees all. */
+export function requireReader(caller: CallerIdentity, partyId: string, code: string): void {
+  if (!isOverseer(caller)) {
+    requireParty(caller, partyId, code);
+  }
+}

@@ -1,0 +1,168 @@
+import { Controller, Inject, Post } from '@nestjs/common';
+import { streamIds } from '@specie/contracts';
+import { CommandHandler, type CommandContext, type StreamRef } from '@specie/event-sourcing';
+import {
+  answerOf,
+  Caller,
+  Command,
+  derivedId,
+  Input,
+  NotFound,
+  Operation,
+  writeResponse,
+  type CallerIdentity,
+  type InputOf,
+  type WriteResponse,
+} from '@specie/nest-platform';
+import { accountTerms, escrowTerms } from '../account-terms.js';
+import {
+  accountAggregate,
+  depositToEscrow,
+  transferTokens,
+  type Account,
+  type AccountEvent,
+  type AccountTerms,
+} from '../domain/account/index.js';
+import { AccountsQuery } from '../projections/accounts/accounts.query.js';
+import { EligibilityQuery } from '../projections/eligibility.query.js';
+import { ProvidersQuery } from '../projections/providers/providers.query.js';
+import type { SeriesRow } from '../projections/tables.js';
+import { requireParty } from './access.js';
+import { accountParams, escrowDepositRequest, transferRequest } from './accounts.dto.js';
+import {
+  accountRejectionStatus,
+  constraintRejections,
+  movementRejectionStatus,
+} from './rejection-status.js';
+
+const rejections = {
+  ...accountRejectionStatus,
+  ...movementRejectionStatus,
+  not_your_account: 403,
+} as const;
+
+const transfer = {
+  summary: 'Transfer tokens to another party',
+  roles: ['founder', 'investor', 'provider-admin'],
+  params: accountParams,
+  body: transferRequest,
+  response: writeResponse,
+  status: 201,
+  rejections,
+} as const;
+
+const deposit = {
+  summary: 'Put tokens into the escrow of the market, to be traded',
+  roles: ['founder', 'investor', 'provider-admin'],
+  params: accountParams,
+  body: escrowDepositRequest,
+  response: writeResponse,
+  status: 201,
+  rejections,
+} as const;
+
+@Controller('accounts/:accountId')
+export class MovementsController {
+  private readonly commands: CommandHandler;
+  private readonly accounts: AccountsQuery;
+  private readonly providers: ProvidersQuery;
+  private readonly eligibility: EligibilityQuery;
+
+  constructor(
+    @Inject(CommandHandler) commands: CommandHandler,
+    @Inject(AccountsQuery) accounts: AccountsQuery,
+    @Inject(ProvidersQuery) providers: ProvidersQuery,
+    @Inject(EligibilityQuery) eligibility: EligibilityQuery,
+  ) {
+    this.commands = commands;
+    this.accounts = accounts;
+    this.providers = providers;
+    this.eligibility = eligibility;
+  }
+
+  @Post('transfers')
+  @Operation(transfer)
+  async transfer(
+    @Input() { params, body }: InputOf<typeof transfer>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const { series, from } = await this.ownAccount(params.accountId, caller);
+    const to = accountTerms(series, body.toPartyId);
+    const movementId = body.movementId ?? derivedId('movement', context.commandId);
+    const data = {
+      movementId,
+      quantity: body.quantity,
+      from,
+      to,
+      transferable: series.transferable,
+      senderEligible: await this.eligibility.may(from.partyId, 'transfer', context.now),
+      recipientEligible: await this.eligibility.may(to.partyId, 'transfer', context.now),
+    };
+    const handled = await this.commands.handleMany({
+      streams: streamsOf(from, to),
+      decide: (accounts) => transferTokens({ data, metadata: context }, accounts),
+      context,
+      answer: (versions) => answerFor(movementId, from, versions),
+    });
+    return answerOf(handled, rejections, { constraints: constraintRejections });
+  }
+
+  @Post('escrow-deposits')
+  @Operation(deposit)
+  async depositToEscrow(
+    @Input() { params, body }: InputOf<typeof deposit>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const { series, from } = await this.ownAccount(params.accountId, caller);
+    const to = escrowTerms(series);
+    const movementId = body.movementId ?? derivedId('movement', context.commandId);
+    const data = {
+      movementId,
+      quantity: body.quantity,
+      from,
+      to,
+      transferable: series.transferable,
+      senderEligible: await this.eligibility.may(from.partyId, 'trade', context.now),
+    };
+    const handled = await this.commands.handleMany({
+      streams: streamsOf(from, to),
+      decide: (accounts) => depositToEscrow({ data, metadata: context }, accounts),
+      context,
+      answer: (versions) => answerFor(movementId, from, versions),
+    });
+    return answerOf(handled, rejections, { constraints: constraintRejections });
+  }
+
+  private async ownAccount(
+    accountId: string,
+    caller: CallerIdentity,
+  ): Promise<{ readonly series: SeriesRow; readonly from: AccountTerms }> {
+    const account = await this.accounts.account(accountId);
+    const series = account && (await this.providers.oneSeries(account.seriesId));
+    if (!series) throw new NotFound('account_unknown');
+    requireParty(caller, account.partyId, 'not_your_account');
+    return { series, from: accountTerms(series, account.partyId) };
+  }
+}
+
+interface BothStreams {
+  readonly from: StreamRef<Account, AccountEvent>;
+  readonly to: StreamRef<Account, AccountEvent>;
+}
+
+function streamsOf(from: AccountTerms, to: AccountTerms): BothStreams {
+  return {
+    from: { streamId: streamIds.account(from.accountId), aggregate: accountAggregate },
+    to: { streamId: streamIds.account(to.accountId), aggregate: accountAggregate },
+  };
+}
+
+function answerFor(
+  movementId: string,
+  from: AccountTerms,
+  versions: ReadonlyMap<string, number>,
+): WriteResponse {
+  return { id: movementId, streamVersion: versions.get(streamIds.account(from.accountId)) ?? 0 };
+}

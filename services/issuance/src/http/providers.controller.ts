@@ -1,0 +1,156 @@
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { fields, streamIds } from '@specie/contracts';
+import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import {
+  answerOf,
+  Caller,
+  Clock,
+  Command,
+  decodeCursor,
+  Input,
+  NotFound,
+  Operation,
+  pageFrom,
+  pageQuery,
+  writeResponse,
+  type CallerIdentity,
+  type InputOf,
+  type WriteResponse,
+} from '@specie/nest-platform';
+import type { z } from 'zod';
+import { coverageOf, dayOf, maturityLadder } from '../domain/solvency/index.js';
+import {
+  coverageProblem as problemOf,
+  mintableNow,
+  providerAggregate,
+  registerProvider,
+} from '../domain/provider/index.js';
+import { EligibilityQuery } from '../projections/eligibility.query.js';
+import { ProvidersQuery } from '../projections/providers/providers.query.js';
+import {
+  coverageResponse,
+  providerParams,
+  providerResponse,
+  providersPage,
+  registerProviderRequest,
+  toLadderResponse,
+  toProviderResponse,
+  toShortfallResponse,
+} from './providers.dto.js';
+import { providerRejectionStatus } from './rejection-status.js';
+
+const register = {
+  summary: 'Register the own party as a provider',
+  roles: ['provider-admin'],
+  body: registerProviderRequest,
+  response: writeResponse,
+  status: 201,
+  rejections: providerRejectionStatus,
+} as const;
+
+const list = {
+  summary: 'Providers',
+  roles: 'authenticated',
+  query: pageQuery,
+  response: providersPage,
+} as const;
+
+const one = {
+  summary: 'One provider',
+  roles: 'authenticated',
+  params: providerParams,
+  response: providerResponse,
+  rejections: { provider_unregistered: 404 },
+} as const;
+
+const coverage = {
+  summary: 'Coverage: the maturity ladder, what is short, and what could still be minted',
+  roles: 'authenticated',
+  params: providerParams,
+  response: coverageResponse,
+  rejections: { provider_unregistered: 404 },
+} as const;
+
+@Controller('providers')
+export class ProvidersController {
+  private readonly commands: CommandHandler;
+  private readonly providers: ProvidersQuery;
+  private readonly eligibility: EligibilityQuery;
+  private readonly clock: Clock;
+
+  constructor(
+    @Inject(CommandHandler) commands: CommandHandler,
+    @Inject(ProvidersQuery) providers: ProvidersQuery,
+    @Inject(EligibilityQuery) eligibility: EligibilityQuery,
+    @Inject(Clock) clock: Clock,
+  ) {
+    this.commands = commands;
+    this.providers = providers;
+    this.eligibility = eligibility;
+    this.clock = clock;
+  }
+
+  @Post()
+  @Operation(register)
+  async register(
+    @Input() { body }: InputOf<typeof register>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const providerId = caller.partyId;
+    const eligible = await this.eligibility.may(providerId, 'issue', context.now);
+    const handled = await this.commands.handle({
+      streamId: streamIds.provider(providerId),
+      aggregate: providerAggregate,
+      decide: (state) =>
+        registerProvider({ data: { providerId, ...body, eligible }, metadata: context }, state),
+      context,
+      answer: (streamVersion) => ({ id: providerId, streamVersion }),
+    });
+    return answerOf(handled, providerRejectionStatus);
+  }
+
+  @Get()
+  @Operation(list)
+  async list(@Input() { query }: InputOf<typeof list>): Promise<z.output<typeof providersPage>> {
+    const after = decodeCursor(query.cursor, fields.id);
+    const rows = await this.providers.providers({ after, rowCount: query.limit + 1 });
+    const page = { limit: query.limit, toItem: toProviderResponse };
+    return pageFrom(rows, { ...page, after: (row) => row.providerId }) as z.output<
+      typeof providersPage
+    >;
+  }
+
+  @Get(':providerId')
+  @Operation(one)
+  async one(@Input() { params }: InputOf<typeof one>): Promise<z.output<typeof providerResponse>> {
+    const row = await this.providers.provider(params.providerId);
+    if (!row) throw new NotFound('provider_unregistered');
+    return toProviderResponse(row);
+  }
+
+  @Get(':providerId/coverage')
+  @Operation(coverage)
+  async coverage(
+    @Input() { params }: InputOf<typeof coverage>,
+  ): Promise<z.output<typeof coverageResponse>> {
+    const { providerId } = params;
+    const { state } = await this.commands.load(streamIds.provider(providerId), providerAggregate);
+    if (state.status === 'unregistered') throw new NotFound('provider_unregistered');
+    const burned = await this.providers.burned(providerId);
+    const now = this.clock.now();
+    const problem = problemOf(state, burned, now);
+    const verdict = coverageOf(problem);
+    return {
+      providerId,
+      asOfOn: dayOf(now),
+      covered: verdict.covered,
+      shortfall: toShortfallResponse(verdict),
+      ladder: maturityLadder(problem).map(toLadderResponse),
+      mintable: [...state.series.keys()].map((seriesId) => ({
+        seriesId,
+        quantity: mintableNow(state, seriesId, { burned, now }),
+      })),
+    };
+  }
+}

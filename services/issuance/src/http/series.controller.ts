@@ -1,0 +1,229 @@
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { fields, streamIds } from '@specie/contracts';
+import { accept, CommandHandler, reject, type CommandContext } from '@specie/event-sourcing';
+import {
+  answerOf,
+  Caller,
+  Command,
+  decodeCursor,
+  derivedId,
+  Input,
+  NotFound,
+  Operation,
+  pageFrom,
+  writeResponse,
+  type CallerIdentity,
+  type InputOf,
+  type Problem,
+  type WriteResponse,
+} from '@specie/nest-platform';
+import type { z } from 'zod';
+import { accountTerms } from '../account-terms.js';
+import { accountAggregate, receiveMint, type AccountEvent } from '../domain/account/index.js';
+import {
+  coverageProblem as problemOf,
+  mintableNow,
+  mintTokens,
+  openSeries,
+  providerAggregate,
+  type MintTokens,
+  type ProviderEvent,
+} from '../domain/provider/index.js';
+import { coverageOf } from '../domain/solvency/index.js';
+import { EligibilityQuery } from '../projections/eligibility.query.js';
+import { ProvidersQuery } from '../projections/providers/providers.query.js';
+import { requireParty } from './access.js';
+import { coverageProblem } from './coverage-problem.js';
+import {
+  mintRequest,
+  openSeriesRequest,
+  seriesPage,
+  seriesParams,
+  seriesQuery,
+  seriesResponse,
+  toSeriesResponse,
+} from './providers.dto.js';
+import {
+  constraintRejections,
+  movementRejectionStatus,
+  providerRejectionStatus,
+} from './rejection-status.js';
+
+type PlacedMintEvent =
+  | { readonly stream: 'provider'; readonly event: ProviderEvent }
+  | { readonly stream: 'treasury'; readonly event: AccountEvent };
+
+const rejections = {
+  ...providerRejectionStatus,
+  ...movementRejectionStatus,
+  not_your_series: 403,
+} as const;
+
+const open = {
+  summary: 'Open a series: a delivery window, SKUs, a region and whether it may be transferred',
+  roles: ['provider-admin'],
+  body: openSeriesRequest,
+  response: writeResponse,
+  status: 201,
+  rejections,
+} as const;
+
+const mint = {
+  summary: 'Mint tokens of a series within coverage, into the treasury of the provider',
+  roles: ['provider-admin'],
+  params: seriesParams,
+  body: mintRequest,
+  response: writeResponse,
+  status: 201,
+  rejections,
+} as const;
+
+const list = {
+  summary: 'Series',
+  roles: 'authenticated',
+  query: seriesQuery,
+  response: seriesPage,
+} as const;
+
+const one = {
+  summary: 'One series, with what was minted and burned',
+  roles: 'authenticated',
+  params: seriesParams,
+  response: seriesResponse,
+  rejections: { series_unknown: 404 },
+} as const;
+
+@Controller('series')
+export class SeriesController {
+  private readonly commands: CommandHandler;
+  private readonly providers: ProvidersQuery;
+  private readonly eligibility: EligibilityQuery;
+
+  constructor(
+    @Inject(CommandHandler) commands: CommandHandler,
+    @Inject(ProvidersQuery) providers: ProvidersQuery,
+    @Inject(EligibilityQuery) eligibility: EligibilityQuery,
+  ) {
+    this.commands = commands;
+    this.providers = providers;
+    this.eligibility = eligibility;
+  }
+
+  @Post()
+  @Operation(open)
+  async open(
+    @Input() { body }: InputOf<typeof open>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const providerId = caller.partyId;
+    const seriesId = body.seriesId ?? derivedId('series', context.commandId);
+    const data = {
+      ...body,
+      seriesId,
+      treasuryAccountId: accountTerms({ seriesId, providerId }, providerId).accountId,
+      eligible: await this.eligibility.may(providerId, 'issue', context.now),
+    };
+    const handled = await this.commands.handle({
+      streamId: streamIds.provider(providerId),
+      aggregate: providerAggregate,
+      decide: (state) => openSeries({ data, metadata: context }, state),
+      context,
+      answer: (streamVersion) => ({ id: seriesId, streamVersion }),
+    });
+    return answerOf(handled, rejections, { constraints: constraintRejections });
+  }
+
+  @Post(':seriesId/mints')
+  @Operation(mint)
+  async mint(
+    @Input() { params, body }: InputOf<typeof mint>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const series = await this.providers.oneSeries(params.seriesId);
+    if (!series) throw new NotFound('series_unknown');
+    const { seriesId, providerId } = series;
+    requireParty(caller, providerId, 'not_your_series');
+    const treasury = accountTerms(series, providerId);
+    const command: MintTokens = {
+      data: {
+        seriesId,
+        mintId: body.mintId ?? derivedId('mint', context.commandId),
+        quantity: body.quantity,
+        burned: await this.providers.burned(providerId),
+        eligible: await this.eligibility.may(providerId, 'issue', context.now),
+      },
+      metadata: context,
+    };
+    const { mintId, quantity } = command.data;
+    const streams = {
+      provider: { streamId: streamIds.provider(providerId), aggregate: providerAggregate },
+      treasury: { streamId: streamIds.account(treasury.accountId), aggregate: accountAggregate },
+    };
+    const handled = await this.commands.handleMany({
+      streams,
+      decide: (states) => {
+        const minted = mintTokens(command, states.provider);
+        if (minted.outcome === 'rejected') return reject(minted.code);
+        const received = receiveMint({ data: { mintId, quantity, treasury } }, states.treasury);
+        return accept<PlacedMintEvent>(
+          ...minted.events.map((event) => ({ stream: 'provider' as const, event })),
+          ...received.events.map((event) => ({ stream: 'treasury' as const, event })),
+        );
+      },
+      context,
+      answer: (versions) => ({
+        id: mintId,
+        streamVersion: versions.get(streams.provider.streamId) ?? 0,
+      }),
+    });
+    if (handled.outcome === 'rejected' && handled.code === 'coverage_exceeded') {
+      throw await this.explain(command, providerId, handled.repeated);
+    }
+    return answerOf(handled, rejections, { constraints: constraintRejections });
+  }
+
+  @Get()
+  @Operation(list)
+  async list(@Input() { query }: InputOf<typeof list>): Promise<z.output<typeof seriesPage>> {
+    const { cursor, limit, providerId } = query;
+    const after = decodeCursor(cursor, fields.id);
+    const filter = providerId === undefined ? {} : { providerId };
+    const rows = await this.providers.series(filter, { after, rowCount: limit + 1 });
+    const page = {
+      limit,
+      toItem: toSeriesResponse,
+      after: (row: { seriesId: string }) => row.seriesId,
+    };
+    return pageFrom(rows, page) as z.output<typeof seriesPage>;
+  }
+
+  @Get(':seriesId')
+  @Operation(one)
+  async one(@Input() { params }: InputOf<typeof one>): Promise<z.output<typeof seriesResponse>> {
+    const row = await this.providers.oneSeries(params.seriesId);
+    if (!row) throw new NotFound('series_unknown');
+    return toSeriesResponse(row);
+  }
+
+  /** What binds if this quantity were minted, and how much would fit. */
+  private async explain(
+    { data, metadata }: MintTokens,
+    providerId: string,
+    repeated: boolean,
+  ): Promise<Problem> {
+    const { seriesId, quantity, burned } = data;
+    const { state } = await this.commands.load(streamIds.provider(providerId), providerAggregate);
+    if (state.status === 'unregistered') return new NotFound('provider_unregistered');
+    const problem = problemOf(state, burned, metadata.now);
+    const obligations = problem.obligations.map((each) =>
+      each.seriesId === seriesId ? { ...each, outstanding: each.outstanding + quantity } : each,
+    );
+    return coverageProblem('coverage_exceeded', {
+      coverage: coverageOf({ ...problem, obligations }),
+      mintable: mintableNow(state, seriesId, { burned, now: metadata.now }),
+      repeated,
+    });
+  }
+}
