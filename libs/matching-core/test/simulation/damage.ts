@@ -4,7 +4,7 @@ import type { Random } from './random.js';
 /** Spoils one field of a command: out of range, off tick, foreign, malformed. */
 export function damage(command: Command, random: Random): Command {
   const fields = Object.keys(command).filter((field) => field !== 'config');
-  const field = random.pick(fields.filter((f) => f !== 'kind')); // TEMP
+  const field = random.pick(fields);
   const value = random.pick<unknown>([
     0,
     1,
@@ -21,7 +21,7 @@ export function damage(command: Command, random: Random): Command {
     '5',
     'constructor',
     null,
-    //undefined,
+    undefined,
     true,
   ]);
   // The largest order id or time would be accepted and leave none for the rest of the run.
