@@ -1,1 +1,4 @@
 export * from './database.js';
+export * from './event-store-conformance.js';
+export * from './trial-commands.js';
+export * from './http.js';

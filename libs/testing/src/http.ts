@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: { readonly [key: string]: unknown };
+}
+
+/** Sends one request to a running service; `token` and `key` are left out when null. */
+export async function send(
+  url: string,
+  method: string,
+  options: {
+    readonly token?: string | null;
+    readonly key?: string | null;
+    readonly body?: unknown;
+    readonly raw?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<Answer> {
+  const {
+    token = null,
+    key = method === 'GET' ? null : randomUUID(),
+    body,
+    raw,
+    headers = {},
+  } = options;
+  const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(key === null ? {} : { 'idempotency-key': key }),
+      ...headers,
+    },
+    ...(text === undefined ? {} : { body: text }),
+  });
+  const answer = await response.text();
+  let parsed: unknown = {};
+  try {
+    parsed = JSON.parse(answer);
+  } catch {
+    parsed = { text: answer };
+  }
+  return { status: response.status, headers: response.headers, body: parsed as Answer['body'] };
+}
+
+/** Polls until `probe` answers something; fails with `what` after the deadline. */
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false> | T | undefined | false,
+  deadlineMs = 15_000,
+): Promise<T> {
+  const deadline = performance.now() + deadlineMs;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined && found !== false) {
+      return found;
+    }
+    if (performance.now() > deadline) {
+      throw new Error(`not within ${deadlineMs} ms: ${what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
