@@ -7,6 +7,7 @@ import {
 import type { DataSource } from 'typeorm';
 import { pair } from './batch-builder.js';
 import { findAnswers } from './look-up.js';
+import { retryRead } from './retry-read.js';
 import type { LogTables } from './tables.js';
 
 interface Lookup {
@@ -74,10 +75,12 @@ export class Answers {
 
   private async answer(lookups: readonly Lookup[]): Promise<void> {
     try {
-      const found = await findAnswers(
-        (text, values) => this.dataSource.query(text, [...values]),
-        this.tables,
-        lookups,
+      const found = await retryRead(() =>
+        findAnswers(
+          (text, values) => this.dataSource.query(text, [...values]),
+          this.tables,
+          lookups,
+        ),
       );
       for (const { scope, key, resolve } of lookups) {
         resolve(found.get(pair(scope, key)) ?? null);

@@ -108,17 +108,11 @@ class CopyOut implements Submittable {
     try {
       this.onRow(bytes, at + 2);
     } catch (error) {
-      // The rest of the rows is skipped, so that the connection ends in a known state.
+      // Nobody wants the remaining rows; the caller discards the connection, which is cheaper than reading them.
       this.error = error;
-      this.finishEarly();
+      this.connection?.stream.pause();
+      this.finish(error);
     }
-  }
-
-  /** Nobody wants the remaining rows: closing the connection is cheaper than reading them. */
-  private finishEarly(): void {
-    const { error, connection } = this;
-    this.finish(error);
-    connection?.stream.destroy();
   }
 
   private finish(error: unknown): void {

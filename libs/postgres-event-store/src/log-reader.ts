@@ -1,5 +1,7 @@
 import type { EventMetadata, JsonValue, RecordedEvent } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
+import type { CanonicalEvent } from './canonical.js';
+import { retryRead } from './retry-read.js';
 import { eventColumns, type LogTables } from './tables.js';
 
 /** An event with the exact bytes that were hashed and its proof. What relays publish and the audit checks. */
@@ -41,10 +43,12 @@ export class LogReader {
   }
 
   async readStream(streamId: string, afterVersion: number): Promise<readonly RecordedEvent[]> {
-    const rows = await this.dataSource.query<EventRow[]>(
-      `select ${eventColumns} from ${this.tables.events}
-        where stream_id = $1 and stream_version > $2 order by stream_version`,
-      [streamId, afterVersion],
+    const rows = await retryRead(() =>
+      this.dataSource.query<EventRow[]>(
+        `select ${eventColumns} from ${this.tables.events}
+          where stream_id = $1 and stream_version > $2 order by stream_version`,
+        [streamId, afterVersion],
+      ),
     );
     return rows.map(toRecordedEvent);
   }
@@ -61,6 +65,19 @@ export class LogReader {
       metadataBytes: row.metadata,
       chainHash: row.chain_hash,
       headSignature: row.head_signature,
+    }));
+  }
+
+  /** As `readLog`, but decodes nothing: for events whose bytes may be damaged. */
+  async readProofs(
+    afterPosition: number,
+    limit: number,
+  ): Promise<readonly (CanonicalEvent & { readonly chainHash: Buffer })[]> {
+    return (await this.readRows(afterPosition, limit)).map((row) => ({
+      ...placeOf(row),
+      metadata: row.metadata,
+      data: row.data,
+      chainHash: row.chain_hash,
     }));
   }
 
@@ -83,14 +100,24 @@ export class LogReader {
     if (!Number.isSafeInteger(limit) || limit < 1) {
       throw new RangeError(`a page has at least one event, not ${limit}`);
     }
-    return this.dataSource.query<EventRow[]>(
-      `select ${eventColumns} from ${this.tables.events} where position > $1 order by position limit $2`,
-      [afterPosition, Math.min(limit, pageSizeMax)],
+    return retryRead(() =>
+      this.dataSource.query<EventRow[]>(
+        `select ${eventColumns} from ${this.tables.events} where position > $1 order by position limit $2`,
+        [afterPosition, Math.min(limit, pageSizeMax)],
+      ),
     );
   }
 }
 
 function toRecordedEvent(row: EventRow): RecordedEvent {
+  return {
+    ...placeOf(row),
+    metadata: JSON.parse(row.metadata.toString('utf8')) as EventMetadata,
+    data: JSON.parse(row.data.toString('utf8')) as JsonValue,
+  };
+}
+
+function placeOf(row: EventRow): Omit<RecordedEvent, 'metadata' | 'data'> {
   return {
     position: Number(row.position),
     eventId: row.event_id,
@@ -102,7 +129,5 @@ function toRecordedEvent(row: EventRow): RecordedEvent {
     effectiveAt: row.effective_at.toISOString(),
     recordedAt: row.recorded_at.toISOString(),
     commandId: row.command_id,
-    metadata: JSON.parse(row.metadata.toString('utf8')) as EventMetadata,
-    data: JSON.parse(row.data.toString('utf8')) as JsonValue,
   };
 }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { ChainHasher, genesisHash } from './canonical.js';
+import { discardRunner } from './discard-runner.js';
 import { runCopyOut } from './copy-out.js';
 import { LogEventView } from './log-event-view.js';
 import { LogProblemError } from './log-problem.js';
@@ -71,9 +72,11 @@ export async function replayLog(source: LogSource, options: ReplayOptions): Prom
       position += 1;
       onEvent(view);
     });
-  } finally {
-    await runner.release();
+  } catch (error) {
+    await discardRunner(runner);
+    throw error;
   }
+  await runner.release();
   return { eventCount: position - fromPosition + 1, position, chainHash };
 }
 

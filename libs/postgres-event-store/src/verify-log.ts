@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { canonicalEventBytes, chainHash, genesisHash } from './canonical.js';
+import { canonicalEventBytes, chainHash, genesisHash, type CanonicalEvent } from './canonical.js';
 import { verifyHeadSignature } from './head-signature.js';
 import { LogProblemError, type LogProblem } from './log-problem.js';
-import type { LogReader, StoredEvent } from './log-reader.js';
+import type { LogReader } from './log-reader.js';
 import { replayLog, type LogSource } from './replay.js';
 
 export { LogProblemError, type LogProblem, type LogProblemKind } from './log-problem.js';
@@ -14,6 +14,8 @@ export interface LogVerification {
   readonly signedHeadCount: number;
   readonly problem: LogProblem | null;
 }
+
+type ProvenEvent = CanonicalEvent & { readonly chainHash: Buffer };
 
 const pageSize = 5_000;
 /** How far after a broken link its rightful event is looked for. */
@@ -111,7 +113,7 @@ async function place(
   reader: LogReader,
   position: number,
 ): Promise<{ readonly position: number; readonly eventId: string | null }> {
-  const [event] = await reader.readLog(position - 1, 1);
+  const [event] = await reader.readProofs(position - 1, 1);
   return { position, eventId: event?.eventId ?? null };
 }
 
@@ -123,15 +125,15 @@ async function refine(
 ): Promise<LogProblem> {
   const { logName } = source;
   const { position } = problem;
-  const before = position === 1 ? [] : await reader.readLog(position - 2, 1);
+  const before = position === 1 ? [] : await reader.readProofs(position - 2, 1);
   const previous = before[0]?.chainHash ?? genesisHash;
-  const [here] = await reader.readLog(position - 1, 1);
+  const [here] = await reader.readProofs(position - 1, 1);
   if (!here) {
     return problem;
   }
   let after = position;
   while (after < position + reorderDistanceMax) {
-    const page = await reader.readLog(after, pageSize);
+    const page = await reader.readProofs(after, pageSize);
     for (const candidate of page) {
       if (belongsAt(logName, previous, position, candidate, here)) {
         return { logName, position, eventId: here.eventId, kind: 'reordered' };
@@ -149,15 +151,10 @@ function belongsAt(
   logName: string,
   previous: Buffer,
   position: number,
-  candidate: StoredEvent,
-  here: StoredEvent,
+  candidate: ProvenEvent,
+  here: ProvenEvent,
 ): boolean {
-  const moved = {
-    ...candidate,
-    position,
-    data: candidate.dataBytes,
-    metadata: candidate.metadataBytes,
-  };
+  const moved = { ...candidate, position };
   const hash = chainHash(previous, canonicalEventBytes(logName, moved));
   // The chain hash either moved with the row or stayed at its position.
   return hash.equals(candidate.chainHash) || hash.equals(here.chainHash);

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { runCopyBatch } from './copy-batch.js';
+import { discardRunner } from './discard-runner.js';
 import type { BatchBuilder } from './batch-builder.js';
 import { EventStoreUnavailableError } from './errors.js';
 import type { LogTables } from './tables.js';
@@ -48,7 +49,7 @@ export class WriteSession {
         await this.pgClient.query(sessionSettings);
         this.runner = runner;
       } catch (error) {
-        await releaseQuietly(runner, this.pgClient);
+        await discardRunner(runner);
         this.pgClient = null;
         if (Date.now() + pauseMs > deadline) {
           throw new EventStoreUnavailableError('the event store cannot reach its database', {
@@ -141,11 +142,11 @@ export class WriteSession {
 
   /** Closes the connection for good. */
   async discard(): Promise<void> {
-    const { runner, pgClient } = this;
+    const { runner } = this;
     this.runner = null;
     this.pgClient = null;
     if (runner) {
-      await releaseQuietly(runner, pgClient);
+      await discardRunner(runner);
     }
   }
 
@@ -173,14 +174,4 @@ function toHead(
     throw new Error('log_head has no row: the event store tables are damaged');
   }
   return { position: Number(row.position), chainHash: row.chain_hash, epoch: Number(row.epoch) };
-}
-
-/** Destroys the socket first, so that the pool never hands the connection out again. */
-async function releaseQuietly(runner: QueryRunner, client: Client | null): Promise<void> {
-  client?.connection.stream.destroy();
-  try {
-    await runner.release();
-  } catch {
-    // Already released by the pool's own error handling.
-  }
 }

@@ -1,5 +1,5 @@
-import type { Client } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { discardRunner } from './discard-runner.js';
 import type { LogTables } from './tables.js';
 
 export interface BecomeWriterOptions {
@@ -88,7 +88,7 @@ export class WriterLease {
         }
         await runner.release();
       } catch (error) {
-        await destroy(runner);
+        await discardRunner(runner);
         if (signal?.aborted) {
           throw error;
         }
@@ -115,14 +115,14 @@ export class WriterLease {
       await this.runner
         .query(`delete from ${this.tables.writerLease} where epoch = $1`, [this.epoch])
         .catch(() => undefined);
-      await destroy(this.runner);
+      await discardRunner(this.runner);
     }
   }
 
   /** The epoch has moved on, or the lock is gone: this instance is no longer the writer. */
   lose(): void {
     if (this.end()) {
-      void destroy(this.runner);
+      void discardRunner(this.runner);
       this.onLost();
     }
   }
@@ -215,17 +215,4 @@ async function readWriter(
        from ${tables.writerLease}`,
   );
   return rows[0];
-}
-
-/** Closes the connection, and with it the lock, instead of giving it back to the pool. */
-async function destroy(runner: QueryRunner): Promise<void> {
-  try {
-    if (!runner.isReleased) {
-      const client = (await runner.connect()) as Client;
-      client.connection.stream.destroy();
-      await runner.release();
-    }
-  } catch {
-    // Gone already.
-  }
 }

@@ -39,12 +39,14 @@ export async function openInstance(
   };
 }
 
-/** A database with its stores, all removed by `close`. */
-export async function createTrial(): Promise<{
+export interface Trial {
   readonly database: TestDatabase;
   open(options?: Partial<EventStoreOptions>): Promise<TestStore>;
   close(): Promise<void>;
-}> {
+}
+
+/** A database with its stores, all removed by `close`. */
+export async function createTrial(): Promise<Trial> {
   const database = await createTestDatabase();
   const stores: TestStore[] = [];
   return {
