@@ -1,0 +1,221 @@
+import { canonicalEventBytes, chainHash, genesisHash, verifyHeadSignature } from '@specie/postgres-event-store';
+import type { KafkaMessage } from 'kafkajs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  decodeMessage,
+  encodeMessage,
+  kafkaClient,
+  partitionOf,
+  silentLogger,
+  topicName,
+  type DecodedMessage,
+} from '../src/index.js';
+import { eventually, kafkaSkipReason, trancheOpened, World } from './world.js';
+
+const title = kafkaSkipReason ? ` (skipped: ${kafkaSkipReason})` : '';
+
+describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await World.create('kafka');
+    await eventually('the relay made its topic', () => world.relays[0]?.status().state === 'running');
+  });
+
+  afterEach(async () => {
+    await world.close();
+  });
+
+  const kafka = () => kafkaClient({ brokers: world.brokers, clientId: 'test', logger: silentLogger });
+  const topic = () => topicName(world.topicPrefix, 'deals');
+
+  /** Everything in the topic, by partition. */
+  async function readTopic(count: number): Promise<readonly { partition: number; message: KafkaMessage }[]> {
+    const groupId = `${world.topicPrefix}-reader-${Math.trunc(performance.now())}`;
+    const consumer = kafka().consumer({ groupId, maxWaitTimeInMs: 100 });
+    const messages: { partition: number; message: KafkaMessage }[] = [];
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic()], fromBeginning: true });
+    await consumer.run({
+      eachMessage: ({ partition, message }) => {
+        messages.push({ partition, message });
+        return Promise.resolve();
+      },
+    });
+    await eventually(`${count} messages`, () => messages.length >= count);
+    await consumer.disconnect();
+    return messages;
+  }
+
+  async function published(count: number): Promise<void> {
+    await eventually(`${count} events are published`, async () => {
+      const rows = await world.publisher.dataSource.query<unknown[]>(
+        'select 1 from relay_checkpoint where relay = $1 and position >= $2',
+        [topic(), count],
+      );
+      return rows.length > 0;
+    });
+  }
+
+  it('carries the exact bytes: the chain and the signatures verify from the topic alone', async () => {
+    await world.publishMany(12, 5);
+    const messages = await readTopic(60);
+    const decoded = messages.map(({ message }) => decodeMessage(message));
+    const records = decoded.map(({ record }) => record).toSorted((a, b) => a.position - b.position);
+    let previous: Uint8Array = genesisHash;
+    let signatureCount = 0;
+    for (const record of records) {
+      const hash = chainHash(previous, canonicalEventBytes('deals', record));
+      expect(hash.equals(record.chainHash), `position ${record.position}`).toBe(true);
+      if (record.headSignature) {
+        signatureCount += 1;
+        const head = { logName: 'deals', position: record.position, chainHash: hash };
+        expect(verifyHeadSignature(head, record.headSignature, world.publisher.store.publicKey)).toBe(true);
+      }
+      previous = hash;
+    }
+    expect(records.map((record) => record.position)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect(signatureCount).toBeGreaterThan(0);
+    expect(records.at(-1)?.headSignature).not.toBeNull();
+  });
+
+  it('places events as the client\'s own partitioner would, each naming its predecessor', async () => {
+    await world.publishMany(30, 3);
+    const messages = await readTopic(90);
+    const last = new Map<number, number>();
+    for (const { partition, message } of messages) {
+      const { record, previousPosition }: DecodedMessage = decodeMessage(message);
+      expect(partition).toBe(partitionOf(record.streamId, 6));
+      expect(previousPosition).toBe(last.get(partition) ?? 0);
+      last.set(partition, record.position);
+    }
+    expect(last.size).toBeGreaterThan(3);
+  });
+
+  it('goes on from its checkpoint after a restart and still names predecessors', async () => {
+    await world.publishMany(10, 2);
+    await published(20);
+    await world.stopRelays();
+    await world.publishMany(10, 2);
+    world.startRelay();
+    const messages = await readTopic(40);
+    expect(messages.length).toBe(40);
+    const last = new Map<number, number>();
+    for (const { partition, message } of messages) {
+      const { record, previousPosition } = decodeMessage(message);
+      expect(previousPosition).toBe(last.get(partition) ?? 0);
+      last.set(partition, record.position);
+    }
+  });
+
+  it('lets one relay run at a time; the next takes over when it stops', async () => {
+    const second = world.startRelay();
+    await eventually('one leads, one waits', () => second.status().state === 'standby');
+    await world.publishMany(4, 2);
+    await published(8);
+    await world.relays[0]?.stop();
+    await eventually('the second leads', () => second.status().state === 'running');
+    await world.publishMany(4, 2);
+    await published(16);
+    expect((await readTopic(16)).length).toBe(16);
+  });
+
+  it('makes no effect twice when a zombie relay sends again what was sent', async () => {
+    await world.consume('issuance');
+    await world.publishMany(10, 5);
+    await published(50);
+    await world.stopRelays();
+    // A relay that was paused before it stored its checkpoint sends from the old one.
+    await world.publisher.dataSource.query('update relay_checkpoint set position = 0');
+    world.startRelay();
+    await published(50);
+    await world.publish('deal-1', 1);
+    await eventually('the new one arrives', async () => (await world.effectCount('issuance')) >= 51);
+    expect(await world.effectCount('issuance')).toBe(51);
+    expect((await readTopic(101)).length).toBe(101);
+  });
+
+  it('survives a send that reached some partitions only', async () => {
+    await world.stopRelays();
+    await world.publishMany(12, 4);
+    const stored = await world.publisher.store.readLog({ afterPosition: 0, limit: 100 });
+    const producer = kafka().producer({ idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    const some = stored
+      .map((event) => ({ ...event, data: event.dataBytes, metadata: event.metadataBytes }))
+      .filter((record) => partitionOf(record.streamId, 6) < 3);
+    const last = new Map<number, number>();
+    await producer.send({
+      topic: topic(),
+      acks: -1,
+      messages: some.map((record) => {
+        const partition = partitionOf(record.streamId, 6);
+        const previousPosition = last.get(partition) ?? 0;
+        last.set(partition, record.position);
+        const message = encodeMessage(record, { source: 'deals', epoch: 1, previousPosition });
+        return { ...message, headers: { ...message.headers }, partition };
+      }),
+    });
+    await producer.disconnect();
+    await world.consume('issuance');
+    await eventually('what was sent took effect', async () => (await world.effectCount('issuance')) === some.length);
+    world.startRelay();
+    await eventually('all took effect', async () => (await world.effectCount('issuance')) >= 48);
+    const effects = await world.effectsOf('issuance');
+    expect(new Set(effects.map((effect) => effect.event_id)).size).toBe(48);
+    expect(effects.length).toBe(48);
+  });
+
+  it('trusts its own offsets when those of the group are ahead', async () => {
+    const first = await world.consume('issuance');
+    await world.publishMany(10, 3);
+    await eventually('all took effect', async () => (await world.effectCount('issuance')) === 30);
+    await first.stop();
+    // The consumer's database is restored from a backup taken before anything was consumed.
+    await world.consumer.dataSource.query('delete from effect');
+    await world.consumer.dataSource.query('delete from inbox');
+    await world.consumer.dataSource.query('update consumed set position = 0, kafka_offset = 0');
+    await world.consume('issuance');
+    await eventually('all took effect again', async () => (await world.effectCount('issuance')) === 30);
+  });
+
+  it('stops at a hole in a partition instead of going past it', async () => {
+    await world.publishMany(4, 2);
+    await published(8);
+    const consumption = await world.consume('issuance');
+    await eventually('caught up', async () => (await world.effectCount('issuance')) === 8);
+    await world.stopRelays();
+    await world.publish('deal-1', 2);
+    const [, record] = await world.publisher.store.readLog({ afterPosition: 8, limit: 2 });
+    if (!record) {
+      throw new Error('nothing was published');
+    }
+    const producer = kafka().producer();
+    await producer.connect();
+    const lost = encodeMessage(
+      { ...record, data: record.dataBytes, metadata: record.metadataBytes },
+      { source: 'deals', epoch: 1, previousPosition: 9 },
+    );
+    await producer.send({
+      topic: topic(),
+      messages: [{ ...lost, headers: { ...lost.headers }, partition: partitionOf('deal-1', 6) }],
+    });
+    await producer.disconnect();
+    await eventually('it fails', () => consumption.status()[0]?.error?.includes('GapError') ?? false);
+    expect(await world.effectCount('issuance')).toBe(8);
+  });
+
+  it('parks what is not an event of ours, with its key', async () => {
+    const consumption = await world.consume('issuance');
+    await world.publish('deal-1', 1);
+    await published(1);
+    const producer = kafka().producer();
+    await producer.connect();
+    await producer.send({ topic: topic(), messages: [{ key: 'deal-1', value: '{}', partition: partitionOf('deal-1', 6) }] });
+    await producer.disconnect();
+    await eventually('parked', async () => (await consumption.parked()).length === 1);
+    await world.publish('deal-1', 1, trancheOpened());
+    await eventually('the next one joined', async () => (await consumption.parked())[0]?.eventCount === 2);
+    expect(await consumption.resume('deals', 'deal-1')).toMatchObject({ resumed: 0, unparked: false });
+  });
+});

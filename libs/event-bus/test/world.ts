@@ -1,0 +1,227 @@
+import { randomUUID, generateKeyPairSync } from 'node:crypto';
+import type { NewEvent } from '@specie/event-sourcing';
+import { openEventStore, migrateEventStore, type PostgresEventStore } from '@specie/postgres-event-store';
+import { createTestDatabase, type TestDatabase } from '@specie/testing';
+import { DataSource } from 'typeorm';
+import { inject } from 'vitest';
+import {
+  EffectQueue,
+  KafkaEventBus,
+  KafkaRelay,
+  PostgresEventBus,
+  type BusMetrics,
+  type Consumption,
+  type EventBus,
+  type Received,
+  type RetryPolicy,
+} from '../src/index.js';
+
+export type TransportName = 'postgres' | 'kafka';
+
+/** What vitest.kafka.ts provides; the names are declared there, outside this project. */
+export const kafkaBrokers = inject('kafkaBrokers' as never) as string | null;
+export const kafkaSkipReason = inject('kafkaSkipReason' as never) as string | null;
+
+export interface BusTuning {
+  readonly retry?: Partial<RetryPolicy>;
+  readonly concurrency?: number;
+  readonly metrics?: BusMetrics;
+}
+
+export interface EffectRow {
+  readonly stream_id: string;
+  readonly stream_version: number;
+  readonly position: number;
+  readonly event_id: string;
+}
+
+/** A publisher (deals) with its own database, a consumer with another, and the transport between them. */
+export class World {
+  readonly topicPrefix = `test-${randomUUID().slice(0, 8)}`;
+  private readonly consumptions: Consumption[] = [];
+  readonly relays: KafkaRelay[] = [];
+
+  private constructor(
+    readonly transport: TransportName,
+    readonly brokers: readonly string[],
+    readonly publisher: { readonly database: TestDatabase; readonly dataSource: DataSource; readonly store: PostgresEventStore },
+    readonly consumer: { readonly database: TestDatabase; readonly dataSource: DataSource; readonly effects: EffectQueue },
+  ) {}
+
+  static async create(transport: TransportName, brokers = kafkaBrokers): Promise<World> {
+    const [publisherDatabase, consumerDatabase] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+    const publisherSource = await dataSourceOf(publisherDatabase.url);
+    const store = await openEventStore({
+      dataSource: publisherSource,
+      logName: 'deals',
+      signingKey: generateKeyPairSync('ed25519').privateKey,
+    });
+    const consumerSource = await dataSourceOf(consumerDatabase.url);
+    await migrateEventStore(consumerSource);
+    await consumerSource.query(
+      `create table effect (seq bigserial primary key, consumer text, event_id text, stream_id text,
+         stream_version int, position int)`,
+    );
+    const world = new World(
+      transport,
+      brokers?.split(',') ?? [],
+      { database: publisherDatabase, dataSource: publisherSource, store },
+      { database: consumerDatabase, dataSource: consumerSource, effects: new EffectQueue(consumerSource) },
+    );
+    if (transport === 'kafka') {
+      world.startRelay();
+    }
+    return world;
+  }
+
+  startRelay(): KafkaRelay {
+    const relay = new KafkaRelay({
+      service: 'deals',
+      databaseUrl: this.publisher.database.url,
+      brokers: this.brokers,
+      topicPrefix: this.topicPrefix,
+    });
+    this.relays.push(relay);
+    relay.start();
+    return relay;
+  }
+
+  async stopRelays(): Promise<void> {
+    await Promise.all(this.relays.splice(0).map((relay) => relay.stop()));
+  }
+
+  /** A bus as one more instance of the consumer would have it. */
+  bus(tuning: BusTuning = {}): EventBus {
+    const { dataSource, database } = this.consumer;
+    const retry = { backoffFirstMs: 5, backoffMaxMs: 50, ...tuning.retry };
+    return this.transport === 'kafka'
+      ? new KafkaEventBus({ ...tuning, dataSource, brokers: this.brokers, topicPrefix: this.topicPrefix, retry })
+      : new PostgresEventBus({
+          ...tuning,
+          dataSource,
+          databaseUrl: database.url,
+          peerDatabaseUrls: { deals: this.publisher.database.url },
+          pageSize: 200,
+          retry,
+        });
+  }
+
+  async consume(
+    consumer: string,
+    handle?: (received: Received, record: () => Promise<void>) => Promise<void>,
+    tuning: BusTuning = {},
+  ): Promise<Consumption> {
+    const consumption = await this.bus(tuning).subscribe({
+      consumer,
+      types: ['deals.tranche-opened'],
+      handle: (received) => {
+        const record = (): Promise<void> => this.record(consumer, received);
+        return handle ? handle(received, record) : record();
+      },
+    });
+    this.consumptions.push(consumption);
+    return consumption;
+  }
+
+  /** The effect of an event: a row, in one transaction with the inbox row. */
+  record(consumer: string, { recorded }: Received): Promise<void> {
+    return this.consumer.effects.run(consumer, recorded.eventId, async (manager) => {
+      await manager.query(
+        'insert into effect (consumer, event_id, stream_id, stream_version, position) values ($1, $2, $3, $4, $5)',
+        [consumer, recorded.eventId, recorded.streamId, recorded.streamVersion, recorded.position],
+      );
+    });
+  }
+
+  async publish(streamId: string, count: number, event: NewEvent = trancheOpened()): Promise<void> {
+    const outcome = await this.publisher.store.append({
+      commandId: randomUUID(),
+      streams: [{ streamId, expectedVersion: 'any', events: Array.from({ length: count }, () => event) }],
+      metadata: { correlationId: 'test', causationId: 'test', actor: 'service:deals', idempotencyKey: null },
+      occurredAt: '2026-03-02T09:30:00.000Z',
+    });
+    if (outcome.outcome !== 'appended') {
+      throw new Error(`publishing failed: ${outcome.outcome}`);
+    }
+  }
+
+  /** `streamCount` streams of `perStream` events, appended one by one from eight callers. */
+  async publishMany(streamCount: number, perStream: number): Promise<void> {
+    const rounds = Array.from({ length: perStream }, () => streamsOf(streamCount)).flat();
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, worker) => {
+        for (let index = worker; index < rounds.length; index += 8) {
+          await this.publish(rounds[index] ?? 'deal-0', 1);
+        }
+      }),
+    );
+  }
+
+  effectsOf(consumer: string): Promise<readonly EffectRow[]> {
+    return this.consumer.dataSource.query<EffectRow[]>(
+      'select stream_id, stream_version, position, event_id from effect where consumer = $1 order by seq',
+      [consumer],
+    );
+  }
+
+  async effectCount(consumer: string): Promise<number> {
+    const rows = await this.consumer.dataSource.query<{ count: string }[]>(
+      'select count(*) from effect where consumer = $1',
+      [consumer],
+    );
+    return Number(rows[0]?.count ?? 0);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.consumptions.map((consumption) => consumption.stop()));
+    await this.stopRelays();
+    await this.publisher.store.close();
+    await this.publisher.dataSource.destroy();
+    await this.consumer.dataSource.destroy();
+    await this.publisher.database.drop();
+    await this.consumer.database.drop();
+  }
+}
+
+export function streamsOf(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `deal-${index}`);
+}
+
+export function trancheOpened(): NewEvent {
+  return {
+    type: 'deals.tranche-opened',
+    schemaVersion: 1,
+    data: {
+      dealId: '3f0c8c1e-0000-4000-8000-000000000001',
+      trancheId: '3f0c8c1e-0000-4000-8000-000000000002',
+      seriesId: '3f0c8c1e-0000-4000-8000-000000000003',
+      fromPartyId: '3f0c8c1e-0000-4000-8000-000000000004',
+      toPartyId: '3f0c8c1e-0000-4000-8000-000000000005',
+      tokens: '1000.000000',
+      lockupEndsAt: null,
+    },
+  };
+}
+
+/** Polls until `probe` gives something other than false, null or undefined. */
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | false | null | undefined> | T | false | null | undefined,
+  deadlineMs = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + deadlineMs;
+  for (;;) {
+    const value = await probe();
+    if (value !== false && value !== null && value !== undefined) {
+      return value;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`did not happen within ${deadlineMs} ms: ${what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function dataSourceOf(url: string): Promise<DataSource> {
+  return new DataSource({ type: 'postgres', url, poolSize: 8, entities: [], logging: false }).initialize();
+}
