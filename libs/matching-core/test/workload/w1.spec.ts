@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { fnvOfWords, generateW1, W1_OP_WIDTH, W1_PRELUDE_COUNT } from '../../src/workload/w1.js';
+import {
+  BareMatcher,
+  fnvOfWords,
+  generateW1,
+  W1Kind,
+  W1_LIMITS,
+  W1_OP_WIDTH,
+  W1_PRELUDE_COUNT,
+} from '../../src/workload/index.js';
 import { fastEngine, naiveTwin, type Implementation } from '../engines.js';
-import { tradesThrough } from './w1-commands.js';
+import { tradesThrough } from './w1-through.js';
 
 /** M2: the figures the specification of W1 states. */
 const FIGURES = [
@@ -101,12 +109,29 @@ describe('workload W1', () => {
     expect(sha256(trades)).toBe('0b9f74ea200ad4607c643d5374d3697a4089ed60d4ee332ab9d86917f411b7f9');
   });
 
+  it('gives the same trades through bare matching', () => {
+    const { ops, trades } = generateW1(100_000);
+    const bare = new BareMatcher({ ...W1_LIMITS, tradeCapacity: trades.length / 4 });
+    for (let at = 0; at < ops.length; at += W1_OP_WIDTH) {
+      const [kind = 0, id = 0, side = 0, price = 0, quantity = 0] = ops.subarray(
+        at,
+        at + W1_OP_WIDTH,
+      );
+      if (kind === W1Kind.cancel) bare.cancel(id);
+      else if (kind === W1Kind.limit) bare.enter(id, side, price, quantity, true);
+      else bare.enter(id, side, side === 0 ? 2 ** 31 - 1 : 0, quantity, false);
+    }
+    expect(sha256(bare.trades)).toBe(sha256(trades));
+  });
+
   const runs: readonly [Implementation, number][] = [
     [naiveTwin, 1_000],
     [fastEngine, 1_000],
     [fastEngine, 100_000],
     [fastEngine, 1_000_000],
-    ...(process.env['SPECIE_FULL'] === '1' ? ([[naiveTwin, 1_000_000]] satisfies [Implementation, number][]) : []),
+    ...(process.env['SPECIE_FULL'] === '1'
+      ? ([[naiveTwin, 1_000_000]] satisfies [Implementation, number][])
+      : []),
   ];
   it.each(runs)(
     'gives the same trades through the $name',
