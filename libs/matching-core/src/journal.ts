@@ -17,20 +17,13 @@ export class BatchWriter {
   private readonly writer = new ByteWriter();
   private commands = 0;
 
-  constructor() {
-    this.begin();
-  }
-
   get count(): number {
     return this.commands;
   }
 
-  get bytes(): number {
-    return this.writer.length;
-  }
-
   append(source: Float64Array, offset = 0): void {
     const w = this.writer;
+    if (this.commands === 0) this.begin();
     const length = commandLengths[source[offset] as number] ?? 1;
     let present = 0;
     let wide = 0;
@@ -49,22 +42,21 @@ export class BatchWriter {
     this.commands++;
   }
 
-  /** The sealed batch, valid until the next `append`; the writer starts a new one. */
+  /** The batch of what was appended since the last one; its bytes are valid until the next `append`. */
   seal(): Uint8Array {
     const w = this.writer;
+    if (this.commands === 0) this.begin();
     w.setU32(4, w.length - HEADER_BYTES);
     w.setU32(8, this.commands);
     w.setU32(12, batchSum(w.written(), 0, w.length));
-    const batch = w.written();
-    this.begin();
-    return batch;
+    this.commands = 0;
+    return w.written();
   }
 
   private begin(): void {
     this.writer.clear();
     this.writer.u32(MAGIC);
     for (let i = 0; i < 3; i++) this.writer.u32(0);
-    this.commands = 0;
   }
 }
 
