@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, type TestDatabase } from '@specie/testing';
+import { createTestDatabase, eventually, send, type TestDatabase } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServiceApp, FixedClock, type ServiceApp } from '../src/index.js';
-import { eventually, send } from './requests.js';
 import { Gate, sampleService } from './sample-service.js';
 
 const founderPartyId = '5b1d2f64-8f4f-4c7d-9f0c-1f6a2f3e4d5c';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventCodec, streamIds } from '@specie/contracts';
 import { openEventStore, type PostgresEventStore } from '@specie/postgres-event-store';
-import { createTestDatabase, type TestDatabase } from '@specie/testing';
+import { createTestDatabase, eventually, send, type TestDatabase } from '@specie/testing';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -12,7 +12,6 @@ import {
   type ServiceOverrides,
 } from '../src/index.js';
 import { logSigningKey } from '../src/signing-key.js';
-import { eventually, send } from './requests.js';
 import { broken, Gate, sampleService } from './sample-service.js';
 
 const founderPartyId = '5b1d2f64-8f4f-4c7d-9f0c-1f6a2f3e4d5c';

@@ -32,7 +32,7 @@ export async function readJsonBody(request: IncomingMessage, bytesMax: number): 
     });
   }
   if (Number(length ?? 0) > bytesMax) {
-    throw bodyTooLarge(bytesMax);
+    throw bodyTooLarge(bytesMax, Number(length ?? 0));
   }
   const bytes = await readBytes(request, bytesMax);
   try {
@@ -55,7 +55,7 @@ async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Bu
       const bytes = chunk as Buffer;
       size += bytes.length;
       if (size > bytesMax) {
-        throw bodyTooLarge(bytesMax);
+        throw bodyTooLarge(bytesMax, Number(request.headers['content-length'] ?? Infinity));
       }
       chunks.push(bytes);
     }
@@ -70,9 +70,12 @@ async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Bu
   return Buffer.concat(chunks, size);
 }
 
-function bodyTooLarge(bytesMax: number): Problem {
+/** The rest of a body up to this size is read and dropped, so that the client gets to read the answer. */
+const drainedBytesMax = 16 * 1024 * 1024;
+
+function bodyTooLarge(bytesMax: number, bytesAnnounced: number): Problem {
   return new Problem(413, 'body_too_large', {
     detail: `The body may have at most ${bytesMax} bytes.`,
-    headers: { Connection: 'close' },
+    ...(bytesAnnounced > drainedBytesMax ? { headers: { Connection: 'close' } } : {}),
   });
 }

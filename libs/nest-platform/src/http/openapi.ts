@@ -12,7 +12,10 @@ export interface OpenApiOperation {
   readonly summary: string;
   readonly tags: readonly string[];
   readonly parameters: readonly Json[];
-  readonly requestBody?: Json;
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly content: { readonly 'application/json': { readonly schema: Json } };
+  };
   readonly responses: Readonly<Record<string, Json>>;
   readonly security: readonly Json[];
   /** `public`, `authenticated` or the roles of which one is needed. */

@@ -1,0 +1,198 @@
+import type { OpenApiOperation } from '../http/openapi.js';
+import {
+  isQuantity,
+  largestQuantity,
+  SchemaReader,
+  typeOf,
+  withField,
+  type Field,
+  type JsonSchema,
+  type Path,
+} from './json-schema.js';
+
+/** Stands in what is sent wherever text goes, and must never come back. */
+export const marker = 'zqmarkerqz';
+
+/** One wrong body, and the field that a violation must name (or one of its parents). */
+export interface BadBody {
+  readonly name: string;
+  readonly body: unknown;
+  readonly path: Path;
+}
+
+/** Every wrong body that follows from the schema, starting from one that is right. */
+export function badBodies(
+  reader: SchemaReader,
+  schema: JsonSchema,
+  valid: unknown,
+): readonly BadBody[] {
+  const fields = reader.fieldsOf(schema).filter(({ path }) => has(valid, path));
+  return [
+    ...[null, [], 'text', 7].map((body) => ({
+      name: `${JSON.stringify(body)} as body`,
+      body,
+      path: [],
+    })),
+    ...reader
+      .objectsOf(schema)
+      .filter((path) => has(valid, path))
+      .map((path) => ({
+        name: `unknown field in ${nameOf(path)}`,
+        body: withField(valid, [...path, 'unknownField'], marker),
+        path,
+      })),
+    ...fields
+      .filter(({ isRequired }) => isRequired)
+      .map(({ path }) => ({
+        name: `without ${nameOf(path)}`,
+        body: withField(valid, path, undefined),
+        path,
+      })),
+    ...fields.flatMap((field) =>
+      wrongValues(reader, field).map(([what, value]) => ({
+        name: `${nameOf(field.path)}: ${what}`,
+        body: withField(valid, field.path, value),
+        path: field.path,
+      })),
+    ),
+  ];
+}
+
+/** Bodies that are right in shape with every amount as large as its pattern allows: refused or done, never a crash. */
+export function extremeBodies(
+  reader: SchemaReader,
+  schema: JsonSchema,
+  valid: unknown,
+): readonly BadBody[] {
+  return reader
+    .fieldsOf(schema)
+    .filter(({ path }) => has(valid, path))
+    .flatMap(({ path, schema: field }) => {
+      const own = reader.resolve(field);
+      const extremes = isQuantity(own)
+        ? ['0', largestQuantity(own)]
+        : typeOf(own) === 'integer'
+          ? [own.minimum ?? 0, own.maximum ?? Number.MAX_SAFE_INTEGER]
+          : [];
+      return extremes.map((value) => ({
+        name: `${nameOf(path)} = ${value}`,
+        body: withField(valid, path, value),
+        path,
+      }));
+    });
+}
+
+/** Fields of text or lists without any limit of size; the style forbids them. */
+export function unboundedFields(reader: SchemaReader, schema: JsonSchema): readonly string[] {
+  return reader.fieldsOf(schema).flatMap(({ path, schema: field }) => {
+    const own = reader.resolve(field);
+    const type = typeOf(own);
+    const isBounded =
+      type === 'string'
+        ? own.maxLength !== undefined ||
+          own.enum !== undefined ||
+          own.const !== undefined ||
+          own.format !== undefined ||
+          isBoundedPattern(own.pattern)
+        : type !== 'array' || own.maxItems !== undefined;
+    return isBounded ? [] : [nameOf(path)];
+  });
+}
+
+export function bodySchemaOf(operation: OpenApiOperation): JsonSchema | undefined {
+  return operation.requestBody?.content['application/json'].schema;
+}
+
+function wrongValues(
+  reader: SchemaReader,
+  { schema }: Field,
+): readonly (readonly [string, unknown])[] {
+  const own = reader.resolve(schema);
+  const values: (readonly [string, unknown])[] = reader.isNullable(schema) ? [] : [['null', null]];
+  const other = (...types: readonly (readonly [string, unknown])[]): void => {
+    values.push(...types.filter(([type]) => type !== typeOf(own)));
+  };
+  other(
+    ['integer', 7],
+    ['string', marker],
+    ['boolean', true],
+    ['array', [marker]],
+    ['object', { [marker]: 1 }],
+  );
+  if (typeOf(own) === 'string') {
+    values.push(['NUL in the text', `${marker}\u0000`], ['a lone surrogate', `${marker}\ud800`]);
+    if (
+      own.maxLength !== undefined ||
+      own.pattern !== undefined ||
+      own.format !== undefined ||
+      own.enum
+    ) {
+      values.push(['far too long', marker.repeat(60)]);
+    }
+    if (own.pattern !== undefined || own.format !== undefined || own.enum) {
+      values.push(['empty', ''], ['only blanks', '   ']);
+    }
+    if (own.format === 'uuid') {
+      values.push(
+        ['upper case', '0D9C2C5E-6A3B-4F43-9D0E-5A8B7C6D1E2F'],
+        ['nearly an id', '0d9c2c5e-6a3b-4f43-9d0e-5a8b7c6d1e2'],
+      );
+    }
+    if (isQuantity(own)) {
+      const amounts = [
+        '-1',
+        '+1',
+        '1e3',
+        '0x10',
+        ' 1',
+        '1 ',
+        '01',
+        '1,5',
+        '1.0000001',
+        'NaN',
+        'Infinity',
+        '9'.repeat(64),
+      ];
+      values.push(...amounts.map((text) => [`"${text}"`, text] as const));
+    }
+  }
+  if (typeOf(own) === 'integer') {
+    values.push(['a fraction', 1.5], ['beyond 2^53', 2 ** 60]);
+    values.push(...(own.minimum === undefined ? [] : [['too small', own.minimum - 1] as const]));
+    values.push(
+      ...(own.maximum === undefined || own.maximum >= Number.MAX_SAFE_INTEGER
+        ? []
+        : [['too large', own.maximum + 1] as const]),
+    );
+  }
+  if (typeOf(own) === 'array' && own.maxItems !== undefined && own.maxItems < 5_000) {
+    const item = reader.exampleOf(own.items ?? {});
+    values.push(['too many items', Array.from({ length: own.maxItems + 1 }, () => item)]);
+  }
+  return values;
+}
+
+/** A pattern from ^ to $ without * or + takes text of limited length only. */
+function isBoundedPattern(pattern: string | undefined): boolean {
+  return (
+    pattern !== undefined &&
+    pattern.startsWith('^') &&
+    pattern.endsWith('$') &&
+    !/(?<!\\)[*+]|,\}/.test(pattern)
+  );
+}
+
+function has(value: unknown, path: Path): boolean {
+  const [head, ...rest] = path;
+  if (head === undefined) {
+    return true;
+  }
+  if (typeof value !== 'object' || value === null || !(head in value)) {
+    return false;
+  }
+  return has((value as Readonly<Record<string | number, unknown>>)[head], rest);
+}
+
+function nameOf(path: Path): string {
+  return path.length === 0 ? 'the body' : path.join('.');
+}

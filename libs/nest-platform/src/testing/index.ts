@@ -1,0 +1,2 @@
+export { describeApiConformance, type ApiConformanceOptions } from './api-conformance.js';
+export { stateOf, type ServiceState } from './service-state.js';
