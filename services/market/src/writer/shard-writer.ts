@@ -13,6 +13,7 @@ import type {
   ExchangeDecision,
   ExchangeEvent,
   ExchangeRejection,
+  RejectionsByCommand,
 } from '../domain/exchange/index.js';
 import type { MatchingPort, NewMatching } from '../domain/matching-port.js';
 import { repeatOf, storedAnswerOf } from './stored-answers.js';
@@ -38,8 +39,8 @@ export interface ShardWriterOptions {
   readonly onAppendLost?: (error: unknown) => void;
 }
 
-export interface ShardRequest {
-  readonly command: ExchangeCommand;
+export interface ShardRequest<C extends ExchangeCommand = ExchangeCommand> {
+  readonly command: C;
   readonly context: CommandContext;
   /** What the client is answered; stored with the events. */
   readonly answer?: (events: readonly ExchangeEvent[], streamVersion: number) => JsonValue;
@@ -93,7 +94,14 @@ export class ShardWriter {
     this.queue.splice(0).forEach(({ resolve }) => resolve({ outcome: 'fenced' }));
   }
 
-  async submit(request: ShardRequest): Promise<ShardHandled> {
+  async submit<C extends ExchangeCommand>(
+    request: ShardRequest<C>,
+  ): Promise<Handled<RejectionsByCommand[C['kind']]>> {
+    // The engine refuses a command with the codes of its kind only.
+    return (await this.enqueue(request)) as Handled<RejectionsByCommand[C['kind']]>;
+  }
+
+  private async enqueue(request: ShardRequest): Promise<ShardHandled> {
     const { idempotency } = request.context;
     if (idempotency) {
       const stored = await this.options.store.findAnswer(idempotency.scope, idempotency.key);

@@ -73,13 +73,21 @@ export type WithdrawCashRejection = (typeof withdrawCashRejections)[number];
 export type RequestWithdrawalRejection = (typeof requestWithdrawalRejections)[number];
 export type PlaceOrderRejection = (typeof placeOrderRejections)[number];
 export type CancelOrderRejection = (typeof cancelOrderRejections)[number];
-export type ExchangeRejection =
-  | OpenBookRejection
-  | DepositCashRejection
-  | WithdrawCashRejection
-  | RequestWithdrawalRejection
-  | PlaceOrderRejection
-  | CancelOrderRejection;
+
+/** What each command can be refused for. */
+export interface RejectionsByCommand {
+  readonly 'open-book': OpenBookRejection;
+  readonly 'deposit-cash': DepositCashRejection;
+  readonly 'withdraw-cash': WithdrawCashRejection;
+  readonly 'credit-tokens': never;
+  readonly 'request-withdrawal': RequestWithdrawalRejection;
+  readonly 'complete-withdrawal': never;
+  readonly 'revert-withdrawal': never;
+  readonly 'place-order': PlaceOrderRejection;
+  readonly 'cancel-order': CancelOrderRejection;
+  readonly 'cancel-all-orders': never;
+}
+export type ExchangeRejection = RejectionsByCommand[ExchangeCommand['kind']];
 
 /** Like a `Decision`, but a refusal may leave a record too: refused orders are provable later. */
 export type ExchangeDecision =

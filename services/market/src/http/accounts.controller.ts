@@ -1,0 +1,200 @@
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import type { CommandContext } from '@specie/event-sourcing';
+import {
+  answerOf,
+  Caller,
+  Command,
+  derivedId,
+  Forbidden,
+  hasRole,
+  Input,
+  NotFound,
+  Operation,
+  writeResponse,
+  type CallerIdentity,
+  type InputOf,
+  type WriteResponse,
+} from '@specie/nest-platform';
+import { microMoney, microTokens } from '@specie/quantities';
+import { DataSource } from 'typeorm';
+import { CashEntity, FeesEntity, TokensEntity, WithdrawalEntity } from '../projections/rows.js';
+import { ShardWriter } from '../writer/shard-writer.js';
+import {
+  balancesResponse,
+  cashDepositRequest,
+  cashWithdrawalRequest,
+  feesResponse,
+  partyParams,
+  tokenWithdrawalRequest,
+  withdrawalParams,
+  withdrawalResponse,
+} from './market.dto.js';
+import {
+  depositCashStatus,
+  requestWithdrawalStatus,
+  withdrawCashStatus,
+} from './rejection-status.js';
+
+const depositInput = { body: cashDepositRequest };
+const cashWithdrawalInput = { body: cashWithdrawalRequest };
+const tokenWithdrawalInput = { body: tokenWithdrawalRequest };
+const withdrawalInput = { params: withdrawalParams };
+const balancesInput = { params: partyParams };
+
+/** Trading accounts: cash and tokens of a party, in and out. */
+@Controller()
+export class AccountsController {
+  constructor(
+    @Inject(ShardWriter) private readonly writer: ShardWriter,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+  ) {}
+
+  @Post('cash-deposits')
+  @Operation({
+    summary: 'Record that cash arrived for a party',
+    roles: ['market-operator'],
+    ...depositInput,
+    response: writeResponse,
+    rejections: depositCashStatus,
+  })
+  async depositCash(
+    @Input() { body }: InputOf<typeof depositInput>,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const depositId = body.depositId ?? derivedId('cash-deposit', context.commandId);
+    const handled = await this.writer.submit({
+      command: { kind: 'deposit-cash', ...body, depositId },
+      context,
+      answer: (_events, streamVersion) => ({ id: depositId, streamVersion }),
+    });
+    return answerOf(handled, depositCashStatus);
+  }
+
+  @Post('cash-withdrawals')
+  @Operation({
+    summary: 'Withdraw cash of your own trading account',
+    roles: ['founder', 'investor', 'provider-admin'],
+    ...cashWithdrawalInput,
+    response: writeResponse,
+    rejections: withdrawCashStatus,
+  })
+  async withdrawCash(
+    @Input() { body }: InputOf<typeof cashWithdrawalInput>,
+    @Caller() { partyId }: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const withdrawalId = body.withdrawalId ?? derivedId('cash-withdrawal', context.commandId);
+    const handled = await this.writer.submit({
+      command: { kind: 'withdraw-cash', ...body, withdrawalId, partyId },
+      context,
+      answer: (_events, streamVersion) => ({ id: withdrawalId, streamVersion }),
+    });
+    return answerOf(handled, withdrawCashStatus);
+  }
+
+  @Post('token-withdrawals')
+  @Operation({
+    summary: 'Withdraw tokens of your own trading account to your account at the issuer',
+    description:
+      'The tokens leave the trading account at once; the issuer settles or refuses later.',
+    roles: ['founder', 'investor', 'provider-admin'],
+    ...tokenWithdrawalInput,
+    response: writeResponse,
+    status: 202,
+    rejections: requestWithdrawalStatus,
+  })
+  async withdrawTokens(
+    @Input() { body }: InputOf<typeof tokenWithdrawalInput>,
+    @Caller() { partyId }: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const withdrawalId = body.withdrawalId ?? derivedId('token-withdrawal', context.commandId);
+    const handled = await this.writer.submit({
+      command: { kind: 'request-withdrawal', ...body, withdrawalId, partyId },
+      context,
+      answer: (_events, streamVersion) => ({ id: withdrawalId, streamVersion }),
+    });
+    return answerOf(handled, requestWithdrawalStatus);
+  }
+
+  @Get('token-withdrawals/:withdrawalId')
+  @Operation({
+    summary: 'How a token withdrawal stands',
+    roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
+    ...withdrawalInput,
+    response: withdrawalResponse,
+    rejections: { withdrawal_unknown: 404 },
+  })
+  async withdrawal(
+    @Input() { params }: InputOf<typeof withdrawalInput>,
+    @Caller() caller: CallerIdentity,
+  ) {
+    const row = await this.dataSource.getRepository(WithdrawalEntity).findOneBy(params);
+    // Somebody else's withdrawal is as unknown as none, so that ids tell nothing.
+    if (!row || !maySee(caller, row.partyId)) {
+      throw new NotFound('withdrawal_unknown');
+    }
+    return {
+      ...row,
+      quantity: microTokens(row.quantity),
+      requestedAt: row.requestedAt.toISOString(),
+      endedAt: row.endedAt?.toISOString() ?? null,
+    };
+  }
+
+  @Get('parties/:partyId/balances')
+  @Operation({
+    summary: 'Cash and tokens of a trading account',
+    roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
+    ...balancesInput,
+    response: balancesResponse,
+    rejections: { not_your_account: 403 },
+  })
+  async balances(
+    @Input() { params }: InputOf<typeof balancesInput>,
+    @Caller() caller: CallerIdentity,
+  ) {
+    if (!maySee(caller, params.partyId)) {
+      throw new Forbidden('not_your_account');
+    }
+    const cash = await this.dataSource.getRepository(CashEntity).findOneBy(params);
+    const tokens = await this.dataSource
+      .getRepository(TokensEntity)
+      .find({ where: params, order: { seriesId: 'ASC' }, take: 10_000 });
+    return {
+      ...params,
+      cash: cash
+        ? [
+            {
+              currency: 'USD' as const,
+              available: microMoney(cash.available),
+              reserved: microMoney(cash.reserved),
+            },
+          ]
+        : [],
+      tokens: tokens.map(({ seriesId, available, reserved }) => ({
+        seriesId,
+        available: microTokens(available),
+        reserved: microTokens(reserved),
+      })),
+    };
+  }
+
+  @Get('fees')
+  @Operation({
+    summary: 'Fees the venue has earned',
+    roles: ['market-operator', 'auditor'],
+    response: feesResponse,
+  })
+  async fees() {
+    const rows = await this.dataSource
+      .getRepository(FeesEntity)
+      .find({ order: { currency: 'ASC' } });
+    return { fees: rows.map(({ currency, earned }) => ({ currency, earned: microMoney(earned) })) };
+  }
+}
+
+/** A party sees its own account; the operator and the auditor see all. */
+export function maySee(caller: CallerIdentity, partyId: string): boolean {
+  return caller.partyId === partyId || hasRole(caller, 'market-operator', 'auditor');
+}

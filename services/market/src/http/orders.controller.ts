@@ -1,0 +1,249 @@
+import { Controller, Delete, Get, Inject, Post } from '@nestjs/common';
+import type { CommandContext, JsonValue } from '@specie/event-sourcing';
+import {
+  answerOf,
+  Caller,
+  Command,
+  decodeCursor,
+  derivedId,
+  Forbidden,
+  hasRole,
+  Input,
+  NotFound,
+  Operation,
+  pageFrom,
+  writeResponse,
+  type CallerIdentity,
+  type InputOf,
+  type WriteResponse,
+} from '@specie/nest-platform';
+import { microMoney } from '@specie/quantities';
+import { DataSource, LessThan, type FindOptionsWhere } from 'typeorm';
+import type { ExchangeEvent } from '../domain/exchange/index.js';
+import { OrderEntity, TradeEntity, type OrderRow, type TradeRow } from '../projections/rows.js';
+import { ShardWriter } from '../writer/shard-writer.js';
+import { maySee } from './accounts.controller.js';
+import {
+  cancelOrdersResponse,
+  numberCursor,
+  orderParams,
+  orderResponse,
+  ordersQuery,
+  ordersResponse,
+  partyParams,
+  placeOrderRequest,
+  placeOrderResponse,
+  tradesQuery,
+  tradesResponse,
+  type OrderResponse,
+  type TradeResponse,
+} from './market.dto.js';
+import { cancelOrderStatus, placeOrderStatus } from './rejection-status.js';
+
+const placeInput = { body: placeOrderRequest };
+const orderInput = { params: orderParams };
+const killInput = { params: partyParams };
+const ordersInput = { query: ordersQuery };
+const tradesInput = { query: tradesQuery };
+
+@Controller()
+export class OrdersController {
+  constructor(
+    @Inject(ShardWriter) private readonly writer: ShardWriter,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+  ) {}
+
+  @Post('orders')
+  @Operation({
+    summary: 'Place an order for your own trading account',
+    description:
+      'A market order carries a protection price and never rests. Answered after the order, its trades and settlements are durable.',
+    roles: ['founder', 'investor', 'provider-admin'],
+    ...placeInput,
+    response: placeOrderResponse,
+    rejections: placeOrderStatus,
+  })
+  async place(
+    @Input() { body }: InputOf<typeof placeInput>,
+    @Caller() { partyId }: CallerIdentity,
+    @Command() context: CommandContext,
+  ) {
+    const { kind: orderKind, ...order } = body;
+    const orderId = body.orderId ?? derivedId('order', context.commandId);
+    const handled = await this.writer.submit({
+      command: { kind: 'place-order', ...order, orderKind, orderId, partyId },
+      context,
+      answer: (events, streamVersion) => placedOrder(orderId, events, streamVersion),
+    });
+    return answerOf(handled, placeOrderStatus);
+  }
+
+  @Delete('orders/:orderId')
+  @Operation({
+    summary: 'Cancel an open order',
+    roles: ['founder', 'investor', 'provider-admin', 'market-operator'],
+    ...orderInput,
+    response: writeResponse,
+    status: 200,
+    rejections: cancelOrderStatus,
+  })
+  async cancel(
+    @Input() { params }: InputOf<typeof orderInput>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const partyId = hasRole(caller, 'market-operator') ? null : caller.partyId;
+    const handled = await this.writer.submit({
+      command: { kind: 'cancel-order', ...params, partyId },
+      context,
+      answer: (_events, streamVersion) => ({ id: params.orderId, streamVersion }),
+    });
+    return answerOf(handled, cancelOrderStatus);
+  }
+
+  @Post('parties/:partyId/order-cancellations')
+  @Operation({
+    summary: 'Kill switch: cancel every open order of a party',
+    roles: ['market-operator'],
+    ...killInput,
+    response: cancelOrdersResponse,
+  })
+  async cancelAll(
+    @Input() { params }: InputOf<typeof killInput>,
+    @Command() context: CommandContext,
+  ) {
+    const handled = await this.writer.submit({
+      command: { kind: 'cancel-all-orders', ...params },
+      context,
+      answer: (events, streamVersion) => ({
+        id: params.partyId,
+        streamVersion,
+        cancelled: events.length,
+      }),
+    });
+    return answerOf(handled, {});
+  }
+
+  @Get('orders/:orderId')
+  @Operation({
+    summary: 'One order',
+    roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
+    ...orderInput,
+    response: orderResponse,
+    rejections: { order_unknown: 404 },
+  })
+  async one(@Input() { params }: InputOf<typeof orderInput>, @Caller() caller: CallerIdentity) {
+    const row = await this.dataSource.getRepository(OrderEntity).findOneBy(params);
+    if (!row || !maySee(caller, row.partyId)) {
+      throw new NotFound('order_unknown');
+    }
+    return toOrder(row);
+  }
+
+  @Get('orders')
+  @Operation({
+    summary: 'List orders, newest first: your own, or any for operator and auditor',
+    roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
+    ...ordersInput,
+    response: ordersResponse,
+    rejections: { not_your_account: 403 },
+  })
+  async list(@Input() { query }: InputOf<typeof ordersInput>, @Caller() caller: CallerIdentity) {
+    const partyId = partyScope(caller, query.partyId);
+    const before = decodeCursor(query.cursor, numberCursor)?.before;
+    const where: FindOptionsWhere<OrderRow> = {
+      ...(partyId === undefined ? {} : { partyId }),
+      ...(query.status === undefined ? {} : { status: query.status }),
+      ...(query.seriesId === undefined ? {} : { seriesId: query.seriesId }),
+      ...(before === undefined ? {} : { orderNumber: LessThan(before) }),
+    };
+    const rows = await this.dataSource
+      .getRepository(OrderEntity)
+      .find({ where, order: { orderNumber: 'DESC' }, take: query.limit + 1 });
+    return pageFrom(rows, {
+      limit: query.limit,
+      toItem: toOrder,
+      after: ({ orderNumber }) => ({ before: orderNumber }),
+    });
+  }
+
+  @Get('trades')
+  @Operation({
+    summary: 'List trades, newest first: your own, or any for operator and auditor',
+    roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
+    ...tradesInput,
+    response: tradesResponse,
+    rejections: { not_your_account: 403 },
+  })
+  async trades(@Input() { query }: InputOf<typeof tradesInput>, @Caller() caller: CallerIdentity) {
+    const partyId = partyScope(caller, query.partyId);
+    const before = decodeCursor(query.cursor, numberCursor)?.before;
+    const shared: FindOptionsWhere<TradeRow> = {
+      ...(query.seriesId === undefined ? {} : { seriesId: query.seriesId }),
+      ...(before === undefined ? {} : { tradeNumber: LessThan(before) }),
+    };
+    const where =
+      partyId === undefined
+        ? shared
+        : [
+            { ...shared, buyerPartyId: partyId },
+            { ...shared, sellerPartyId: partyId },
+          ];
+    const rows = await this.dataSource
+      .getRepository(TradeEntity)
+      .find({ where, order: { tradeNumber: 'DESC' }, take: query.limit + 1 });
+    return pageFrom(rows, {
+      limit: query.limit,
+      toItem: toTrade,
+      after: ({ tradeNumber }) => ({ before: tradeNumber }),
+    });
+  }
+}
+
+/** Whose rows a listing shows; undefined means everybody's. */
+function partyScope(caller: CallerIdentity, asked: string | undefined): string | undefined {
+  if (hasRole(caller, 'market-operator', 'auditor')) {
+    return asked;
+  }
+  if (asked !== undefined && asked !== caller.partyId) {
+    throw new Forbidden('not_your_account');
+  }
+  return caller.partyId;
+}
+
+/** How the order stands after the command that placed it. */
+function placedOrder(
+  orderId: string,
+  events: readonly ExchangeEvent[],
+  streamVersion: number,
+): JsonValue {
+  let quantityLots = 0;
+  let filledLots = 0;
+  let cancelledLots = 0;
+  for (const { type, data } of events) {
+    if (type === 'market.order-accepted') {
+      quantityLots = data.quantityLots;
+    } else if (type === 'market.trade-executed') {
+      filledLots += data.quantityLots;
+    } else if (type === 'market.order-cancelled' && data.orderId === orderId) {
+      cancelledLots = data.leavesLots;
+    }
+  }
+  const leavesLots = quantityLots - filledLots - cancelledLots;
+  const status = leavesLots > 0 ? 'open' : cancelledLots > 0 ? 'cancelled' : 'filled';
+  return { id: orderId, streamVersion, status, filledLots, leavesLots };
+}
+
+function toOrder(row: OrderRow): OrderResponse {
+  return { ...row, acceptedAt: row.acceptedAt.toISOString() };
+}
+
+function toTrade(row: TradeRow): TradeResponse {
+  return {
+    ...row,
+    notional: microMoney(row.notional),
+    buyerFee: microMoney(row.buyerFee),
+    sellerFee: microMoney(row.sellerFee),
+    executedAt: row.executedAt.toISOString(),
+  };
+}

@@ -1,0 +1,77 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { TokensReceived, WithdrawalRefused, WithdrawalSettled } from '@specie/contracts';
+import {
+  Ctx,
+  EventContext,
+  EventPattern,
+  marketEscrowPartyId,
+  Payload,
+  TransientEventError,
+} from '@specie/nest-platform';
+import type { ExchangeCommand } from '../domain/exchange/index.js';
+import { ShardWriter } from '../writer/shard-writer.js';
+
+export const issuanceEventsConsumed = [
+  'issuance.tokens-received',
+  'issuance.withdrawal-settled',
+  'issuance.withdrawal-refused',
+] as const;
+
+/** What the issuer tells about the tokens that stand in the market's escrow. */
+@Controller()
+export class IssuanceConsumer {
+  constructor(@Inject(ShardWriter) private readonly writer: ShardWriter) {}
+
+  @EventPattern('issuance.tokens-received')
+  async onTokensReceived(
+    @Payload() { data }: TokensReceived,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    if (data.movement !== 'escrow' || data.partyId !== marketEscrowPartyId) {
+      return;
+    }
+    await this.submit(context, {
+      kind: 'credit-tokens',
+      escrowId: data.movementId,
+      partyId: data.counterPartyId,
+      seriesId: data.seriesId,
+      quantity: data.quantity,
+    });
+  }
+
+  @EventPattern('issuance.withdrawal-settled')
+  async onWithdrawalSettled(
+    @Payload() { data }: WithdrawalSettled,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    await this.submit(context, { kind: 'complete-withdrawal', withdrawalId: data.withdrawalId });
+  }
+
+  @EventPattern('issuance.withdrawal-refused')
+  async onWithdrawalRefused(
+    @Payload() { data }: WithdrawalRefused,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    await this.submit(context, {
+      kind: 'revert-withdrawal',
+      withdrawalId: data.withdrawalId,
+      reason: data.reason,
+    });
+  }
+
+  private async submit(context: EventContext, command: ExchangeCommand): Promise<void> {
+    const handled = await this.writer.submit({ command, context: context.command() });
+    switch (handled.outcome) {
+      case 'accepted':
+        return;
+      case 'contended':
+      case 'fenced':
+        throw new TransientEventError(`the shard did not take ${command.kind}: ${handled.outcome}`);
+      case 'rejected':
+      case 'conflicting_repeat':
+      case 'constraint_violated':
+        // None of these commands can be refused, so this is a bug; the stream is parked and an operator sees it.
+        throw new Error(`the shard refused ${command.kind}: ${JSON.stringify(handled)}`);
+    }
+  }
+}
