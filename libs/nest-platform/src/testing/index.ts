@@ -1,2 +1,7 @@
-export { describeApiConformance, type ApiConformanceOptions } from './api-conformance.js';
+export {
+  conformanceChecks,
+  describeApiConformance,
+  type ApiConformanceOptions,
+  type ConformanceCheck,
+} from './api-conformance.js';
 export { stateOf, type ServiceState } from './service-state.js';

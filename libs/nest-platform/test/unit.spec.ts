@@ -1,0 +1,296 @@
+import { createHash } from 'node:crypto';
+import { Controller, Get, Post } from '@nestjs/common';
+import { fields } from '@specie/contracts';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  ConfigError,
+  decodeCursor,
+  derivedId,
+  digestOfCollection,
+  digestOfState,
+  encodeCursor,
+  openApiOf,
+  Operation,
+  pageQuery,
+  Problem,
+} from '../src/index.js';
+import { parseConfig } from '../src/config.js';
+import { RateLimiter } from '../src/http/rate-limit.js';
+import { RouteTable, routesOf } from '../src/http/routes.js';
+import { describeError } from '../src/logging.js';
+import { sampleService } from './sample-service.js';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+describe('derivedId', () => {
+  it('is the same UUID for the same parts, for ever', () => {
+    expect(derivedId('account', 'series', 'party')).toBe(derivedId('account', 'series', 'party'));
+    expect(z.uuid({ version: 'v5' }).safeParse(derivedId('account', 'a', 'b')).success).toBe(true);
+  });
+
+  it('keeps kinds and the borders of parts apart', () => {
+    const ids = [
+      derivedId('a', 'bc'),
+      derivedId('ab', 'c'),
+      derivedId('a', 'b', 'c'),
+      derivedId('a'),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('digest', () => {
+  it('is SHA-256 over canonical lines sorted by UTF-16 code units', () => {
+    const rows = [
+      ['b', { y: '2', x: '1' }],
+      ['ä', '0'],
+      ['a', null],
+    ] as const;
+    const expected = '["a",null]\n["b",{"x":"1","y":"2"}]\n["ä","0"]\n';
+    expect(digestOfCollection({ name: 'accounts', rows })).toEqual({
+      name: 'accounts',
+      rowCount: 3,
+      digest: sha256(expected),
+    });
+  });
+
+  it('of a state is over the collections sorted by name', () => {
+    const empty = sha256('');
+    const state = digestOfState([
+      { name: 'holds', rows: [] },
+      { name: 'accounts', rows: [] },
+    ]);
+    expect(state.digest).toBe(sha256(`["accounts","${empty}"]\n["holds","${empty}"]\n`));
+    expect(state.collections.map(({ name }) => name)).toEqual(['accounts', 'holds']);
+  });
+
+  it('refuses a key that occurs twice', () => {
+    expect(() =>
+      digestOfCollection({
+        name: 'accounts',
+        rows: [
+          ['a', 1],
+          ['a', 2],
+        ],
+      }),
+    ).toThrow('twice');
+  });
+});
+
+describe('cursor', () => {
+  it('goes there and back', () => {
+    expect(decodeCursor(encodeCursor({ id: 7 }), z.strictObject({ id: z.int() }))).toEqual({
+      id: 7,
+    });
+    expect(decodeCursor(undefined, z.strictObject({}))).toBeUndefined();
+  });
+
+  it.each(['', 'e30', 'bm90IGpzb24', encodeCursor({ id: 'x' }), encodeCursor({ id: 1, more: 2 })])(
+    'refuses %j',
+    (cursor) => {
+      expect(() => decodeCursor(cursor, z.strictObject({ id: z.int() }))).toThrow(Problem);
+    },
+  );
+
+  it('has 50 rows on a page unless asked otherwise', () => {
+    expect(pageQuery.parse({})).toEqual({ limit: 50 });
+    expect(pageQuery.parse({ limit: '200' })).toEqual({ limit: 200 });
+    expect(pageQuery.safeParse({ limit: '201' }).success).toBe(false);
+  });
+});
+
+describe('configuration', () => {
+  const database = { DATABASE_URL: 'postgres://u:secret@localhost:1/db' };
+  const parse = (env: Readonly<Record<string, string>>, config?: z.ZodObject) =>
+    parseConfig({ name: 'deals', ...(config ? { config } : {}) }, env).platform;
+
+  it('has defaults for a laptop', () => {
+    expect(parse(database)).toMatchObject({
+      port: 7103,
+      host: '127.0.0.1',
+      auth: { mode: 'development' },
+      transport: { kind: 'postgres' },
+    });
+  });
+
+  it.each([
+    ['PORT', { ...database, PORT: '99999' }],
+    ['DATABASE_URL', {}],
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://u:secret@h/db' }],
+    ['EVENT_TRANSPORT', { ...database, EVENT_TRANSPORT: 'pigeon' }],
+    ['KAFKA_BROKERS', { ...database, EVENT_TRANSPORT: 'kafka' }],
+    ['PEER_DATABASE_URLS', { ...database, PEER_DATABASE_URLS: '{"deals":' }],
+    ['PEER_DATABASE_URLS', { ...database, PEER_DATABASE_URLS: '{"bank":"postgres://secret"}' }],
+    ['LOG_SIGNING_KEY', { ...database, LOG_SIGNING_KEY: 'secret' }],
+    ['AUTH_MODE', { ...database, NODE_ENV: 'production', LOG_SIGNING_KEY: `${'A'.repeat(43)}=` }],
+    [
+      'AUTH_ISSUER',
+      { ...database, AUTH_MODE: 'oidc', AUTH_AUDIENCE: 'a', AUTH_JWKS_URL: 'https://a' },
+    ],
+    [
+      'LOG_SIGNING_KEY',
+      {
+        ...database,
+        NODE_ENV: 'production',
+        AUTH_MODE: 'oidc',
+        AUTH_ISSUER: 'i',
+        AUTH_AUDIENCE: 'a',
+        AUTH_JWKS_URL: 'https://a',
+      },
+    ],
+  ])('says in one line that %s is wrong, and no value', (variable, env) => {
+    let error: unknown;
+    try {
+      parse(env as Readonly<Record<string, string>>);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(ConfigError);
+    const { problems, message } = error as ConfigError;
+    expect(problems.map((problem) => problem.slice(0, problem.indexOf(':')))).toEqual([variable]);
+    expect(message).not.toContain('secret');
+  });
+
+  it('names a wrong setting of the service itself', () => {
+    expect(() => parse(database, z.object({ FEE_BPS: z.string() }))).toThrow('FEE_BPS');
+  });
+});
+
+describe('routes', () => {
+  it('do not start without @Operation', () => {
+    @Controller('open')
+    class Open {
+      @Get()
+      list(): void {}
+    }
+    expect(() => routesOf([Open])).toThrow('Open.list: the route has no @Operation');
+  });
+
+  it('do not start when the path and its parameters differ', () => {
+    @Controller('things')
+    class Things {
+      @Get(':thingId')
+      @Operation({ summary: 'One', roles: 'public', params: z.strictObject({ id: z.uuid() }) })
+      one(): void {}
+    }
+    expect(() => routesOf([Things])).toThrow(
+      'the path has the parameters [thingId], its @Operation [id]',
+    );
+  });
+
+  it('are found by method and path, literal segments first', () => {
+    const anyone = { summary: 'x', roles: 'public' } as const;
+    @Controller('things')
+    class Things {
+      @Get(':id')
+      @Operation({ ...anyone, params: z.strictObject({ id: z.string() }) })
+      one(): void {}
+
+      @Get('newest')
+      @Operation(anyone)
+      newest(): void {}
+
+      @Post()
+      @Operation(anyone)
+      add(): void {}
+    }
+    const table = new RouteTable(routesOf([Things]));
+    expect(table.match('GET', '/things/newest')?.handler).toBe('newest');
+    expect(table.match('GET', '/things/7')?.handler).toBe('one');
+    expect(table.methodsOf('/things')).toEqual(['POST']);
+    expect(table.methodsOf('/things/7/parts')).toEqual([]);
+  });
+});
+
+describe('OpenAPI', () => {
+  const document = openApiOf(sampleService());
+
+  it('needs no database and has every route with its access, key and problems', () => {
+    const post = document.paths['/companies/{companyId}/share-classes']?.['post'];
+    expect(post?.security).toEqual([{ bearer: [] }]);
+    expect(
+      post?.parameters.map(
+        (parameter) => `${String(parameter['in'])} ${String(parameter['name'])}`,
+      ),
+    ).toEqual(['path companyId', 'header Idempotency-Key', 'header X-Correlation-Id']);
+    expect(Object.keys(post?.responses ?? {})).toEqual([
+      '201',
+      '400',
+      '401',
+      '403',
+      '404',
+      '409',
+      '413',
+      '415',
+      '422',
+      '429',
+      '503',
+    ]);
+    expect(post?.responses['409']?.['x-specie-codes']).toEqual([
+      'idempotency_key_in_use',
+      'company_exists',
+      'class_exists',
+    ]);
+  });
+
+  it('shows quantities as the strings that travel', () => {
+    const post = document.paths['/companies/{companyId}/share-classes']?.['post'];
+    const schema = post?.requestBody?.content['application/json'].schema as {
+      properties: Record<string, unknown>;
+    };
+    expect(schema.properties['authorised']).toEqual(
+      z.toJSONSchema(fields.shareQuantity, { io: 'input' }).type
+        ? expect.objectContaining({ type: 'string' })
+        : null,
+    );
+  });
+
+  it('has unique operation ids', () => {
+    const ids = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map(({ operationId }) => operationId),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('leaves the development issuer out where tokens come from outside', () => {
+    expect(Object.keys(document.paths)).toContain('/dev/tokens');
+    expect(Object.keys(openApiOf(sampleService(), { authMode: 'oidc' }).paths)).not.toContain(
+      '/dev/tokens',
+    );
+  });
+});
+
+describe('rate limit', () => {
+  it('lets a burst through, then the rate, for each caller', () => {
+    let nowMs = 0;
+    const limiter = new RateLimiter(10, () => nowMs);
+    const takes = (caller: string, count: number): number => {
+      let taken = 0;
+      for (let index = 0; index < count; index += 1) {
+        try {
+          limiter.take(caller);
+          taken += 1;
+        } catch (error) {
+          expect((error as Problem).status).toBe(429);
+        }
+      }
+      return taken;
+    };
+    expect(takes('a', 50)).toBe(20);
+    expect(takes('b', 5)).toBe(5);
+    nowMs += 1_000;
+    expect(takes('a', 50)).toBe(10);
+  });
+});
+
+describe('logs', () => {
+  it('say where an error came from and repeat nothing of its message', () => {
+    const fields = describeError(
+      Object.assign(new Error('Key (name)=(Jane Doe) exists'), { code: '23505' }),
+    );
+    expect(fields.errorCode).toBe('23505');
+    expect(fields.frames.length).toBeGreaterThan(0);
+    expect(JSON.stringify(fields)).not.toContain('Jane');
+  });
+});
