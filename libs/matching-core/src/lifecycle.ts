@@ -202,3 +202,34 @@ export function slotsOfAccount(s: State, account: number): number[] {
   }
   return slots;
 }
+
+/** Takes quantity out of what a resting order shows on its level. */
+export function hide(book: Book, words: Int32Array, slot: number, quantity: number): void {
+  const at = slot * WORDS;
+  words[at + VISIBLE] = (words[at + VISIBLE] as number) - quantity;
+  const ladder = book.ladders[sideOf(words[at + FLAGS] as number) as 0 | 1];
+  ladder.addVolume(words[at + LEVEL] as number, -quantity);
+}
+
+/** SPEC 4.3 steps 4 and 5, for a resting order that just traded. */
+export function leaveOrReplenish(s: State, book: Book, slot: number): void {
+  const partner = settleOnLevel(s, book, slot);
+  if (partner !== 0) endPartner(s, book, partner);
+}
+
+/** Step 4 alone: tidies the level and tells it; returns the OCO partner that step 5 has to end. */
+export function settleOnLevel(s: State, book: Book, slot: number): number {
+  const { words } = s.orders;
+  const at = slot * WORDS;
+  const side = sideOf(words[at + FLAGS] as number);
+  const level = words[at + LEVEL] as number;
+  const partner = (words[at + PARTNER] as number) === 0 ? 0 : unlink(s, slot);
+  if (words[at + LEAVES] === 0) {
+    book.ladders[side as 0 | 1].remove(words, slot);
+    discharge(s, book, slot);
+  } else if (words[at + VISIBLE] === 0) {
+    replenish(s, book, slot);
+  }
+  reportLevel(s, book, side, level);
+  return partner;
+}

@@ -1,60 +1,34 @@
 import { ORDER, CancelCode, EventCode, INTEGER_MAX, PhaseCode } from './codes.js';
 import {
   discharge,
-  endOrder,
   endPartner,
   endTaker,
-  release,
-  releaseLots,
-  replenish,
-  reportCanceled,
-  reportLevel,
   rest,
-  unlink,
+  hide,
+  leaveOrReplenish,
+  settleOnLevel,
 } from './lifecycle.js';
 import { fee } from './money.js';
-import { RECORD, sideOf, stpOf, timeInForceOf, typeOf, withType } from './orders.js';
-import type { Book, State } from './state.js';
+import { RECORD, sideOf, stpOf, timeInForceOf, typeOf } from './orders.js';
+import { preventSelfTrade, reportPrevented, decrementResting } from './self-trade.js';
+import { affordable } from './quote.js';
 import {
   TRADE_BOOK,
-  TRADE_BUSTED,
-  TRADE_MAKER,
-  TRADE_MAKER_FEE,
-  TRADE_MAKER_PPM,
   TRADE_PRICE,
   TRADE_QUANTITY,
-  TRADE_TAKER,
-  TRADE_TAKER_FEE,
-  TRADE_TAKER_PPM,
   TRADE_TAKER_SIDE,
+  TRADE_MAKER,
+  TRADE_TAKER,
+  TRADE_MAKER_FEE,
+  TRADE_TAKER_FEE,
+  TRADE_MAKER_PPM,
+  TRADE_TAKER_PPM,
+  TRADE_BUSTED,
 } from './trade-history.js';
+import type { Book, State } from './state.js';
 
-const {
-  ACCOUNT,
-  CUM,
-  FLAGS,
-  LEAVES,
-  LEVEL,
-  NEXT,
-  PARTNER,
-  PRICE,
-  RESERVED_PER_LOT,
-  VISIBLE,
-  WORDS,
-} = RECORD;
-const {
-  BUY,
-  FOK,
-  IOC,
-  LIMIT,
-  MARKET,
-  SELL,
-  STOP,
-  STP_CANCEL_BOTH,
-  STP_CANCEL_OLDEST,
-  STP_DECREMENT,
-  STP_NONE,
-} = ORDER;
+const { ACCOUNT, CUM, FLAGS, LEAVES, RESERVED_PER_LOT, VISIBLE, WORDS } = RECORD;
+const { BUY, FOK, IOC, MARKET, NO_SIDE, SELL, STP_DECREMENT, STP_NONE } = ORDER;
 
 /** How taking came to its end. */
 const FILLED = 0;
@@ -150,19 +124,6 @@ function take(s: State, book: Book, taker: number, bound: number): number {
   return FILLED;
 }
 
-/** SPEC 4.3 step 2: lots at this price that the rest of a quote order pays for. */
-function affordable(s: State, book: Book, side: number, price: number): number {
-  const lots =
-    side === BUY
-      ? Math.floor(s.quoteLeft / quoteCostPerLot(book, side, price))
-      : Math.min(Math.floor(s.quoteLeft / price), s.quoteReserved);
-  return lots - (lots % book.config.lotSize);
-}
-
-function quoteCostPerLot(book: Book, side: number, price: number): number {
-  return side === BUY ? price + fee(price, Math.max(book.config.takerFeePpm, 0)) : price;
-}
-
 /** SPEC 2.5: delivery versus payment between two orders, out of what each has reserved. */
 function settle(
   s: State,
@@ -249,245 +210,6 @@ function recordTrade(
   values[at + TRADE_BUSTED] = 0;
 }
 
-/** Takes quantity out of what a resting order shows on its level. */
-function hide(book: Book, words: Int32Array, slot: number, quantity: number): void {
-  const at = slot * WORDS;
-  words[at + VISIBLE] = (words[at + VISIBLE] as number) - quantity;
-  const ladder = book.ladders[sideOf(words[at + FLAGS] as number) as 0 | 1];
-  ladder.addVolume(words[at + LEVEL] as number, -quantity);
-}
-
-/** SPEC 4.3 steps 4 and 5, for a resting order that just traded. */
-function leaveOrReplenish(s: State, book: Book, slot: number): void {
-  const partner = settleOnLevel(s, book, slot);
-  if (partner !== 0) endPartner(s, book, partner);
-}
-
-/** Step 4 alone: tidies the level and tells it; returns the OCO partner that step 5 has to end. */
-function settleOnLevel(s: State, book: Book, slot: number): number {
-  const { words } = s.orders;
-  const at = slot * WORDS;
-  const side = sideOf(words[at + FLAGS] as number);
-  const level = words[at + LEVEL] as number;
-  const partner = (words[at + PARTNER] as number) === 0 ? 0 : unlink(s, slot);
-  if (words[at + LEAVES] === 0) {
-    book.ladders[side as 0 | 1].remove(words, slot);
-    discharge(s, book, slot);
-  } else if (words[at + VISIBLE] === 0) {
-    replenish(s, book, slot);
-  }
-  reportLevel(s, book, side, level);
-  return partner;
-}
-
-/** SPEC 4.5. Returns true when the taker ended. */
-function preventSelfTrade(
-  s: State,
-  book: Book,
-  maker: number,
-  taker: number,
-  quantity: number,
-): boolean {
-  const { words } = s.orders;
-  const mode = stpOf(words[taker * WORDS + FLAGS] as number);
-  const price = words[maker * WORDS + LEVEL] as number;
-  reportPrevented(s, book, maker, taker, quantity, price, mode);
-  if (mode === STP_DECREMENT) {
-    decrementResting(s, book, maker, quantity);
-    return decrementTaker(s, book, taker, quantity, price);
-  }
-  if (mode === STP_CANCEL_OLDEST || mode === STP_CANCEL_BOTH)
-    endOrder(s, book, maker, CancelCode.self_trade);
-  if (mode === STP_CANCEL_OLDEST) return false;
-  endTaker(s, book, taker, CancelCode.self_trade);
-  return true;
-}
-
-function reportPrevented(
-  s: State,
-  book: Book,
-  maker: number,
-  taker: number,
-  quantity: number,
-  price: number,
-  mode: number,
-): void {
-  const { words } = s.orders;
-  s.events.emit(
-    EventCode.prevented,
-    book.number,
-    price,
-    quantity,
-    s.orders.idOf(maker),
-    words[maker * WORDS + ACCOUNT] as number,
-    s.orders.idOf(taker),
-    words[taker * WORDS + ACCOUNT] as number,
-    mode,
-  );
-}
-
-function decrementResting(s: State, book: Book, slot: number, quantity: number): void {
-  const { words } = s.orders;
-  releaseLots(s, book, slot, quantity);
-  words[slot * WORDS + LEAVES] = (words[slot * WORDS + LEAVES] as number) - quantity;
-  hide(book, words, slot, quantity);
-  if (words[slot * WORDS + LEAVES] === 0)
-    reportCanceled(s, book, slot, CancelCode.self_trade, quantity);
-  else reportRestated(s, book, slot);
-  leaveOrReplenish(s, book, slot);
-}
-
-function decrementTaker(
-  s: State,
-  book: Book,
-  slot: number,
-  quantity: number,
-  price: number,
-): boolean {
-  const { words } = s.orders;
-  if (slot === s.quoteSlot) {
-    const side = sideOf(words[slot * WORDS + FLAGS] as number);
-    const cost = quantity * quoteCostPerLot(book, side, price);
-    const freed = side === BUY ? cost : quantity;
-    s.quoteLeft -= cost;
-    s.quoteReserved -= freed;
-    release(s, book, slot, freed);
-    return false;
-  }
-  releaseLots(s, book, slot, quantity);
-  words[slot * WORDS + LEAVES] = (words[slot * WORDS + LEAVES] as number) - quantity;
-  if (words[slot * WORDS + LEAVES] !== 0) {
-    reportRestated(s, book, slot);
-    return false;
-  }
-  reportCanceled(s, book, slot, CancelCode.self_trade, quantity);
-  discharge(s, book, slot);
-  return true;
-}
-
-function reportRestated(s: State, book: Book, slot: number): void {
-  const { words } = s.orders;
-  const cum = words[slot * WORDS + CUM] as number;
-  const leaves = words[slot * WORDS + LEAVES] as number;
-  s.events.emit(
-    EventCode.restated,
-    book.number,
-    words[slot * WORDS + ACCOUNT] as number,
-    s.orders.idOf(slot),
-    sideOf(words[slot * WORDS + FLAGS] as number),
-    cum + leaves,
-    cum,
-    leaves,
-  );
-}
-
-/** What a prospective taker would meet. */
-export interface Demand {
-  readonly side: number;
-  readonly bound: number;
-  readonly stp: number;
-  readonly ownerGroup: number;
-}
-
-/** SPEC 4.4: could an order take `wanted` lots at once? Own liquidity does not count. */
-export function isFillable(s: State, book: Book, demand: Demand, wanted: number): boolean {
-  const { words } = s.orders;
-  const opposite = book.ladders[(demand.side ^ 1) as 0 | 1];
-  let found = 0;
-  for (let level = opposite.best; level >= 0; level = opposite.worseThan(level)) {
-    if (demand.side === BUY ? level > demand.bound : level < demand.bound) return false;
-    let total = 0;
-    let shownAhead = 0;
-    let stopsHere = false;
-    for (let slot = opposite.head(level); slot !== 0; slot = words[slot * WORDS + NEXT] as number) {
-      if (isOwn(s, slot, demand)) {
-        if (demand.stp === STP_CANCEL_OLDEST) continue;
-        stopsHere = true;
-        break;
-      }
-      total += words[slot * WORDS + LEAVES] as number;
-      shownAhead += words[slot * WORDS + VISIBLE] as number;
-      if (total >= wanted && shownAhead >= wanted) return true;
-    }
-    // Before an own order only what is shown can be taken: hidden lots queue up behind it.
-    found += stopsHere ? shownAhead : total;
-    if (found >= wanted) return true;
-    if (stopsHere) return false;
-  }
-  return false;
-}
-
-function isOwn(s: State, slot: number, demand: Demand): boolean {
-  const account = s.orders.words[slot * WORDS + ACCOUNT] as number;
-  return demand.stp !== STP_NONE && s.accounts.ownerGroup[account] === demand.ownerGroup;
-}
-
-/** SPEC 5.15: does anything but own liquidity stand within the bound? */
-export function wouldTake(s: State, book: Book, demand: Demand): boolean {
-  const { words } = s.orders;
-  const opposite = book.ladders[(demand.side ^ 1) as 0 | 1];
-  for (let level = opposite.best; level >= 0; level = opposite.worseThan(level)) {
-    if (demand.side === BUY ? level > demand.bound : level < demand.bound) return false;
-    for (let slot = opposite.head(level); slot !== 0; slot = words[slot * WORDS + NEXT] as number)
-      if (!isOwn(s, slot, demand)) return true;
-  }
-  return false;
-}
-
-/** SPEC 4.8: fires pending stops until none is due. */
-export function fireStops(s: State, book: Book): void {
-  if (!book.matching || book.lastPrice === 0) return;
-  const [, , buyStops, sellStops] = book.ladders;
-  for (;;) {
-    if (buyStops.best >= 0 && buyStops.best <= book.lastPrice)
-      fireStop(s, book, buyStops.head(buyStops.best));
-    else if (sellStops.best >= book.lastPrice) fireStop(s, book, sellStops.head(sellStops.best));
-    else return;
-  }
-}
-
-function fireStop(s: State, book: Book, slot: number): void {
-  const { words } = s.orders;
-  const at = slot * WORDS;
-  const flags = words[at + FLAGS] as number;
-  const side = sideOf(flags);
-  const stopPrice = words[at + LEVEL] as number;
-  book.ladders[side === BUY ? 2 : 3].remove(words, slot);
-  s.events.emit(
-    EventCode.triggered,
-    book.number,
-    words[at + ACCOUNT] as number,
-    s.orders.idOf(slot),
-    side,
-    stopPrice,
-    book.lastPrice,
-    words[at + LEAVES] as number,
-  );
-  const price = words[at + PRICE] as number;
-  const partner = unlink(s, slot);
-  if (partner !== 0) {
-    endPartner(s, book, partner);
-    reserveInFull(s, book, slot, side, price);
-  }
-  const isMarket = typeOf(flags) === STOP;
-  words[at + FLAGS] = withType(flags, isMarket ? MARKET : LIMIT);
-  words[at + LEVEL] = price;
-  if (isMarket) execute(s, book, slot, marketBound(book, side, price));
-  else if (side === BUY ? price > book.bandHigh : price < book.bandLow)
-    endTaker(s, book, slot, CancelCode.price_outside_band);
-  else execute(s, book, slot, price);
-}
-
-/** The stop leg of an OCO pair takes over what its partner had reserved. */
-function reserveInFull(s: State, book: Book, slot: number, side: number, price: number): void {
-  const { words } = s.orders;
-  const at = slot * WORDS;
-  const full = side === BUY ? book.costPerLot(price === 0 ? book.config.maxPrice : price) : 1;
-  const missing = full - (words[at + RESERVED_PER_LOT] as number);
-  words[at + RESERVED_PER_LOT] = full;
-  release(s, book, slot, -missing * (words[at + LEAVES] as number));
-}
-
 /** SPEC 8.2: one step of an uncross, between the heads of the best bid and the best ask. */
 export function cross(s: State, book: Book, bid: number, ask: number, price: number): void {
   const { words } = s.orders;
@@ -508,7 +230,7 @@ export function cross(s: State, book: Book, bid: number, ask: number, price: num
   const sideFee = fee(price * quantity, book.config.auctionFeePpm);
   settle(s, book, bid, ask, quantity, price, sideFee, 2 * sideFee);
   hide(book, words, bid, quantity);
-  recordTrade(s, book, ask, bid, quantity, price, 2, sideFee, sideFee);
+  recordTrade(s, book, ask, bid, quantity, price, NO_SIDE, sideFee, sideFee);
   const bidPartner = settleOnLevel(s, book, bid);
   const askPartner = settleOnLevel(s, book, ask);
   endPartner(s, book, bidPartner);

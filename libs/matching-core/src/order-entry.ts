@@ -20,7 +20,9 @@ import {
   reportLevel,
   rest,
 } from './lifecycle.js';
-import { execute, fireStops, isFillable, marketBound, wouldTake } from './matching.js';
+import { isFillable, wouldTake } from './feasibility.js';
+import { execute, marketBound } from './matching.js';
+import { fireStops } from './stops.js';
 import {
   RECORD,
   bookOf,

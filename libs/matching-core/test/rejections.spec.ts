@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { REJECT_REASONS, fixReject } from '../src/index.js';
 import type { Command, RejectReason } from '../src/index.js';
-import { ADA, BEN, CY, openDesk, order, plainConfig } from './desk.js';
+import { ADA, BEN, openDesk, order, plainConfig } from './desk.js';
 import type { DeskOptions } from './desk.js';
 
 /**
@@ -225,7 +225,7 @@ describe('MatchingCore refuses', () => {
     expect(Object.keys(cases)).toEqual([...REJECT_REASONS]);
   });
 
-  it.each([NaN, Infinity, -Infinity, -1, 0.5, 2 ** 53, '5', null, undefined, CY.toString])(
+  it.each([NaN, Infinity, -Infinity, -1, 0.5, 2 ** 53, '5', null, undefined])(
     'malformed_command for a price of %s',
     (price) => {
       const malformed = { ...order(1, ADA), price } as unknown as Command;

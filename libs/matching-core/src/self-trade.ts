@@ -1,0 +1,118 @@
+import { ORDER, CancelCode, EventCode } from './codes.js';
+import {
+  discharge,
+  endOrder,
+  endTaker,
+  release,
+  releaseLots,
+  reportCanceled,
+  hide,
+  leaveOrReplenish,
+} from './lifecycle.js';
+import { RECORD, sideOf, stpOf } from './orders.js';
+import { quoteCostPerLot } from './quote.js';
+import type { Book, State } from './state.js';
+
+const { ACCOUNT, CUM, FLAGS, LEAVES, LEVEL, WORDS } = RECORD;
+const { BUY, STP_CANCEL_BOTH, STP_CANCEL_OLDEST, STP_DECREMENT } = ORDER;
+
+/** SPEC 4.5. Returns true when the taker ended. */
+export function preventSelfTrade(
+  s: State,
+  book: Book,
+  maker: number,
+  taker: number,
+  quantity: number,
+): boolean {
+  const { words } = s.orders;
+  const mode = stpOf(words[taker * WORDS + FLAGS] as number);
+  const price = words[maker * WORDS + LEVEL] as number;
+  reportPrevented(s, book, maker, taker, quantity, price, mode);
+  if (mode === STP_DECREMENT) {
+    decrementResting(s, book, maker, quantity);
+    return decrementTaker(s, book, taker, quantity, price);
+  }
+  if (mode === STP_CANCEL_OLDEST || mode === STP_CANCEL_BOTH)
+    endOrder(s, book, maker, CancelCode.self_trade);
+  if (mode === STP_CANCEL_OLDEST) return false;
+  endTaker(s, book, taker, CancelCode.self_trade);
+  return true;
+}
+
+export function reportPrevented(
+  s: State,
+  book: Book,
+  maker: number,
+  taker: number,
+  quantity: number,
+  price: number,
+  mode: number,
+): void {
+  const { words } = s.orders;
+  s.events.emit(
+    EventCode.prevented,
+    book.number,
+    price,
+    quantity,
+    s.orders.idOf(maker),
+    words[maker * WORDS + ACCOUNT] as number,
+    s.orders.idOf(taker),
+    words[taker * WORDS + ACCOUNT] as number,
+    mode,
+  );
+}
+
+export function decrementResting(s: State, book: Book, slot: number, quantity: number): void {
+  const { words } = s.orders;
+  releaseLots(s, book, slot, quantity);
+  words[slot * WORDS + LEAVES] = (words[slot * WORDS + LEAVES] as number) - quantity;
+  hide(book, words, slot, quantity);
+  if (words[slot * WORDS + LEAVES] === 0)
+    reportCanceled(s, book, slot, CancelCode.self_trade, quantity);
+  else reportRestated(s, book, slot);
+  leaveOrReplenish(s, book, slot);
+}
+
+function decrementTaker(
+  s: State,
+  book: Book,
+  slot: number,
+  quantity: number,
+  price: number,
+): boolean {
+  const { words } = s.orders;
+  if (slot === s.quoteSlot) {
+    const side = sideOf(words[slot * WORDS + FLAGS] as number);
+    const cost = quantity * quoteCostPerLot(book, side, price);
+    const freed = side === BUY ? cost : quantity;
+    s.quoteLeft -= cost;
+    s.quoteReserved -= freed;
+    release(s, book, slot, freed);
+    return false;
+  }
+  releaseLots(s, book, slot, quantity);
+  words[slot * WORDS + LEAVES] = (words[slot * WORDS + LEAVES] as number) - quantity;
+  if (words[slot * WORDS + LEAVES] !== 0) {
+    reportRestated(s, book, slot);
+    return false;
+  }
+  reportCanceled(s, book, slot, CancelCode.self_trade, quantity);
+  discharge(s, book, slot);
+  return true;
+}
+
+function reportRestated(s: State, book: Book, slot: number): void {
+  const { words } = s.orders;
+  const cum = words[slot * WORDS + CUM] as number;
+  const leaves = words[slot * WORDS + LEAVES] as number;
+  s.events.emit(
+    EventCode.restated,
+    book.number,
+    words[slot * WORDS + ACCOUNT] as number,
+    s.orders.idOf(slot),
+    sideOf(words[slot * WORDS + FLAGS] as number),
+    cum + leaves,
+    cum,
+    leaves,
+  );
+}

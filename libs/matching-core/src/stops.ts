@@ -1,0 +1,62 @@
+import { ORDER, CancelCode, EventCode } from './codes.js';
+import { endPartner, endTaker, release, unlink } from './lifecycle.js';
+import { RECORD, sideOf, typeOf, withType } from './orders.js';
+import { execute, marketBound } from './matching.js';
+import type { Book, State } from './state.js';
+
+const { ACCOUNT, FLAGS, LEAVES, LEVEL, PRICE, RESERVED_PER_LOT, WORDS } = RECORD;
+const { BUY, LIMIT, MARKET, STOP } = ORDER;
+
+/** SPEC 4.8: fires pending stops until none is due. */
+export function fireStops(s: State, book: Book): void {
+  if (!book.matching || book.lastPrice === 0) return;
+  const [, , buyStops, sellStops] = book.ladders;
+  for (;;) {
+    if (buyStops.best >= 0 && buyStops.best <= book.lastPrice)
+      fireStop(s, book, buyStops.head(buyStops.best));
+    else if (sellStops.best >= book.lastPrice) fireStop(s, book, sellStops.head(sellStops.best));
+    else return;
+  }
+}
+
+function fireStop(s: State, book: Book, slot: number): void {
+  const { words } = s.orders;
+  const at = slot * WORDS;
+  const flags = words[at + FLAGS] as number;
+  const side = sideOf(flags);
+  const stopPrice = words[at + LEVEL] as number;
+  book.ladders[side === BUY ? 2 : 3].remove(words, slot);
+  s.events.emit(
+    EventCode.triggered,
+    book.number,
+    words[at + ACCOUNT] as number,
+    s.orders.idOf(slot),
+    side,
+    stopPrice,
+    book.lastPrice,
+    words[at + LEAVES] as number,
+  );
+  const price = words[at + PRICE] as number;
+  const partner = unlink(s, slot);
+  if (partner !== 0) {
+    endPartner(s, book, partner);
+    reserveInFull(s, book, slot, side, price);
+  }
+  const isMarket = typeOf(flags) === STOP;
+  words[at + FLAGS] = withType(flags, isMarket ? MARKET : LIMIT);
+  words[at + LEVEL] = price;
+  if (isMarket) execute(s, book, slot, marketBound(book, side, price));
+  else if (side === BUY ? price > book.bandHigh : price < book.bandLow)
+    endTaker(s, book, slot, CancelCode.price_outside_band);
+  else execute(s, book, slot, price);
+}
+
+/** The stop leg of an OCO pair takes over what its partner had reserved. */
+function reserveInFull(s: State, book: Book, slot: number, side: number, price: number): void {
+  const { words } = s.orders;
+  const at = slot * WORDS;
+  const full = side === BUY ? book.costPerLot(price === 0 ? book.config.maxPrice : price) : 1;
+  const missing = full - (words[at + RESERVED_PER_LOT] as number);
+  words[at + RESERVED_PER_LOT] = full;
+  release(s, book, slot, -missing * (words[at + LEAVES] as number));
+}
