@@ -28,14 +28,28 @@ export function createLogger(
 export interface ErrorFields {
   readonly errorName: string;
   readonly errorCode?: string;
+  readonly errorMessage?: string;
   readonly frames: readonly string[];
 }
 
 const frameCountMax = 12;
+const messageLengthMax = 300;
+
+/** Errors that only our own code throws, with text that we wrote. */
+const ownErrors = new Set([
+  'Error',
+  'TypeError',
+  'RangeError',
+  'ReferenceError',
+  'ConfigError',
+  'EventStoreUnavailableError',
+  'TransientEventError',
+  'PoisonEventError',
+]);
 
 /**
- * What may be logged of an error. Its message is left out: those of PostgreSQL, JSON.parse and zod repeat what the
- * user sent, and stack frames with a code say enough to find the line.
+ * What may be logged of an error. The messages of PostgreSQL, JSON.parse and zod repeat what the user sent, so only
+ * those of our own errors are kept; stack frames with a code say enough to find the line.
  */
 export function describeError(error: unknown): ErrorFields {
   if (!(error instanceof Error)) {
@@ -51,7 +65,13 @@ export function describeError(error: unknown): ErrorFields {
     .filter((line) => /^\s+at /.test(line))
     .slice(0, frameCountMax)
     .map((line) => line.trim());
-  return { errorName: error.name, frames, ...(typeof errorCode === 'string' ? { errorCode } : {}) };
+  const isOwn = code === undefined && driverError === undefined && ownErrors.has(error.name);
+  return {
+    errorName: error.name,
+    frames,
+    ...(isOwn ? { errorMessage: error.message.slice(0, messageLengthMax) } : {}),
+    ...(typeof errorCode === 'string' ? { errorCode } : {}),
+  };
 }
 
 /** Lets Nest's own lines (start-up, routes) go the same way as the service's. */

@@ -1,4 +1,5 @@
 import type { AppendOutcome, AppendRequest, EventStore } from '@specie/event-sourcing';
+import { currentRequest } from './http/request-state.js';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -99,7 +100,7 @@ export class Metrics {
   }
 }
 
-/** Measures the appends of a store. */
+/** The store as the command handler sees it: appends are measured, and a key is looked up once for a request. */
 export function meteredStore(store: EventStore, metrics: Metrics): EventStore {
   let inFlight = 0;
   return {
@@ -129,7 +130,14 @@ export function meteredStore(store: EventStore, metrics: Metrics): EventStore {
     },
     readStream: (streamId, afterVersion) => store.readStream(streamId, afterVersion),
     readAll: (afterPosition, limit) => store.readAll(afterPosition, limit),
-    findAnswer: (scope, key) => store.findAnswer(scope, key),
+    findAnswer: (scope, key) => {
+      // The platform looked the key up before it called the handler. Should the answer be stored in between, the
+      // append finds it.
+      const known = currentRequest()?.storedAnswer;
+      return known?.scope === scope && known.key === key
+        ? Promise.resolve(known.answer)
+        : store.findAnswer(scope, key);
+    },
     recordAnswer: (idempotency) => store.recordAnswer(idempotency),
   };
 }

@@ -98,7 +98,11 @@ function problemOf(error: unknown): Problem {
     return new Unauthorized('token_expired');
   }
   // Only a failure to fetch the keys is our trouble; everything else is wrong with the token.
-  const isOurs = error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError);
+  const isOurs =
+    error instanceof errors.JWKSTimeout ||
+    error instanceof errors.JWKSInvalid ||
+    !(error instanceof errors.JOSEError) ||
+    error.code === 'ERR_JOSE_GENERIC';
   return isOurs
     ? new Unavailable('identity_provider_unavailable', 5)
     : new Unauthorized('token_invalid');

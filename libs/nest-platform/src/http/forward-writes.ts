@@ -113,5 +113,10 @@ function proxy(
     answer.on('error', fail);
     answer.pipe(response);
   });
+  response.once('close', () => {
+    if (!response.writableFinished) {
+      forwarded.destroy();
+    }
+  });
   request.pipe(forwarded);
 }

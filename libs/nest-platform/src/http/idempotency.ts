@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import {
   canonicalJson,
-  type EventStore,
   type Idempotency,
   type JsonValue,
+  type StoredAnswer,
 } from '@specie/event-sourcing';
 import { BadRequest, Conflict } from './problem.js';
 
@@ -105,12 +105,11 @@ export type StoredOutcome =
   | { readonly outcome: 'accepted'; readonly body: JsonValue }
   | { readonly outcome: 'rejected'; readonly code: string };
 
-/** Looks the key up. The form of a stored answer is the command handler's: `{ accepted }` or `{ rejected }`. */
-export async function storedOutcome(
-  store: EventStore,
+/** Reads a stored answer. Its form is the command handler's: `{ accepted }` or `{ rejected }`. */
+export function storedOutcome(
+  stored: StoredAnswer | null,
   idempotency: Idempotency,
-): Promise<StoredOutcome> {
-  const stored = await store.findAnswer(idempotency.scope, idempotency.key);
+): StoredOutcome {
   if (!stored) {
     return { outcome: 'none' };
   }

@@ -62,12 +62,14 @@ export class OperationInterceptor implements NestInterceptor {
     const key = idempotent ? idempotencyKeyOf(request.headers['idempotency-key']) : '';
     const { input, rawBody } = await readInput(route, request);
     state.input = input;
-    const call = (): Promise<unknown> =>
-      withRequest(state, () =>
-        this.withTimeout(route, lastValueFrom(next.handle(), { defaultValue: undefined })),
+    const call = async (): Promise<unknown> => {
+      const result = await withRequest(state, () =>
+        lastValueFrom(next.handle(), { defaultValue: undefined }),
       );
+      return encode(route, state, response, result);
+    };
     if (!idempotent) {
-      return encode(route, state, response, await call());
+      return this.withTimeout(route, call());
     }
     const idempotency = idempotencyOf({
       key,
@@ -78,19 +80,24 @@ export class OperationInterceptor implements NestInterceptor {
       body: rawBody,
     });
     state.command = commandContext(state, idempotency, this.options.clock.now());
-    return this.options.requestsInFlight.only(idempotency, async () => {
-      const replayed = await this.replay(route, idempotency, response);
-      return replayed ? replayed.body : encode(route, state, response, await call());
+    // The key stays in use until the work has really ended, also when the client was told that it took too long.
+    const work = this.options.requestsInFlight.only(idempotency, async () => {
+      const replayed = await this.replay(route, state, idempotency, response);
+      return replayed ? replayed.body : call();
     });
+    return this.withTimeout(route, work);
   }
 
   /** What an earlier request with this key was answered, if it is known in full. */
   private async replay(
     route: Route,
+    state: RequestState,
     idempotency: Idempotency,
     response: HttpResponse,
   ): Promise<{ readonly body: unknown } | undefined> {
-    const stored = await storedOutcome(this.options.store, idempotency);
+    const answer = await this.options.store.findAnswer(idempotency.scope, idempotency.key);
+    state.storedAnswer = { ...idempotency, answer };
+    const stored = storedOutcome(answer, idempotency);
     switch (stored.outcome) {
       case 'none':
         return undefined;

@@ -30,14 +30,16 @@ const securityHeaders: Readonly<Record<string, string>> = {
 export class InFlight {
   private count = 0;
   private readonly idle: (() => void)[] = [];
+  private draining = false;
   readonly max: number;
 
   constructor(max: number) {
     this.max = max;
   }
 
-  get size(): number {
-    return this.count;
+  /** Why a request is not served now, if so. */
+  refusal(): 'shutting_down' | 'overloaded' | undefined {
+    return this.draining ? 'shutting_down' : this.count > this.max ? 'overloaded' : undefined;
   }
 
   enter(response: HttpResponse): void {
@@ -50,8 +52,9 @@ export class InFlight {
     });
   }
 
-  /** Resolves once nothing is in flight. */
-  async drained(): Promise<void> {
+  /** Refuses what comes from now on, and resolves once nothing is in flight. */
+  async drain(): Promise<void> {
+    this.draining = true;
     if (this.count > 0) {
       await new Promise<void>((resolve) => this.idle.push(resolve));
     }
@@ -78,8 +81,10 @@ export function observeRequests(options: {
     }
     inFlight.enter(response);
     response.once('close', () => finish(request, response, { logger, metrics }));
-    if (inFlight.size > inFlight.max) {
-      sendProblem(request, response, new Unavailable('overloaded'));
+    const refusal = inFlight.refusal();
+    if (refusal !== undefined) {
+      response.setHeader('Connection', 'close');
+      sendProblem(request, response, new Unavailable(refusal));
       return;
     }
     withRequest(state, next);
@@ -95,6 +100,7 @@ function newState(request: HttpRequest): RequestState {
     caller: undefined,
     input: undefined,
     command: undefined,
+    storedAnswer: undefined,
     wireAnswer: undefined,
     problemCode: undefined,
   };

@@ -139,7 +139,11 @@ export async function runService(
     shutdown.first('framework', () => app.close());
     shutdown.first('relay', async () => parts.transport.relay?.stop());
     shutdown.first('writer', () => parts.role.stop());
-    shutdown.first('requests', () => stopServing(server, parts.inFlight));
+    shutdown.first(
+      'requests',
+      () => stopServing(server, parts.inFlight),
+      config.shutdownDeadlineMs * 0.6,
+    );
     parts.promoteWith(app.get(Injector, { strict: false }));
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);
@@ -343,7 +347,7 @@ async function stopServing(server: Server, inFlight: InFlight): Promise<void> {
   }
   server.close();
   server.closeIdleConnections();
-  await inFlight.drained();
+  await inFlight.drain();
   server.closeIdleConnections();
 }
 

@@ -3,6 +3,7 @@ import { describeError, type Logger } from '../logging.js';
 interface Step {
   readonly name: string;
   readonly run: () => Promise<unknown>;
+  readonly timeMsMax: number;
 }
 
 /** Ends the parts of an instance one after another; each gets what is left of one deadline. */
@@ -17,14 +18,14 @@ export class Shutdown {
     this.logger = logger;
   }
 
-  /** Adds a step before all others. */
-  first(name: string, run: () => Promise<unknown>): void {
-    this.steps.unshift({ name, run });
+  /** Adds a step before all others; it may not use up the time of those after it. */
+  first(name: string, run: () => Promise<unknown>, timeMsMax = Infinity): void {
+    this.steps.unshift({ name, run, timeMsMax });
   }
 
   /** Adds a step after all others. */
   last(name: string, run: () => Promise<unknown>): void {
-    this.steps.push({ name, run });
+    this.steps.push({ name, run, timeMsMax: Infinity });
   }
 
   /** Runs the steps once; further calls wait for the same run. Never rejects: what fails is logged. */
@@ -35,8 +36,8 @@ export class Shutdown {
 
   private async runSteps(): Promise<void> {
     const endsAt = performance.now() + this.deadlineMs;
-    for (const { name, run } of this.steps) {
-      const leftMs = Math.max(0, endsAt - performance.now());
+    for (const { name, run, timeMsMax } of this.steps) {
+      const leftMs = Math.min(timeMsMax, Math.max(0, endsAt - performance.now()));
       let timer: NodeJS.Timeout | undefined;
       const tooLate = new Promise<'late'>((resolve) => {
         timer = setTimeout(() => resolve('late'), leftMs);
