@@ -7,6 +7,7 @@ const benches: Readonly<
 > = {
   append: runAppend,
   replay: async (options) => (await import('./replay.bench.js')).runReplay(options),
+  matching: async (options) => (await import('./matching.bench.js')).runMatching(options),
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -1,0 +1,202 @@
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BatchWriter, JournalFile, MatchingCore, readJournal } from '@specie/matching-core';
+import {
+  BareMatcher,
+  fnvOfWords,
+  generateW1,
+  openW1,
+  W1Commands,
+  W1Kind,
+  W1_LIMITS,
+  W1_OP_WIDTH,
+  W1_PRELUDE_COUNT,
+} from '@specie/matching-core/workload';
+import { restingCost, restingMemory } from './matching-resting.js';
+import { openMatchingPeer } from './matching-peers.js';
+
+/**
+ * One measurement in a process of its own: `node matching-child.js <task> <count> [name]` prints one JSON object.
+ * Everything is generated before the clock starts; the prelude of W1 is not timed.
+ */
+type Measured = Readonly<Record<string, number | string>>;
+
+const EVENT_BATCH = 256;
+const GROUP_COMMIT = 4_096;
+
+const tasks: Readonly<Record<string, (count: number, name: string) => Measured>> = {
+  full,
+  bare,
+  latency,
+  peer,
+  replay,
+  journal,
+  disk,
+  resting: (count, name) => restingCost(count, name === 'deep'),
+  memory: (count) => restingMemory(count),
+};
+
+const [task = '', count = '0', name = ''] = process.argv.slice(2);
+const measure = tasks[task];
+if (measure === undefined) throw new Error(`no such task: ${task}`);
+process.stdout.write(`${JSON.stringify(measure(Number(count), name))}\n`);
+
+/** The engine after W1's prelude, and its commands. */
+function prepared(count: number): { engine: MatchingCore; commands: W1Commands } {
+  const { ops } = generateW1(count);
+  const engine = new MatchingCore(W1_LIMITS);
+  for (const command of openW1()) engine.apply(command);
+  const commands = new W1Commands(ops);
+  for (let k = 0; k < W1_PRELUDE_COUNT; k++) {
+    engine.execute(commands.at(k));
+    engine.events.clear();
+  }
+  return { engine, commands };
+}
+
+/** Validate, reserve, prevent self-trades, match, charge fees, write events, fold the state hash. */
+function full(count: number): Measured {
+  const { engine, commands } = prepared(count);
+  const { events } = engine;
+  const start = performance.now();
+  for (let k = W1_PRELUDE_COUNT; k < commands.count; k++) {
+    engine.execute(commands.at(k));
+    if (k % EVENT_BATCH === 0) events.clear();
+  }
+  const seconds = (performance.now() - start) / 1000;
+  const view = engine.stateView();
+  return {
+    rate: count / seconds,
+    trades: view.tradeCount,
+    openOrders: view.openOrders,
+    hash: engine.stateHash(),
+  };
+}
+
+function bare(count: number): Measured {
+  const { ops, trades } = generateW1(count);
+  const matcher = new BareMatcher({ ...W1_LIMITS, tradeCapacity: trades.length / 4 });
+  const apply = (first: number, end: number) => {
+    for (let at = first * W1_OP_WIDTH; at < end * W1_OP_WIDTH; at += W1_OP_WIDTH) {
+      const kind = ops[at] as number;
+      const id = ops[at + 1] as number;
+      if (kind === W1Kind.cancel) {
+        matcher.cancel(id);
+        continue;
+      }
+      const side = ops[at + 2] as number;
+      const isLimit = kind === W1Kind.limit;
+      const limit = isLimit ? (ops[at + 3] as number) : side === 0 ? 0x7fffffff : 0;
+      matcher.enter(id, side, limit, ops[at + 4] as number, isLimit);
+    }
+  };
+  apply(0, W1_PRELUDE_COUNT);
+  const start = performance.now();
+  apply(W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count);
+  const seconds = (performance.now() - start) / 1000;
+  return { rate: count / seconds, fnv: fnvOfWords(matcher.trades) };
+}
+
+/** Each command between two readings of the clock, the reading included. */
+function latency(count: number): Measured {
+  const { engine, commands } = prepared(count);
+  const samples = new Float64Array(count);
+  for (let k = 0; k < count; k++) {
+    const command = commands.at(W1_PRELUDE_COUNT + k);
+    const start = performance.now();
+    engine.execute(command);
+    samples[k] = performance.now() - start;
+    engine.events.clear();
+  }
+  samples.sort();
+  const at = (share: number) => (samples[Math.floor(count * share)] as number) * 1000;
+  return { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1 - 1 / count) };
+}
+
+function peer(count: number, name: string): Measured {
+  const { ops, counts } = generateW1(count);
+  const engine = openMatchingPeer(name);
+  engine.run(ops, 0, W1_PRELUDE_COUNT);
+  const start = performance.now();
+  const lots = engine.run(ops, W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count);
+  const seconds = (performance.now() - start) / 1000;
+  return { rate: count / seconds, lots, lotsExpected: counts.lots };
+}
+
+/** Every command of W1 read back from journal batches and applied. */
+function replay(count: number): Measured {
+  const commands = new W1Commands(generateW1(count).ops);
+  const batch = new BatchWriter();
+  const segments: Uint8Array[] = [];
+  for (let k = 0; k < commands.count; k++) {
+    batch.append(commands.at(k));
+    if (batch.count === GROUP_COMMIT || k === commands.count - 1)
+      segments.push(batch.seal().slice());
+  }
+  const bytes = segments.reduce((sum, segment) => sum + segment.length, 0);
+  const engine = new MatchingCore(W1_LIMITS);
+  for (const command of openW1()) engine.apply(command);
+  const { events } = engine;
+  let replayed = 0;
+  const start = performance.now();
+  for (const segment of segments) {
+    replayed += readJournal(segment, (command) => engine.execute(command)).commands;
+    events.clear();
+  }
+  const seconds = (performance.now() - start) / 1000;
+  return { seconds, commands: replayed, bytes, hash: engine.stateHash() };
+}
+
+/** Applied and durable: one write and one fdatasync for every group of commands. */
+function journal(count: number): Measured {
+  const { engine, commands } = prepared(count);
+  const directory = mkdtempSync(join(tmpdir(), 'matching-journal-'));
+  try {
+    const { journal: file } = JournalFile.open(join(directory, 'journal'), () => undefined);
+    const start = performance.now();
+    for (let k = W1_PRELUDE_COUNT; k < commands.count; k++) {
+      const command = commands.at(k);
+      file.append(command);
+      engine.execute(command);
+      if (k % GROUP_COMMIT === 0) {
+        file.commit();
+        engine.events.clear();
+      }
+    }
+    file.commit();
+    const seconds = (performance.now() - start) / 1000;
+    file.close();
+    return { rate: count / seconds, groupCommit: GROUP_COMMIT };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** What the disk alone allows: the same bytes per group, written and synced with nothing else done. */
+function disk(count: number): Measured {
+  const commands = new W1Commands(generateW1(count).ops);
+  const batch = new BatchWriter();
+  const groups: Uint8Array[] = [];
+  for (let k = W1_PRELUDE_COUNT; k < commands.count; k++) {
+    batch.append(commands.at(k));
+    if (batch.count === GROUP_COMMIT) groups.push(batch.seal().slice());
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'matching-journal-'));
+  try {
+    const file = openSync(join(directory, 'disk'), 'w');
+    const start = performance.now();
+    for (const group of groups) {
+      writeSync(file, group);
+      fdatasyncSync(file);
+    }
+    const seconds = (performance.now() - start) / 1000;
+    closeSync(file);
+    return {
+      syncsPerSecond: groups.length / seconds,
+      rate: (groups.length * GROUP_COMMIT) / seconds,
+    };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}

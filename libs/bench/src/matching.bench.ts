@@ -1,0 +1,133 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { twoDigits, type BenchReport, type BenchResult, type Progress } from './bench.js';
+
+export interface MatchingOptions {
+  readonly progress?: Progress;
+  /** Timed operations of W1. */
+  readonly commandCount?: number;
+  readonly runs?: number;
+  /** Runs of each peer; they are slow. */
+  readonly peerRuns?: number;
+  readonly replayCount?: number;
+}
+
+type Measured = Readonly<Record<string, number | string>>;
+
+const PEERS = ['nodejs-order-book', 'orderbook-match-engine', 'limit-order-book'] as const;
+const RESTING = [1_000, 10_000, 100_000, 1_000_000] as const;
+const child = fileURLToPath(new URL('./matching-child.js', import.meta.url));
+
+/**
+ * Workload W1 through the full engine, through bare matching and through the other engines of npm. Every
+ * measurement has a fresh process; ours and the peers take turns, and the median counts.
+ */
+export async function runMatching(options: MatchingOptions = {}): Promise<BenchReport> {
+  const { progress = () => undefined, commandCount = 1_000_000, runs = 5, peerRuns = 3 } = options;
+  const { replayCount = 10_000_000 } = options;
+  const measure = (task: string, count: number, field: string, name = ''): number => {
+    const measured = inChild(task, count, name);
+    progress(`${task} ${name} ${count}: ${JSON.stringify(measured)}`);
+    return Number(measured[field]);
+  };
+  const medianOf = (times: number, sample: () => number): number =>
+    median(Array.from({ length: times }, sample));
+
+  // Ours and the peers take turns, so that a busy machine is busy for all of them.
+  const fullRates: number[] = [];
+  const peerRates = new Map<string, number[]>(PEERS.map((name) => [name, []]));
+  for (let run = 0; run < Math.max(runs, peerRuns); run += 1) {
+    if (run < runs) fullRates.push(measure('full', commandCount, 'rate'));
+    if (run < peerRuns)
+      for (const name of PEERS)
+        peerRates.get(name)?.push(measure('peer', commandCount, 'rate', name));
+  }
+  const full = median(fullRates);
+  const peers = PEERS.map((name) => ({ name, rate: median(peerRates.get(name) ?? []) }));
+  const leader = peers.find(({ name }) => name === 'nodejs-order-book') ?? peers[0];
+  const fastest = peers.reduce((best, next) => (next.rate > best.rate ? next : best));
+  const bare = medianOf(runs, () => measure('bare', commandCount, 'rate'));
+  const latencies = Array.from({ length: runs }, () => inChild('latency', commandCount));
+  progress(`latency: ${JSON.stringify(latencies)}`);
+  const memory = measure('memory', 1_000_000, 'residentPerOrder');
+  const replay = medianOf(Math.min(runs, 3), () => measure('replay', replayCount, 'seconds'));
+  const journal = medianOf(runs, () => measure('journal', commandCount, 'rate'));
+  const disk = medianOf(runs, () => measure('disk', commandCount, 'rate'));
+  const curve = RESTING.map((count) => ({
+    count,
+    nanoseconds: medianOf(Math.min(runs, 3), () => measure('resting', count, 'nanoseconds')),
+  }));
+  const deep = medianOf(Math.min(runs, 3), () =>
+    measure('resting', 100_000, 'nanoseconds', 'deep'),
+  );
+
+  const rate = (metric: string, ours: number, peer?: { name: string; rate: number }) =>
+    result(
+      metric,
+      Math.round(ours),
+      'commands/s',
+      peer && { ...peer, rate: Math.round(peer.rate) },
+    );
+  const results: BenchResult[] = [
+    rate('full_vs_nodejs_order_book', full, leader),
+    rate('full_vs_fastest_npm', full, fastest),
+    rate('bare', bare),
+    result('p99_us', medianField(latencies, 'p99'), 'us'),
+    result('p999_us', medianField(latencies, 'p999'), 'us'),
+    result('bytes_per_order', memory, 'bytes'),
+    result('replay_10m_s', (replay * 10_000_000) / replayCount, 's'),
+    rate('journal', journal, {
+      name: "the disk's own write and fdatasync of the same groups",
+      rate: disk,
+    }),
+    ...curve.map(({ count, nanoseconds }) => result(`cost_ns_${count}_resting`, nanoseconds, 'ns')),
+    shallowAgainstDeep(curve.find(({ count }) => count === 100_000)?.nanoseconds ?? 0, deep),
+  ];
+  return Promise.resolve({ results });
+}
+
+/** 100,000 orders at one price against 100,000 orders over 1,000 prices; below 1 the deep level is slower. */
+function shallowAgainstDeep(shallow: number, deep: number): BenchResult {
+  return {
+    metric: 'cost_ns_deep_level',
+    ours: twoDigits(deep),
+    peer: twoDigits(shallow),
+    peerName: 'the same number of orders on 1,000 levels',
+    ratio: twoDigits(shallow / deep),
+    unit: 'ns',
+  };
+}
+
+function result(
+  metric: string,
+  ours: number,
+  unit: string,
+  peer?: { readonly name: string; readonly rate: number },
+): BenchResult {
+  return {
+    metric,
+    ours: twoDigits(ours),
+    peer: peer?.rate ?? null,
+    peerName: peer?.name ?? null,
+    ratio: peer === undefined ? null : twoDigits(ours / peer.rate),
+    unit,
+  };
+}
+
+function inChild(task: string, count: number, name = ''): Measured {
+  const run = spawnSync(process.execPath, [child, task, String(count), name], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 24,
+  });
+  if (run.status !== 0) throw new Error(`${task} ${name} failed: ${run.stderr}`);
+  return JSON.parse(run.stdout) as Measured;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function medianField(measured: readonly Measured[], field: string): number {
+  return median(measured.map((one) => Number(one[field])));
+}
