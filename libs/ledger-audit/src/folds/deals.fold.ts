@@ -1,0 +1,225 @@
+import type { Collection } from '../digest.js';
+import type { Invariants } from '../invariants.js';
+import { micro } from '../quantity.js';
+import type { EventOfService, WireData } from '../wire-events.js';
+import { valueOf, type Fold } from './fold.js';
+import { formatMicro } from '@specie/quantities';
+
+type Event = EventOfService<'deals'>;
+
+interface ShareClass {
+  readonly companyId: string;
+  authorised: bigint;
+  issued: bigint;
+  cancelled: bigint;
+  held: bigint;
+}
+
+interface Deal {
+  status: 'offered' | 'signed' | 'approved' | 'active' | 'completed';
+  readonly terms: WireData<'deals.deal-offered'>;
+  signatures: number;
+  tokensAccepted: bigint;
+  sharesIssued: bigint;
+}
+
+/** A tranche whose shares were issued; the issuer must have granted its tokens (S5). */
+export interface PaidTranche {
+  readonly dealId: string;
+  readonly trancheId: string;
+  readonly tokens: bigint;
+  readonly at: Event;
+}
+
+/** Cap tables and deals. */
+export class DealsFold implements Fold<Event> {
+  readonly service = 'deals';
+  readonly paidTranches: PaidTranche[] = [];
+  private readonly classes = new Map<string, ShareClass>();
+  private readonly holdings = new Map<string, { companyId: string; shares: bigint }>();
+  private readonly deals = new Map<string, Deal>();
+  private readonly issuances = new Set<string>();
+  /** Shares of accepted tranches that the same command must issue, by issuance id. */
+  private readonly accepted = new Map<string, WireData<'deals.tranche-accepted'>>();
+
+  constructor(private readonly invariants: Invariants) {}
+
+  apply(event: Event): void {
+    switch (event.type) {
+      case 'deals.share-class-authorised': {
+        const { companyId, classId, authorised } = event.data;
+        const shareClass = valueOf(this.classes, classId, () => {
+          return { companyId, authorised: 0n, issued: 0n, cancelled: 0n, held: 0n };
+        });
+        shareClass.authorised = BigInt(authorised);
+        return;
+      }
+      case 'deals.shares-issued':
+        return this.issue(event, event.data);
+      case 'deals.shares-cancelled': {
+        const { classId, companyId, holderPartyId, shares } = event.data;
+        this.move(event, { classId, companyId, holderPartyId, shares: -BigInt(shares) });
+        return;
+      }
+      case 'deals.deal-offered':
+        if (this.deals.has(event.data.dealId)) {
+          this.invariants.violatedAt('S9', event, 'the deal is offered twice');
+          return;
+        }
+        this.deals.set(event.data.dealId, {
+          status: 'offered',
+          terms: event.data,
+          signatures: 0,
+          tokensAccepted: 0n,
+          sharesIssued: 0n,
+        });
+        return;
+      case 'deals.tranche-accepted':
+        this.accepted.set(event.data.issuanceId, event.data);
+        return;
+      case 'deals.deal-signed':
+      case 'deals.board-approved':
+      case 'deals.deal-activated':
+      case 'deals.deal-completed':
+        return this.advance(event);
+      case 'deals.company-registered':
+      case 'deals.tranche-opened':
+      case 'deals.tranche-delivered':
+      case 'deals.tranche-failed':
+      case 'deals.state-attested':
+        return;
+    }
+  }
+
+  collections(): readonly Collection[] {
+    return [
+      {
+        name: 'classes',
+        rows: [...this.classes].map(([classId, row]) => [
+          classId,
+          {
+            companyId: row.companyId,
+            authorised: row.authorised.toString(),
+            issued: row.issued.toString(),
+            cancelled: row.cancelled.toString(),
+          },
+        ]),
+      },
+      {
+        name: 'holdings',
+        rows: [...this.holdings].map(([key, row]) => [
+          key,
+          { companyId: row.companyId, shares: row.shares.toString() },
+        ]),
+      },
+      {
+        name: 'deals',
+        rows: [...this.deals].map(([dealId, deal]) => [
+          dealId,
+          {
+            status: deal.status,
+            tokensAccepted: formatMicro(deal.tokensAccepted),
+            sharesIssued: deal.sharesIssued.toString(),
+          },
+        ]),
+      },
+    ];
+  }
+
+  /** S5 at the end of the log. */
+  finish(): void {
+    for (const [classId, { issued, cancelled, held }] of this.classes) {
+      if (issued - cancelled !== held) {
+        this.invariants.violated('S5', `class ${classId}: ${issued} issued - ${cancelled} cancelled, ${held} held`);
+      }
+    }
+    for (const { trancheId } of this.accepted.values()) {
+      this.invariants.violated('S5', `tranche ${trancheId}: accepted, but its shares were never issued`);
+    }
+  }
+
+  private issue(event: Event, data: WireData<'deals.shares-issued'>): void {
+    const { classId, companyId, holderPartyId, issuanceId, cause, dealId, trancheId } = data;
+    if (this.issuances.has(issuanceId)) {
+      this.invariants.violatedAt('S9', event, 'the shares are issued twice');
+    }
+    this.issuances.add(issuanceId);
+    this.move(event, { classId, companyId, holderPartyId, shares: BigInt(data.shares) });
+    if (cause === 'founding') {
+      return;
+    }
+    const deal = this.deals.get(dealId ?? '');
+    const tranche = deal?.terms.tranches.find((each) => each.trancheId === trancheId);
+    const acceptance = this.accepted.get(issuanceId);
+    if (deal === undefined || tranche === undefined || acceptance?.trancheId !== trancheId) {
+      this.invariants.violatedAt('S5', event, 'the shares cite no accepted tranche');
+      return;
+    }
+    this.accepted.delete(issuanceId);
+    if (data.shares !== tranche.shares || data.paidByTokens === null || micro(data.paidByTokens) !== micro(tranche.tokens)) {
+      this.invariants.violatedAt('S5', event, 'shares or tokens are not those of the tranche');
+    }
+    deal.tokensAccepted += micro(tranche.tokens);
+    deal.sharesIssued += BigInt(data.shares);
+    this.paidTranches.push({
+      dealId: dealId ?? '',
+      trancheId: tranche.trancheId,
+      tokens: micro(tranche.tokens),
+      at: event,
+    });
+  }
+
+  private move(
+    event: Event,
+    to: { readonly classId: string; readonly companyId: string; readonly holderPartyId: string; readonly shares: bigint },
+  ): void {
+    const { classId, companyId, holderPartyId, shares } = to;
+    const shareClass = this.classes.get(classId);
+    if (shareClass === undefined) {
+      this.invariants.violatedAt('S5', event, 'the class was never authorised');
+      return;
+    }
+    const holding = valueOf(this.holdings, `${classId}/${holderPartyId}`, () => ({ companyId, shares: 0n }));
+    holding.shares += shares;
+    shareClass.held += shares;
+    shareClass.issued += shares > 0n ? shares : 0n;
+    shareClass.cancelled -= shares < 0n ? shares : 0n;
+    if (holding.shares < 0n) {
+      this.invariants.violatedAt('S7', event, 'a holding is negative');
+    }
+    if (shareClass.issued - shareClass.cancelled > shareClass.authorised) {
+      this.invariants.violatedAt('S5', event, 'more shares than authorised');
+    }
+  }
+
+  private advance(
+    event: Extract<
+      Event,
+      { type: 'deals.deal-signed' | 'deals.board-approved' | 'deals.deal-activated' | 'deals.deal-completed' }
+    >,
+  ): void {
+    const deal = this.deals.get(event.data.dealId);
+    if (deal === undefined) {
+      this.invariants.violatedAt('S8', event, 'the deal was never offered');
+      return;
+    }
+    switch (event.type) {
+      case 'deals.deal-signed':
+        deal.signatures += 1;
+        deal.status = deal.signatures === 2 ? 'signed' : deal.status;
+        return;
+      case 'deals.board-approved':
+        deal.status = 'approved';
+        return;
+      case 'deals.deal-activated':
+        deal.status = 'active';
+        return;
+      case 'deals.deal-completed':
+        deal.status = 'completed';
+        if (BigInt(event.data.shares) !== deal.sharesIssued || micro(event.data.tokens) !== deal.tokensAccepted) {
+          this.invariants.violatedAt('S5', event, 'the completed deal is not the sum of its tranches');
+        }
+        return;
+    }
+  }
+}

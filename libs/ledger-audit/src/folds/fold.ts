@@ -1,0 +1,22 @@
+import type { ServiceName } from '@specie/contracts';
+import type { Collection } from '../digest.js';
+import type { EventFacts } from '../wire-events.js';
+
+/** Rebuilds the state of one service from its events, in position order. */
+export interface Fold<Event extends EventFacts> {
+  readonly service: ServiceName;
+  apply(event: Event): void;
+  /** The attested collections of docs/architecture.md, as of the last event applied. */
+  collections(): readonly Collection[];
+}
+
+/** The value of a key, made when it is not there. */
+export function valueOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const made = make();
+  map.set(key, made);
+  return made;
+}

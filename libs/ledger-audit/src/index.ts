@@ -1,0 +1,27 @@
+export { ChainHasher, genesisHash, isSigned, publicKeyFrom, type SignedHead } from './chain.js';
+export { digestOf, type Collection, type CollectionDigest, type StateDigest } from './digest.js';
+export { EventDecoder } from './event-decoder.js';
+export { invariantNames, type InvariantName, type InvariantResult } from './invariants.js';
+export {
+  epochMsOf,
+  findingKinds,
+  microsOf,
+  type Finding,
+  type FindingKind,
+  type LogRecord,
+} from './log-record.js';
+export { LogVerifier, type LogHeadSummary } from './log-verifier.js';
+export {
+  rebuildAndVerify,
+  type LogEnds,
+  type LogSource,
+  type ReadResult,
+  type RebuildOptions,
+  type TakeRecord,
+} from './rebuild.js';
+export type { Attestation, AuditReport, ServiceReport } from './report.js';
+export { memorySource } from './sources/memory-source.js';
+export { kafkaSource, type KafkaSourceOptions } from './sources/kafka-source.js';
+export { decodeMessage, type DecodedMessage, type RawMessage } from './sources/kafka-message.js';
+export { LogMerge } from './sources/log-merge.js';
+export { postgresSource } from './sources/postgres-source.js';

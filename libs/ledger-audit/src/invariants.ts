@@ -1,0 +1,38 @@
+import type { EventFacts } from './wire-events.js';
+
+/** The system invariants; docs/architecture.md and DESIGN say them in full. */
+export const invariantNames = ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'S9', 'S10'] as const;
+export type InvariantName = (typeof invariantNames)[number];
+
+export interface InvariantResult {
+  readonly holds: boolean;
+  /** The first case in which it does not hold. */
+  readonly counterexample: string | null;
+}
+
+/** Collects counterexamples; an invariant without one holds. */
+export class Invariants {
+  private readonly first = new Map<InvariantName, string>();
+
+  /** Notes a counterexample; only the first of an invariant is kept. */
+  violated(name: InvariantName, counterexample: string): void {
+    if (!this.first.has(name)) {
+      this.first.set(name, counterexample);
+    }
+  }
+
+  /** `violated` at an event. */
+  violatedAt(name: InvariantName, event: EventFacts, reason: string): void {
+    if (!this.first.has(name)) {
+      this.first.set(name, `${event.service} position ${event.position} event ${event.eventId}: ${reason}`);
+    }
+  }
+
+  results(): Record<InvariantName, InvariantResult> {
+    const entries = invariantNames.map((name) => {
+      const counterexample = this.first.get(name) ?? null;
+      return [name, { holds: counterexample === null, counterexample }] as const;
+    });
+    return Object.fromEntries(entries) as Record<InvariantName, InvariantResult>;
+  }
+}
