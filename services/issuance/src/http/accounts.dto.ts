@@ -50,8 +50,8 @@ export const holdResponse = z.strictObject({
 export const movementResponse = z.strictObject({
   movementId: id,
   position: z.int().min(1),
-  movement: z.enum(['mint', 'grant', 'transfer', 'escrow', 'withdrawal']),
-  direction: z.enum(['received', 'sent']),
+  movement: z.enum(['mint', 'grant', 'transfer', 'escrow', 'withdrawal', 'redemption']),
+  direction: z.enum(['received', 'sent', 'burned']),
   counterPartyId: id,
   quantity: tokenQuantity,
   occurredAt: instant,

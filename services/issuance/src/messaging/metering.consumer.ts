@@ -6,9 +6,11 @@ import {
   type SliceCaptured,
 } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
-import { Ctx, derivedId, EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import { Ctx, EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import { accountTerms } from '../account-terms.js';
 import { accountAggregate, captureHold, releaseHold } from '../domain/account/index.js';
 import { holdAggregate, holdTokens } from '../domain/hold/index.js';
+import { AccountsQuery } from '../projections/accounts/accounts.query.js';
 import { EligibilityQuery } from '../projections/eligibility.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
 import { requireSettled } from './settled.js';
@@ -18,15 +20,18 @@ import { requireSettled } from './settled.js';
 export class MeteringConsumer {
   private readonly commands: CommandHandler;
   private readonly providers: ProvidersQuery;
+  private readonly accounts: AccountsQuery;
   private readonly eligibility: EligibilityQuery;
 
   constructor(
     @Inject(CommandHandler) commands: CommandHandler,
     @Inject(ProvidersQuery) providers: ProvidersQuery,
+    @Inject(AccountsQuery) accounts: AccountsQuery,
     @Inject(EligibilityQuery) eligibility: EligibilityQuery,
   ) {
     this.commands = commands;
     this.providers = providers;
+    this.accounts = accounts;
     this.eligibility = eligibility;
   }
 
@@ -57,6 +62,8 @@ export class MeteringConsumer {
     @Ctx() context: EventContext,
   ): Promise<void> {
     const { reservationId: holdId, partyId, seriesId, captureId, captured: quantity } = event.data;
+    // A second delivery may find the hold used up or closed by the first, which would look like corrupt history.
+    if (await this.accounts.hasMovement(accountIdOf(seriesId, partyId), captureId)) return;
     const handled = await this.commands.handle({
       ...accountStream(seriesId, partyId),
       decide: (account) => captureHold({ data: { holdId, captureId, quantity } }, account),
@@ -80,12 +87,16 @@ export class MeteringConsumer {
   }
 }
 
+function accountIdOf(seriesId: string, partyId: string): string {
+  return accountTerms({ seriesId, providerId: null }, partyId).accountId;
+}
+
 function accountStream(
   seriesId: string,
   partyId: string,
 ): { readonly streamId: string; readonly aggregate: typeof accountAggregate } {
   return {
-    streamId: streamIds.account(derivedId('account', seriesId, partyId)),
+    streamId: streamIds.account(accountIdOf(seriesId, partyId)),
     aggregate: accountAggregate,
   };
 }

@@ -140,8 +140,8 @@ export interface MovementRow {
   accountId: string;
   position: number;
   movementId: string;
-  movement: 'mint' | 'grant' | 'transfer' | 'escrow' | 'withdrawal';
-  direction: 'received' | 'sent';
+  movement: 'mint' | 'grant' | 'transfer' | 'escrow' | 'withdrawal' | 'redemption';
+  direction: 'received' | 'sent' | 'burned';
   counterPartyId: string;
   quantity: bigint;
   occurredAt: Date;
@@ -244,7 +244,7 @@ export class CreateReadModels1732000000000 implements MigrationInterface {
         movement_id uuid NOT NULL,
         position bigint NOT NULL,
         movement text NOT NULL,
-        direction text NOT NULL CHECK (direction IN ('received', 'sent')),
+        direction text NOT NULL CHECK (direction IN ('received', 'sent', 'burned')),
         counter_party_id uuid NOT NULL,
         quantity bigint NOT NULL CHECK (quantity > 0),
         occurred_at timestamptz NOT NULL,

@@ -92,12 +92,12 @@ export function offerDeal(
     return reject('tranche_repeated');
   if (tranches.length === 0 || tranches.some(({ tokens }) => tokens <= 0n))
     return reject('tokens_not_positive');
-  if (sumTokens(tranches) > quantityMax) return reject('tokens_too_many');
+  if (sumTokens(tranches) >= quantityMax) return reject('tokens_too_many');
   if (lockupEndsAt !== null && Date.parse(lockupEndsAt) <= Date.parse(metadata.now))
     return reject('lockup_in_past');
   const fullyDiluted = fullyDilutedOf(company);
   const shares = sharesForEquity(data.equityPpm, fullyDiluted);
-  if (shares === null || shares > quantityMax) return reject('equity_out_of_range');
+  if (shares === null || shares >= quantityMax) return reject('equity_out_of_range');
   const terms = termsOf(data, company, { fullyDiluted, shares });
   if (terms.tranches.some((tranche) => tranche.shares <= 0n))
     return reject('tranche_without_shares');
@@ -186,15 +186,12 @@ export function deliverTranche({ data }: DeliverTranche, state: Deal): Accepted<
   });
 }
 
-/** The issuer refused. */
+/** The issuer refused. A late second delivery may find the tranche opened again and even delivered; it says nothing new. */
 export function failTranche({ data }: FailTranche, state: Deal): Accepted<DealEvent> {
   const { trancheId, reason } = data;
   const tranche = trancheOf(state, trancheId);
-  if (tranche.status === 'failed') return accept();
-  assertPossible(
-    tranche.status === 'opened' && state.status === 'active',
-    'a refusal of a tranche that is not open',
-  );
+  assertPossible(tranche.status !== 'pending', 'a refusal of a tranche that was never opened');
+  if (state.status !== 'active' || tranche.status !== 'opened') return accept();
   return accept({
     type: 'deals.tranche-failed',
     data: { dealId: state.terms.dealId, trancheId, reason },

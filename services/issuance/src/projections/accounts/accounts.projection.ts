@@ -21,7 +21,7 @@ interface Movement {
   readonly movementId: string;
   readonly position: number;
   readonly movement: string;
-  readonly direction: 'received' | 'sent';
+  readonly direction: 'received' | 'sent' | 'burned';
   readonly counterPartyId: string;
   readonly quantity: bigint;
   readonly occurredAt: string;
@@ -86,10 +86,13 @@ function addEvent(changes: AccountChanges, recorded: RecordedEvent, event: Accou
       changes.holdsOpened.push(event.data);
       break;
     case 'issuance.hold-captured': {
-      const { holdId, seriesId, quantity } = event.data;
+      const { accountId, holdId, captureId, seriesId, partyId, quantity } = event.data;
       account.held -= quantity;
       holdChange(changes, holdId).captured += quantity;
       changes.burned.set(seriesId, (changes.burned.get(seriesId) ?? 0n) + quantity);
+      const burn = { accountId, movementId: captureId, counterPartyId: partyId, quantity };
+      const kind = { movement: 'redemption', direction: 'burned' } as const;
+      changes.movements.push({ ...burn, ...kind, ...placeOf(recorded) });
       break;
     }
     case 'issuance.hold-released': {

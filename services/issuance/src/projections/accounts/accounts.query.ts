@@ -52,4 +52,9 @@ export class AccountsQuery {
       take: rowCount,
     });
   }
+
+  /** Whether the account has this movement already: what a second delivery of its cause must not repeat. */
+  hasMovement(accountId: string, movementId: string): Promise<boolean> {
+    return this.dataSource.getRepository(MovementEntity).existsBy({ accountId, movementId });
+  }
 }

@@ -1,0 +1,151 @@
+import { eventCodec } from '@specie/contracts';
+import { assertPossible, type RecordedEvent } from '@specie/event-sourcing';
+import type { AttestedCollection } from '@specie/nest-platform';
+import { formatMicro } from '@specie/quantities';
+import type { AccountEvent } from '../src/domain/account/index.js';
+import type { GrantEvent } from '../src/domain/grant/index.js';
+import type { ProviderEvent } from '../src/domain/provider/index.js';
+import type { WithdrawalEvent } from '../src/domain/withdrawal/index.js';
+
+type Known = ProviderEvent | AccountEvent | GrantEvent | WithdrawalEvent;
+
+interface Capacity {
+  readonly providerId: string;
+  readonly sku: string;
+  readonly fromOn: string;
+  readonly toOn: string;
+  readonly tokensPerDay: bigint;
+  status: string;
+}
+interface Series {
+  readonly providerId: string;
+  minted: bigint;
+  burned: bigint;
+}
+interface Account {
+  readonly seriesId: string;
+  readonly partyId: string;
+  readonly kind: string;
+  available: bigint;
+  held: bigint;
+}
+interface Hold {
+  readonly accountId: string;
+  readonly quantity: bigint;
+  captured: bigint;
+  released: bigint;
+  status: string;
+}
+
+/** The books by plain additions over the log; shares no code with the deciders and the read models. */
+export class Books {
+  readonly capacity = new Map<string, Capacity>();
+  readonly series = new Map<string, Series>();
+  readonly accounts = new Map<string, Account>();
+  readonly holds = new Map<string, Hold>();
+
+  add(recorded: RecordedEvent): void {
+    const event = eventCodec.decode(recorded) as Known;
+    switch (event.type) {
+      case 'issuance.capacity-committed': {
+        const { commitmentId, providerId, sku, fromOn, toOn, tokensPerDay } = event.data;
+        this.capacity.set(commitmentId, {
+          providerId,
+          sku,
+          fromOn,
+          toOn,
+          tokensPerDay,
+          status: 'committed',
+        });
+        break;
+      }
+      case 'issuance.capacity-attested':
+        of(this.capacity, event.data.commitmentId).status = 'attested';
+        break;
+      case 'issuance.capacity-withdrawn':
+        of(this.capacity, event.data.commitmentId).status = 'withdrawn';
+        break;
+      case 'issuance.series-opened':
+        this.series.set(event.data.seriesId, {
+          providerId: event.data.providerId,
+          minted: 0n,
+          burned: 0n,
+        });
+        break;
+      case 'issuance.tokens-minted':
+        of(this.series, event.data.seriesId).minted += event.data.quantity;
+        break;
+      case 'issuance.account-opened': {
+        const { accountId, seriesId, partyId, kind } = event.data;
+        this.accounts.set(accountId, { seriesId, partyId, kind, available: 0n, held: 0n });
+        break;
+      }
+      case 'issuance.tokens-received':
+        of(this.accounts, event.data.accountId).available += event.data.quantity;
+        break;
+      case 'issuance.tokens-sent':
+        of(this.accounts, event.data.accountId).available -= event.data.quantity;
+        break;
+      case 'issuance.tokens-held': {
+        const { accountId, holdId, quantity } = event.data;
+        of(this.accounts, accountId).available -= quantity;
+        of(this.accounts, accountId).held += quantity;
+        this.holds.set(holdId, { accountId, quantity, captured: 0n, released: 0n, status: 'open' });
+        break;
+      }
+      case 'issuance.hold-captured': {
+        const { accountId, seriesId, holdId, quantity } = event.data;
+        of(this.accounts, accountId).held -= quantity;
+        of(this.holds, holdId).captured += quantity;
+        of(this.series, seriesId).burned += quantity;
+        break;
+      }
+      case 'issuance.hold-released': {
+        const { accountId, holdId, quantity } = event.data;
+        of(this.accounts, accountId).held -= quantity;
+        of(this.accounts, accountId).available += quantity;
+        const hold = of(this.holds, holdId);
+        hold.released += quantity;
+        hold.status = 'closed';
+        break;
+      }
+      default:
+        // Answers to other services: they move nothing.
+        break;
+    }
+  }
+
+  /** As docs/architecture.md names and writes them. */
+  collections(): readonly AttestedCollection[] {
+    const { capacity, series, accounts, holds } = this;
+    return Object.entries({ capacity, series, accounts, holds }).map(([name, rows]) => ({
+      name,
+      rows: [...rows].map(([key, row]) => [key, inWireForm(row)] as const),
+    }));
+  }
+}
+
+export function foldOf(events: readonly RecordedEvent[]): Books {
+  const books = new Books();
+  events.forEach((event) => {
+    books.add(event);
+  });
+  return books;
+}
+
+function of<Row>(rows: ReadonlyMap<string, Row>, key: string): Row {
+  const row = rows.get(key);
+  assertPossible(row !== undefined, 'an event without what it refers to');
+  return row;
+}
+
+function inWireForm(
+  row: Readonly<Record<string, string | bigint>> | object,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(row as Readonly<Record<string, string | bigint>>).map(([field, value]) => [
+      field,
+      typeof value === 'bigint' ? formatMicro(value) : value,
+    ]),
+  );
+}
