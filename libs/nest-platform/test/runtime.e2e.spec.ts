@@ -252,6 +252,10 @@ describe('a single writer', () => {
         (await second.dataSource.query<unknown[]>('select * from parties_seen')).length === 1,
     );
 
+    const auditor = await second.token({ partyId, roles: ['auditor'] });
+    const parked = await send(`${second.url}/operations/parked-streams`, 'GET', { token: auditor });
+    expect([parked.status, parked.body]).toEqual([200, { items: [] }]);
+
     await first.close();
     await second.writing();
     expect(promoted).toEqual(['first', 'second']);

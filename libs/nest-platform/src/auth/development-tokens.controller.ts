@@ -35,7 +35,7 @@ export class DevelopmentTokensController {
     ...tokenInput,
     response: tokenResponse,
     idempotent: false,
-    local: true,
+    answeredBy: 'anyone',
   })
   async issue(
     @Input() { body }: InputOf<typeof tokenInput>,

@@ -37,12 +37,11 @@ export function forwardWrites(options: ForwardWritesOptions): Middleware {
   const { role, routes, logger } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   return (request, response, next) => {
-    if (role.isWriter || !isWrite(request.method) || !role.isExclusive) {
-      next();
-      return;
-    }
-    const route = routes.match(request.method, request.path);
-    if (!route || route.operation.local === true) {
+    const route =
+      role.isExclusive && !role.isWriter ? routes.match(request.method, request.path) : undefined;
+    const answeredBy =
+      route?.operation.answeredBy ?? (isWrite(request.method) ? 'writer' : 'anyone');
+    if (!route || answeredBy === 'anyone') {
       next();
       return;
     }

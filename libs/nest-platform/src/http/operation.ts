@@ -27,8 +27,8 @@ export interface OperationOptions {
   readonly idempotent?: boolean;
   /** The handler returns a string or a stream of this media type instead of JSON. */
   readonly produces?: string;
-  /** Answered by this instance even while another one writes; true for reads. */
-  readonly local?: boolean;
+  /** Who answers where one instance writes: by default reads are answered here and writes by the writer. */
+  readonly answeredBy?: 'anyone' | 'writer';
   /** Left out of the OpenAPI document: pages for people. */
   readonly hidden?: boolean;
 }

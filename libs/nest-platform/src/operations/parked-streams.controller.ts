@@ -34,6 +34,8 @@ export class ParkedStreamsController {
   @Operation({
     summary: 'Streams that wait for an operator',
     roles: ['auditor', 'market-operator'],
+    // Only who consumes knows them.
+    answeredBy: 'writer',
     response: z.strictObject({ items: z.array(parkedStream) }),
   })
   async list(): Promise<{ readonly items: readonly z.output<typeof parkedStream>[] }> {
