@@ -7,6 +7,8 @@ const benches: Readonly<
 > = {
   append: runAppend,
   replay: async (options) => (await import('./replay.bench.js')).runReplay(options),
+  loss: async (options) => (await import('./loss.bench.js')).runLoss(options),
+  lag: async (options) => (await import('./lag.bench.js')).runLag(options),
   matching: async (options) => (await import('./matching.bench.js')).runMatching(options),
 };
 

@@ -5,7 +5,15 @@ import { describeError, GapError, isTransientFailure, PoisonEventError } from '.
 import { Limiter } from './limiter.js';
 import { toRecordedEvent } from './log-record.js';
 import { backoffMs, pause } from './pause.js';
-import type { BusLogger, BusMetrics, Delivery, Received, ResumeResult, Subscription, UnreadableDelivery } from './ports.js';
+import type {
+  BusLogger,
+  BusMetrics,
+  Delivery,
+  Received,
+  ResumeResult,
+  Subscription,
+  UnreadableDelivery,
+} from './ports.js';
 import { decodeMessage, encodeMessage, packMessage, unpackMessage } from './wire.js';
 
 /** How often and how long an event is tried. */
@@ -77,14 +85,18 @@ export class BatchProcessor {
   private readonly types: ReadonlySet<string>;
   private readonly limiter: Limiter;
 
-  constructor(private readonly options: BatchProcessorOptions) {
+  private readonly options: BatchProcessorOptions;
+
+  constructor(options: BatchProcessorOptions) {
+    this.options = options;
     this.types = new Set(options.subscription.types);
     this.limiter = new Limiter(options.concurrency);
   }
 
   async run(batch: Batch): Promise<BatchResult> {
     const fresh = freshDeliveries(batch);
-    const parked = fresh.length > 0 ? await this.options.store.parkedStreamIds(batch.source) : new Set<string>();
+    const parked =
+      fresh.length > 0 ? await this.options.store.parkedStreamIds(batch.source) : new Set<string>();
     const failure = new AbortController();
     const run: BatchRun = {
       batch,
@@ -148,7 +160,11 @@ export class BatchProcessor {
 
   /** A known type that is not subscribed is passed over; an unknown one must never be. */
   private isForeign(delivery: Delivery | UnreadableDelivery): boolean {
-    return 'record' in delivery && !this.types.has(delivery.record.type) && eventDefinitions.has(delivery.record.type);
+    return (
+      'record' in delivery &&
+      !this.types.has(delivery.record.type) &&
+      eventDefinitions.has(delivery.record.type)
+    );
   }
 
   private async handleStream(run: BatchRun, stream: readonly Indexed[]): Promise<void> {
@@ -177,7 +193,10 @@ export class BatchProcessor {
     }
   }
 
-  private async attempt(run: BatchRun, delivery: Delivery | UnreadableDelivery): Promise<'done' | 'parked' | 'stopped'> {
+  private async attempt(
+    run: BatchRun,
+    delivery: Delivery | UnreadableDelivery,
+  ): Promise<'done' | 'parked' | 'stopped'> {
     const { retry, metrics } = this.options;
     let attemptCount = 0;
     let transientCount = 0;
@@ -202,7 +221,10 @@ export class BatchProcessor {
           }
         }
         metrics.retried?.(delivery.source, typeOf(delivery));
-        await pause(backoffMs(attemptCount + transientCount, retry.backoffFirstMs, retry.backoffMaxMs), run.signal);
+        await pause(
+          backoffMs(attemptCount + transientCount, retry.backoffFirstMs, retry.backoffMaxMs),
+          run.signal,
+        );
       }
     }
   }
@@ -225,7 +247,11 @@ export class BatchProcessor {
     }
   }
 
-  private async park(delivery: Delivery | UnreadableDelivery, error: unknown, attemptCount: number): Promise<void> {
+  private async park(
+    delivery: Delivery | UnreadableDelivery,
+    error: unknown,
+    attemptCount: number,
+  ): Promise<void> {
     const { store, logger, metrics } = this.options;
     await store.park(toParked(delivery), describeError(error), attemptCount);
     metrics.parked?.(delivery.source, typeOf(delivery));
@@ -297,7 +323,9 @@ function toParked(delivery: Delivery | UnreadableDelivery): ParkedRecord {
       eventId: record.eventId,
       partition,
       kafkaOffset,
-      record: packMessage(encodeMessage(record, { source, epoch: 0, previousPosition: previousPosition ?? 0 })),
+      record: packMessage(
+        encodeMessage(record, { source, epoch: 0, previousPosition: previousPosition ?? 0 }),
+      ),
     };
   }
   return {

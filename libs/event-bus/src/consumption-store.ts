@@ -26,15 +26,23 @@ export interface Progress {
  * Kafka's group offsets are a copy of it; after a restore of the database it is this that counts.
  */
 export class ConsumptionStore {
-  constructor(
-    private readonly dataSource: DataSource,
-    readonly consumer: string,
-    private readonly schema = 'public',
-  ) {}
+  private readonly dataSource: DataSource;
+  readonly consumer: string;
+  private readonly schema: string;
+
+  constructor(dataSource: DataSource, consumer: string, schema = 'public') {
+    this.dataSource = dataSource;
+    this.consumer = consumer;
+    this.schema = schema;
+  }
 
   async progress(source: ServiceName, partitions: readonly number[]): Promise<readonly Progress[]> {
     const rows = await this.dataSource.query<
-      { readonly partition: number; readonly position: string; readonly kafka_offset: string | null }[]
+      {
+        readonly partition: number;
+        readonly position: string;
+        readonly kafka_offset: string | null;
+      }[]
     >(
       `select partition, position, kafka_offset from ${this.schema}.consumed
         where consumer = $1 and source = $2 and partition = any($3::int[])`,
@@ -51,12 +59,17 @@ export class ConsumptionStore {
     });
   }
 
-  /** Moves high waters up, never down: a slow former owner of a partition cannot undo the new one's progress. */
+  /**
+   * Moves high waters up, never down: a slow former owner of a partition cannot undo the new one's
+   * progress. The commit does not wait for the disk: progress lost in a crash of the database only
+   * brings repeats, which the inbox knows.
+   */
   async advance(source: ServiceName, progress: readonly Progress[]): Promise<void> {
     await this.dataSource.query(
       `insert into ${this.schema}.consumed as stored (consumer, source, partition, position, kafka_offset)
        select $1, $2, partition, position, kafka_offset
-         from unnest($3::int[], $4::bigint[], $5::bigint[]) as moved (partition, position, kafka_offset)
+         from unnest($3::int[], $4::bigint[], $5::bigint[]) as moved (partition, position, kafka_offset),
+              (select set_config('synchronous_commit', 'off', true)) as relaxed
        on conflict (consumer, source, partition) do update
           set position = greatest(stored.position, excluded.position),
               kafka_offset = coalesce(excluded.kafka_offset, stored.kafka_offset)
@@ -106,8 +119,13 @@ export class ConsumptionStore {
     });
   }
 
-  async firstParked(source: ServiceName, streamId: string): Promise<{ position: number; record: Buffer } | null> {
-    const rows = await this.dataSource.query<{ readonly position: string; readonly record: Buffer }[]>(
+  async firstParked(
+    source: ServiceName,
+    streamId: string,
+  ): Promise<{ position: number; record: Buffer } | null> {
+    const rows = await this.dataSource.query<
+      { readonly position: string; readonly record: Buffer }[]
+    >(
       `select position, record from ${this.schema}.parked_event
         where consumer = $1 and source = $2 and stream_id = $3 order by position limit 1`,
       [this.consumer, source, streamId],
@@ -163,7 +181,11 @@ export class ConsumptionStore {
   }
 
   /** Serialises "is it parked, then join" against "remove the last one". */
-  private async lockStream(manager: EntityManager, source: ServiceName, streamId: string): Promise<void> {
+  private async lockStream(
+    manager: EntityManager,
+    source: ServiceName,
+    streamId: string,
+  ): Promise<void> {
     await manager.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
       JSON.stringify(['parked', this.consumer, source, streamId]),
     ]);

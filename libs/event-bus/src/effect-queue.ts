@@ -20,13 +20,20 @@ export class EffectQueue {
   private waiting: QueuedEffect[] = [];
   private isFlushing = false;
 
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly schema = 'public',
-  ) {}
+  private readonly dataSource: DataSource;
+  private readonly schema: string;
+
+  constructor(dataSource: DataSource, schema = 'public') {
+    this.dataSource = dataSource;
+    this.schema = schema;
+  }
 
   /** Resolves when the effect is durable; an effect whose inbox pair is stored already does nothing. */
-  run(inboxConsumer: string, eventId: string, work: (manager: EntityManager) => Promise<void>): Promise<void> {
+  run(
+    inboxConsumer: string,
+    eventId: string,
+    work: (manager: EntityManager) => Promise<void>,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ inboxConsumer, eventId, work, resolve, reject });
       void this.flush();

@@ -43,7 +43,10 @@ export function isTransientFailure(error: unknown): boolean {
   if (typeof message === 'string' && lostConnection.test(message)) {
     return true;
   }
-  return (driverError !== error && isTransientFailure(driverError)) || (cause !== error && isTransientFailure(cause));
+  return (
+    (driverError !== error && isTransientFailure(driverError)) ||
+    (cause !== error && isTransientFailure(cause))
+  );
 }
 
 /** A short text for the parked row, health and logs. */

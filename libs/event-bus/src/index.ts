@@ -5,10 +5,20 @@ export { toRecordedEvent, type LogRecord } from './log-record.js';
 export { murmur2, partitionOf } from './partition.js';
 export * from './ports.js';
 export { PostgresEventBus, type PostgresEventBusOptions } from './postgres/postgres-event-bus.js';
-export { decodeMessage, encodeMessage, type DecodedMessage, type WireContext, type WireMessage } from './wire.js';
+export {
+  decodeMessage,
+  encodeMessage,
+  type DecodedMessage,
+  type WireContext,
+  type WireMessage,
+} from './wire.js';
 export { EventContext } from './nest/event-context.js';
 export { EventErrorFilter } from './nest/event-error-filter.js';
-export { SpecieEventServer, type EventServerStatus, type SpecieEventServerOptions } from './nest/specie-event-server.js';
+export {
+  SpecieEventServer,
+  type EventServerStatus,
+  type SpecieEventServerOptions,
+} from './nest/specie-event-server.js';
 export { ensureTopic, kafkaClient, topicName } from './kafka/kafka-client.js';
 export { KafkaEventBus, type KafkaEventBusOptions } from './kafka/kafka-event-bus.js';
 export { KafkaRelay, type RelayOptions, type RelayStatus } from './kafka/relay.js';

@@ -3,7 +3,11 @@ export class Limiter {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly countMax: number) {}
+  private readonly countMax: number;
+
+  constructor(countMax: number) {
+    this.countMax = countMax;
+  }
 
   async run<T>(task: () => Promise<T>): Promise<T> {
     if (this.running >= this.countMax) {

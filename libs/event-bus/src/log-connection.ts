@@ -26,12 +26,18 @@ export class LogConnection {
   private wasNotified = false;
   private wake: (() => void) | null = null;
 
-  private constructor(
-    readonly client: pg.Client,
-    private readonly schema: string,
-  ) {}
+  readonly client: pg.Client;
+  private readonly schema: string;
 
-  static async open(databaseUrl: string, options: { readonly applicationName: string; readonly schema?: string }): Promise<LogConnection> {
+  private constructor(client: pg.Client, schema: string) {
+    this.client = client;
+    this.schema = schema;
+  }
+
+  static async open(
+    databaseUrl: string,
+    options: { readonly applicationName: string; readonly schema?: string },
+  ): Promise<LogConnection> {
     const client = new pg.Client({
       connectionString: databaseUrl,
       application_name: options.applicationName,

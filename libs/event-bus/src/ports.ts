@@ -106,4 +106,8 @@ export interface BusLogger {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
-export const silentLogger: BusLogger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+export const silentLogger: BusLogger = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

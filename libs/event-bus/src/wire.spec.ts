@@ -51,7 +51,9 @@ describe('wire form', () => {
     'refuses a message without %s',
     (name) => {
       const message = received(encodeMessage(record, context));
-      const headers = Object.fromEntries(Object.entries(message.headers).filter(([header]) => header !== name));
+      const headers = Object.fromEntries(
+        Object.entries(message.headers).filter(([header]) => header !== name),
+      );
       expect(() => decodeMessage({ ...message, headers })).toThrow(name);
     },
   );
@@ -60,9 +62,19 @@ describe('wire form', () => {
     ['a key that is not the subject', { key: Buffer.from('deal-other') }],
     ['no key', { key: null }],
     ['no value', { value: null }],
-    ['a position that is no number', { headers: { ...received(encodeMessage(record, context)).headers, ce_sequence: Buffer.from('-1') } }],
+    [
+      'a position that is no number',
+      {
+        headers: {
+          ...received(encodeMessage(record, context)).headers,
+          ce_sequence: Buffer.from('-1'),
+        },
+      },
+    ],
   ])('refuses %s', (_, change) => {
-    expect(() => decodeMessage({ ...received(encodeMessage(record, context)), ...change })).toThrow();
+    expect(() =>
+      decodeMessage({ ...received(encodeMessage(record, context)), ...change }),
+    ).toThrow();
   });
 });
 
@@ -76,7 +88,17 @@ describe('partitionOf', () => {
       replicas: [1],
       isr: [1],
     }));
-    const keys = ['', 'a', 'ab', 'abc', 'abcd', 'shard-main', 'deal-é', '日本', ...Array.from({ length: 500 }, (_, i) => `deal-${i * 7919}`)];
+    const keys = [
+      '',
+      'a',
+      'ab',
+      'abc',
+      'abcd',
+      'shard-main',
+      'deal-é',
+      '日本',
+      ...Array.from({ length: 500 }, (_, i) => `deal-${i * 7919}`),
+    ];
     for (const key of keys) {
       const theirs = partitioner({ topic: 't', partitionMetadata, message: { key, value: '' } });
       expect([key, partitionOf(key, 6)]).toEqual([key, key === '' ? partitionOf('', 6) : theirs]);

@@ -15,7 +15,9 @@ export interface WireContext {
   readonly previousPosition: number;
 }
 
-type RawHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>;
+type RawHeaders = Readonly<
+  Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>
+>;
 
 /** Headers and value together hold everything the chain hash covers. */
 export function encodeMessage(record: LogRecord, context: WireContext): WireMessage {
@@ -40,7 +42,9 @@ export function encodeMessage(record: LogRecord, context: WireContext): WireMess
       ce_epoch: String(context.epoch),
       ce_prevposition: String(context.previousPosition),
       ce_chainhash: record.chainHash.toString('hex'),
-      ...(record.headSignature ? { ce_headsignature: record.headSignature.toString('base64') } : {}),
+      ...(record.headSignature
+        ? { ce_headsignature: record.headSignature.toString('base64') }
+        : {}),
     },
   };
 }
@@ -63,7 +67,8 @@ export function decodeMessage(message: {
   if (textOf(headers, 'ce_subject') !== streamId) {
     throw new Error('the key is not the stream id in ce_subject');
   }
-  const signature = headers['ce_headsignature'] === undefined ? null : textOf(headers, 'ce_headsignature');
+  const signature =
+    headers['ce_headsignature'] === undefined ? null : textOf(headers, 'ce_headsignature');
   return {
     source: textOf(headers, 'ce_source').replace('/specie/', '') as ServiceName,
     epoch: countOf(headers, 'ce_epoch'),
@@ -93,7 +98,10 @@ export function packMessage(message: WireMessage): Buffer {
     JSON.stringify({
       key: message.key,
       value: message.value.toString('base64'),
-      headers: Object.entries(message.headers).map(([name, value]) => [name, Buffer.from(value).toString('base64')]),
+      headers: Object.entries(message.headers).map(([name, value]) => [
+        name,
+        Buffer.from(value).toString('base64'),
+      ]),
     }),
   );
 }
@@ -107,7 +115,9 @@ export function unpackMessage(packed: Buffer): WireMessage {
   return {
     key: stored.key,
     value: Buffer.from(stored.value, 'base64'),
-    headers: Object.fromEntries(stored.headers.map(([name, value]) => [name, Buffer.from(value, 'base64')])),
+    headers: Object.fromEntries(
+      stored.headers.map(([name, value]) => [name, Buffer.from(value, 'base64')]),
+    ),
   };
 }
 

@@ -11,10 +11,17 @@ import {
 } from './world.js';
 
 /** Every event once, and each stream in order. */
-function expectComplete(effects: readonly EffectRow[], streamCount: number, perStream: number): void {
+function expectComplete(
+  effects: readonly EffectRow[],
+  streamCount: number,
+  perStream: number,
+): void {
   const byStream = new Map<string, number[]>();
   for (const effect of effects) {
-    byStream.set(effect.stream_id, [...(byStream.get(effect.stream_id) ?? []), effect.stream_version]);
+    byStream.set(effect.stream_id, [
+      ...(byStream.get(effect.stream_id) ?? []),
+      effect.stream_version,
+    ]);
   }
   const inOrder = Array.from({ length: perStream }, (_, index) => index + 1);
   for (const streamId of streamsOf(streamCount)) {
@@ -33,7 +40,10 @@ describe.each<TransportName>(['postgres', 'kafka'])('EventBus over %s', (transpo
     });
 
     async function allEffects(consumer: string, count: number): Promise<readonly EffectRow[]> {
-      await eventually(`${count} effects of ${consumer}`, async () => (await world.effectCount(consumer)) >= count);
+      await eventually(
+        `${count} effects of ${consumer}`,
+        async () => (await world.effectCount(consumer)) >= count,
+      );
       return world.effectsOf(consumer);
     }
 
@@ -145,17 +155,30 @@ describe.each<TransportName>(['postgres', 'kafka'])('EventBus over %s', (transpo
         const streams = await consumption.parked();
         return streams[0]?.eventCount === 5 ? streams : null;
       });
-      expect(parked).toMatchObject({ source: 'deals', streamId: 'deal-3', error: 'Error: no such series' });
+      expect(parked).toMatchObject({
+        source: 'deals',
+        streamId: 'deal-3',
+        error: 'Error: no such series',
+      });
 
-      expect(await consumption.resume('deals', 'deal-3')).toMatchObject({ resumed: 0, unparked: false });
+      expect(await consumption.resume('deals', 'deal-3')).toMatchObject({
+        resumed: 0,
+        unparked: false,
+      });
       isBroken = false;
-      expect(await consumption.resume('deals', 'deal-3')).toEqual({ resumed: 5, unparked: true, error: null });
+      expect(await consumption.resume('deals', 'deal-3')).toEqual({
+        resumed: 5,
+        unparked: true,
+        error: null,
+      });
       expect(await consumption.parked()).toEqual([]);
       await world.publish('deal-3', 2);
       const after = await allEffects('issuance', 82);
-      expect(after.filter((effect) => effect.stream_id === 'deal-3').map((effect) => effect.stream_version)).toEqual([
-        1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-      ]);
+      expect(
+        after
+          .filter((effect) => effect.stream_id === 'deal-3')
+          .map((effect) => effect.stream_version),
+      ).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     });
 
     it('keeps a stream parked over a restart of the consumer', async () => {
@@ -167,10 +190,15 @@ describe.each<TransportName>(['postgres', 'kafka'])('EventBus over %s', (transpo
       await first.stop();
       const second = await world.consume('issuance');
       await world.publish('deal-7', 2);
-      await eventually('the later ones joined', async () => (await second.parked())[0]?.eventCount === 3);
+      await eventually(
+        'the later ones joined',
+        async () => (await second.parked())[0]?.eventCount === 3,
+      );
       expect(await world.effectCount('issuance')).toBe(0);
       expect(await second.resume('deals', 'deal-7')).toMatchObject({ resumed: 3, unparked: true });
-      expect((await world.effectsOf('issuance')).map((effect) => effect.stream_version)).toEqual([1, 2, 3]);
+      expect((await world.effectsOf('issuance')).map((effect) => effect.stream_version)).toEqual([
+        1, 2, 3,
+      ]);
     });
 
     it('retries a transient failure for as long as it lasts and never parks for it', async () => {
@@ -189,7 +217,9 @@ describe.each<TransportName>(['postgres', 'kafka'])('EventBus over %s', (transpo
       );
       await world.publish('deal-1', 3);
       await allEffects('issuance', 3);
-      expect((await world.effectsOf('issuance')).map((effect) => effect.stream_version)).toEqual([1, 2, 3]);
+      expect((await world.effectsOf('issuance')).map((effect) => effect.stream_version)).toEqual([
+        1, 2, 3,
+      ]);
       expect(await consumption.parked()).toEqual([]);
       await eventually('healthy again', () => consumption.status()[0]?.state === 'running');
     });
@@ -213,14 +243,20 @@ describe.each<TransportName>(['postgres', 'kafka'])('EventBus over %s', (transpo
     it('passes over known types it does not subscribe to, and its high water moves', async () => {
       world = await World.create(transport);
       const consumption = await world.consume('issuance');
-      const other = { type: 'deals.deal-completed', schemaVersion: 1, data: { anything: 'not decoded' } };
+      const other = {
+        type: 'deals.deal-completed',
+        schemaVersion: 1,
+        data: { anything: 'not decoded' },
+      };
       await world.publish('deal-1', 5, other);
       await world.publish('deal-1', 1);
       const [effect] = await allEffects('issuance', 1);
       expect(effect).toMatchObject({ stream_id: 'deal-1', stream_version: 6 });
       expect(await consumption.parked()).toEqual([]);
       await eventually('progress is stored', async () => {
-        const rows = await world.consumer.dataSource.query<unknown[]>('select 1 from consumed where position = 6');
+        const rows = await world.consumer.dataSource.query<unknown[]>(
+          'select 1 from consumed where position = 6',
+        );
         return rows.length > 0;
       });
     });
@@ -254,7 +290,9 @@ describe.each<TransportName>(['postgres', 'kafka'])('EventBus over %s', (transpo
       await eventually('running', () => consumption.status()[0]?.partitions.length === 6);
       await world.publish('shard-main', 50);
       const effects = await allEffects('issuance', 50);
-      expect(effects.map((effect) => effect.stream_version)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+      expect(effects.map((effect) => effect.stream_version)).toEqual(
+        Array.from({ length: 50 }, (_, i) => i + 1),
+      );
       const second = await world.consume('issuance-late');
       await allEffects('issuance-late', 50);
       await eventually('running', () => second.status()[0]?.state === 'running');

@@ -1,4 +1,9 @@
-import { canonicalEventBytes, chainHash, genesisHash, verifyHeadSignature } from '@specie/postgres-event-store';
+import {
+  canonicalEventBytes,
+  chainHash,
+  genesisHash,
+  verifyHeadSignature,
+} from '@specie/postgres-event-store';
 import type { KafkaMessage } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -19,18 +24,24 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
 
   beforeEach(async () => {
     world = await World.create('kafka');
-    await eventually('the relay made its topic', () => world.relays[0]?.status().state === 'running');
+    await eventually(
+      'the relay made its topic',
+      () => world.relays[0]?.status().state === 'running',
+    );
   });
 
   afterEach(async () => {
     await world.close();
   });
 
-  const kafka = () => kafkaClient({ brokers: world.brokers, clientId: 'test', logger: silentLogger });
+  const kafka = () =>
+    kafkaClient({ brokers: world.brokers, clientId: 'test', logger: silentLogger });
   const topic = () => topicName(world.topicPrefix, 'deals');
 
   /** Everything in the topic, by partition. */
-  async function readTopic(count: number): Promise<readonly { partition: number; message: KafkaMessage }[]> {
+  async function readTopic(
+    count: number,
+  ): Promise<readonly { partition: number; message: KafkaMessage }[]> {
     const groupId = `${world.topicPrefix}-reader-${Math.trunc(performance.now())}`;
     const consumer = kafka().consumer({ groupId, maxWaitTimeInMs: 100 });
     const messages: { partition: number; message: KafkaMessage }[] = [];
@@ -70,16 +81,20 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
       if (record.headSignature) {
         signatureCount += 1;
         const head = { logName: 'deals', position: record.position, chainHash: hash };
-        expect(verifyHeadSignature(head, record.headSignature, world.publisher.store.publicKey)).toBe(true);
+        expect(
+          verifyHeadSignature(head, record.headSignature, world.publisher.store.publicKey),
+        ).toBe(true);
       }
       previous = hash;
     }
-    expect(records.map((record) => record.position)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect(records.map((record) => record.position)).toEqual(
+      Array.from({ length: 60 }, (_, i) => i + 1),
+    );
     expect(signatureCount).toBeGreaterThan(0);
     expect(records.at(-1)?.headSignature).not.toBeNull();
   });
 
-  it('places events as the client\'s own partitioner would, each naming its predecessor', async () => {
+  it("places events as the client's own partitioner would, each naming its predecessor", async () => {
     await world.publishMany(30, 3);
     const messages = await readTopic(90);
     const last = new Map<number, number>();
@@ -130,7 +145,10 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
     world.startRelay();
     await published(50);
     await world.publish('deal-1', 1);
-    await eventually('the new one arrives', async () => (await world.effectCount('issuance')) >= 51);
+    await eventually(
+      'the new one arrives',
+      async () => (await world.effectCount('issuance')) >= 51,
+    );
     expect(await world.effectCount('issuance')).toBe(51);
     expect((await readTopic(101)).length).toBe(101);
   });
@@ -158,7 +176,10 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
     });
     await producer.disconnect();
     await world.consume('issuance');
-    await eventually('what was sent took effect', async () => (await world.effectCount('issuance')) === some.length);
+    await eventually(
+      'what was sent took effect',
+      async () => (await world.effectCount('issuance')) === some.length,
+    );
     world.startRelay();
     await eventually('all took effect', async () => (await world.effectCount('issuance')) >= 48);
     const effects = await world.effectsOf('issuance');
@@ -176,7 +197,10 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
     await world.consumer.dataSource.query('delete from inbox');
     await world.consumer.dataSource.query('update consumed set position = 0, kafka_offset = 0');
     await world.consume('issuance');
-    await eventually('all took effect again', async () => (await world.effectCount('issuance')) === 30);
+    await eventually(
+      'all took effect again',
+      async () => (await world.effectCount('issuance')) === 30,
+    );
   });
 
   it('stops at a hole in a partition instead of going past it', async () => {
@@ -201,7 +225,10 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
       messages: [{ ...lost, headers: { ...lost.headers }, partition: partitionOf('deal-1', 6) }],
     });
     await producer.disconnect();
-    await eventually('it fails', () => consumption.status()[0]?.error?.includes('GapError') ?? false);
+    await eventually(
+      'it fails',
+      () => consumption.status()[0]?.error?.includes('GapError') ?? false,
+    );
     expect(await world.effectCount('issuance')).toBe(8);
   });
 
@@ -211,11 +238,20 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
     await published(1);
     const producer = kafka().producer();
     await producer.connect();
-    await producer.send({ topic: topic(), messages: [{ key: 'deal-1', value: '{}', partition: partitionOf('deal-1', 6) }] });
+    await producer.send({
+      topic: topic(),
+      messages: [{ key: 'deal-1', value: '{}', partition: partitionOf('deal-1', 6) }],
+    });
     await producer.disconnect();
     await eventually('parked', async () => (await consumption.parked()).length === 1);
     await world.publish('deal-1', 1, trancheOpened());
-    await eventually('the next one joined', async () => (await consumption.parked())[0]?.eventCount === 2);
-    expect(await consumption.resume('deals', 'deal-1')).toMatchObject({ resumed: 0, unparked: false });
+    await eventually(
+      'the next one joined',
+      async () => (await consumption.parked())[0]?.eventCount === 2,
+    );
+    expect(await consumption.resume('deals', 'deal-1')).toMatchObject({
+      resumed: 0,
+      unparked: false,
+    });
   });
 });

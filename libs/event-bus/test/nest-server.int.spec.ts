@@ -17,13 +17,18 @@ let failure: Error | null = null;
 @Controller()
 class DealsConsumer {
   @EventPattern<string>('deals.tranche-opened')
-  async onTrancheOpened(@Payload() event: TrancheOpened, @Ctx() context: EventContext): Promise<void> {
+  async onTrancheOpened(
+    @Payload() event: TrancheOpened,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
     seen.push({ event, context });
     if (failure) {
       throw failure;
     }
     await context.effect((manager) =>
-      manager.query(`insert into effect (consumer, event_id) values ('first', $1)`, [context.recorded.eventId]),
+      manager.query(`insert into effect (consumer, event_id) values ('first', $1)`, [
+        context.recorded.eventId,
+      ]),
     );
   }
 }
@@ -33,7 +38,10 @@ class SecondConsumer {
   @EventPattern<string>('deals.tranche-opened')
   async onTrancheOpened(@Ctx() context: EventContext): Promise<void> {
     await context.effect(
-      (manager) => manager.query(`insert into effect (consumer, event_id) values ('second', $1)`, [context.recorded.eventId]),
+      (manager) =>
+        manager.query(`insert into effect (consumer, event_id) values ('second', $1)`, [
+          context.recorded.eventId,
+        ]),
       'second',
     );
   }
@@ -76,7 +84,10 @@ describe('SpecieEventServer', () => {
       now: () => '2026-03-02T10:00:00.000Z',
       ...options,
     });
-    const app = await NestFactory.createMicroservice(TestModule, { strategy: server, logger: false });
+    const app = await NestFactory.createMicroservice(TestModule, {
+      strategy: server,
+      logger: false,
+    });
     app.useGlobalFilters(new EventErrorFilter());
     close = () => app.close();
     await app.listen();
@@ -86,9 +97,16 @@ describe('SpecieEventServer', () => {
   it('gives the decoded event and its context to every handler, each with an effect of its own', async () => {
     const server = await start([DealsConsumer, SecondConsumer]);
     await world.publish('deal-1', 2);
-    await eventually('four effects', async () => (await world.effectCount('first')) + (await world.effectCount('second')) === 4);
+    await eventually(
+      'four effects',
+      async () => (await world.effectCount('first')) + (await world.effectCount('second')) === 4,
+    );
     expect(seen[0]?.event.data.tokens).toBe(1_000_000_000n);
-    expect(seen[0]?.context.recorded).toMatchObject({ streamId: 'deal-1', streamVersion: 1, type: 'deals.tranche-opened' });
+    expect(seen[0]?.context.recorded).toMatchObject({
+      streamId: 'deal-1',
+      streamVersion: 1,
+      type: 'deals.tranche-opened',
+    });
     expect(server.consumptionStatus().state).toBe('consuming');
   });
 
@@ -100,7 +118,9 @@ describe('SpecieEventServer', () => {
     const eventId = context?.recorded.eventId;
     const command = context?.command();
     expect(command).toEqual({
-      commandId: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/) as string,
+      commandId: expect.stringMatching(
+        /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      ) as string,
       now: '2026-03-02T10:00:00.000Z',
       actor: 'service:issuance',
       correlationId: 'test',
@@ -111,7 +131,7 @@ describe('SpecieEventServer', () => {
     expect(() => context?.command()).toThrow('used twice');
   });
 
-  it('parks an event with the handler\'s own error and resumes it', async () => {
+  it("parks an event with the handler's own error and resumes it", async () => {
     failure = new Error('series 7 is not open');
     const server = await start([DealsConsumer]);
     await world.publish('deal-1', 1);
@@ -149,8 +169,8 @@ describe('SpecieEventServer', () => {
   });
 
   it('does not start when eventsConsumed and the handlers differ', async () => {
-    await expect(start([DealsConsumer], { eventsConsumed: ['deals.tranche-opened', 'deals.deal-signed'] })).rejects.toThrow(
-      'without handler [deals.deal-signed]',
-    );
+    await expect(
+      start([DealsConsumer], { eventsConsumed: ['deals.tranche-opened', 'deals.deal-signed'] }),
+    ).rejects.toThrow('without handler [deals.deal-signed]');
   });
 });

@@ -1,6 +1,10 @@
 import { randomUUID, generateKeyPairSync } from 'node:crypto';
 import type { NewEvent } from '@specie/event-sourcing';
-import { openEventStore, migrateEventStore, type PostgresEventStore } from '@specie/postgres-event-store';
+import {
+  openEventStore,
+  migrateEventStore,
+  type PostgresEventStore,
+} from '@specie/postgres-event-store';
 import { createTestDatabase, type TestDatabase } from '@specie/testing';
 import { DataSource } from 'typeorm';
 import { inject } from 'vitest';
@@ -41,15 +45,44 @@ export class World {
   private readonly consumptions: Consumption[] = [];
   readonly relays: KafkaRelay[] = [];
 
+  readonly transport: TransportName;
+  readonly brokers: readonly string[];
+  readonly publisher: {
+    readonly database: TestDatabase;
+    readonly dataSource: DataSource;
+    readonly store: PostgresEventStore;
+  };
+  readonly consumer: {
+    readonly database: TestDatabase;
+    readonly dataSource: DataSource;
+    readonly effects: EffectQueue;
+  };
+
   private constructor(
-    readonly transport: TransportName,
-    readonly brokers: readonly string[],
-    readonly publisher: { readonly database: TestDatabase; readonly dataSource: DataSource; readonly store: PostgresEventStore },
-    readonly consumer: { readonly database: TestDatabase; readonly dataSource: DataSource; readonly effects: EffectQueue },
-  ) {}
+    transport: TransportName,
+    brokers: readonly string[],
+    publisher: {
+      readonly database: TestDatabase;
+      readonly dataSource: DataSource;
+      readonly store: PostgresEventStore;
+    },
+    consumer: {
+      readonly database: TestDatabase;
+      readonly dataSource: DataSource;
+      readonly effects: EffectQueue;
+    },
+  ) {
+    this.transport = transport;
+    this.brokers = brokers;
+    this.publisher = publisher;
+    this.consumer = consumer;
+  }
 
   static async create(transport: TransportName, brokers = kafkaBrokers): Promise<World> {
-    const [publisherDatabase, consumerDatabase] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+    const [publisherDatabase, consumerDatabase] = await Promise.all([
+      createTestDatabase(),
+      createTestDatabase(),
+    ]);
     const publisherSource = await dataSourceOf(publisherDatabase.url);
     const store = await openEventStore({
       dataSource: publisherSource,
@@ -66,7 +99,11 @@ export class World {
       transport,
       brokers?.split(',') ?? [],
       { database: publisherDatabase, dataSource: publisherSource, store },
-      { database: consumerDatabase, dataSource: consumerSource, effects: new EffectQueue(consumerSource) },
+      {
+        database: consumerDatabase,
+        dataSource: consumerSource,
+        effects: new EffectQueue(consumerSource),
+      },
     );
     if (transport === 'kafka') {
       world.startRelay();
@@ -95,7 +132,13 @@ export class World {
     const { dataSource, database } = this.consumer;
     const retry = { backoffFirstMs: 5, backoffMaxMs: 50, ...tuning.retry };
     return this.transport === 'kafka'
-      ? new KafkaEventBus({ ...tuning, dataSource, brokers: this.brokers, topicPrefix: this.topicPrefix, retry })
+      ? new KafkaEventBus({
+          ...tuning,
+          dataSource,
+          brokers: this.brokers,
+          topicPrefix: this.topicPrefix,
+          retry,
+        })
       : new PostgresEventBus({
           ...tuning,
           dataSource,
@@ -136,8 +179,15 @@ export class World {
   async publish(streamId: string, count: number, event: NewEvent = trancheOpened()): Promise<void> {
     const outcome = await this.publisher.store.append({
       commandId: randomUUID(),
-      streams: [{ streamId, expectedVersion: 'any', events: Array.from({ length: count }, () => event) }],
-      metadata: { correlationId: 'test', causationId: 'test', actor: 'service:deals', idempotencyKey: null },
+      streams: [
+        { streamId, expectedVersion: 'any', events: Array.from({ length: count }, () => event) },
+      ],
+      metadata: {
+        correlationId: 'test',
+        causationId: 'test',
+        actor: 'service:deals',
+        idempotencyKey: null,
+      },
       occurredAt: '2026-03-02T09:30:00.000Z',
     });
     if (outcome.outcome !== 'appended') {
@@ -223,5 +273,11 @@ export async function eventually<T>(
 }
 
 async function dataSourceOf(url: string): Promise<DataSource> {
-  return new DataSource({ type: 'postgres', url, poolSize: 8, entities: [], logging: false }).initialize();
+  return new DataSource({
+    type: 'postgres',
+    url,
+    poolSize: 8,
+    entities: [],
+    logging: false,
+  }).initialize();
 }

@@ -20,7 +20,11 @@ export function kafkaClient({ brokers, clientId, logger }: KafkaConnectionOption
     logCreator:
       () =>
       ({ log, label }) => {
-        logger.warn('kafka client', { label, detail: String(log.message), cause: String(log['error'] ?? '') });
+        logger.warn('kafka client', {
+          label,
+          detail: String(log.message),
+          cause: String(log['error'] ?? ''),
+        });
       },
   });
 }

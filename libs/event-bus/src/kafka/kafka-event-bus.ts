@@ -37,7 +37,11 @@ export interface KafkaEventBusOptions {
 export class KafkaEventBus implements EventBus {
   readonly transport = 'kafka';
 
-  constructor(private readonly options: KafkaEventBusOptions) {}
+  private readonly options: KafkaEventBusOptions;
+
+  constructor(options: KafkaEventBusOptions) {
+    this.options = options;
+  }
 
   async subscribe(subscription: Subscription): Promise<Consumption> {
     const { options } = this;
@@ -52,7 +56,11 @@ export class KafkaEventBus implements EventBus {
       metrics,
       logger,
     });
-    const kafka = kafkaClient({ brokers: options.brokers, clientId: `specie-${subscription.consumer}`, logger });
+    const kafka = kafkaClient({
+      brokers: options.brokers,
+      clientId: `specie-${subscription.consumer}`,
+      logger,
+    });
     const consumers = [...new Set(subscription.types.map(serviceOf))].map(
       (source) =>
         new TopicConsumer({
@@ -75,11 +83,19 @@ export class KafkaEventBus implements EventBus {
 }
 
 class KafkaConsumption implements Consumption {
+  private readonly consumers: readonly TopicConsumer[];
+  private readonly processor: BatchProcessor;
+  private readonly store: ConsumptionStore;
+
   constructor(
-    private readonly consumers: readonly TopicConsumer[],
-    private readonly processor: BatchProcessor,
-    private readonly store: ConsumptionStore,
-  ) {}
+    consumers: readonly TopicConsumer[],
+    processor: BatchProcessor,
+    store: ConsumptionStore,
+  ) {
+    this.consumers = consumers;
+    this.processor = processor;
+    this.store = store;
+  }
 
   status(): readonly SourceStatus[] {
     return this.consumers.map((consumer) => consumer.status());

@@ -11,19 +11,31 @@ export class RelayFencedError extends Error {
  * predecessor, also after a restart.
  */
 export class RelayCheckpoint {
-  private constructor(
-    private readonly client: pg.Client,
-    private readonly topic: string,
-    private stored: number,
-    private readonly previous: number[],
-  ) {}
+  private readonly client: pg.Client;
+  private readonly topic: string;
+  private stored: number;
+  private readonly previous: number[];
+
+  private constructor(client: pg.Client, topic: string, stored: number, previous: number[]) {
+    this.client = client;
+    this.topic = topic;
+    this.stored = stored;
+    this.previous = previous;
+  }
 
   get position(): number {
     return this.stored;
   }
 
-  static async load(client: pg.Client, topic: string, partitionCount: number): Promise<RelayCheckpoint> {
-    const names = [topic, ...Array.from({ length: partitionCount }, (_, partition) => rowName(topic, partition))];
+  static async load(
+    client: pg.Client,
+    topic: string,
+    partitionCount: number,
+  ): Promise<RelayCheckpoint> {
+    const names = [
+      topic,
+      ...Array.from({ length: partitionCount }, (_, partition) => rowName(topic, partition)),
+    ];
     await client.query(
       `insert into public.relay_checkpoint (relay, position) select name, 0 from unnest($1::text[]) as names (name)
        on conflict (relay) do nothing`,
@@ -64,7 +76,9 @@ export class RelayCheckpoint {
       ],
     );
     if (rowCount === 0) {
-      throw new RelayFencedError(`another relay moved the checkpoint of ${this.topic} from ${this.stored}`);
+      throw new RelayFencedError(
+        `another relay moved the checkpoint of ${this.topic} from ${this.stored}`,
+      );
     }
     this.stored = position;
   }

@@ -58,7 +58,10 @@ export class KafkaRelay {
   private headPosition = 0;
   private failureCount = 0;
 
-  constructor(private readonly options: RelayOptions) {
+  private readonly options: RelayOptions;
+
+  constructor(options: RelayOptions) {
+    this.options = options;
     const { service, brokers, topicPrefix = 'specie', logger = silentLogger } = options;
     this.topic = topicName(topicPrefix, service);
     this.logger = logger;
@@ -95,6 +98,8 @@ export class KafkaRelay {
             partitionCount: this.options.partitionCount ?? 6,
             replicationFactor: this.options.replicationFactor ?? 1,
           });
+          // A checkpoint that a crash of the database takes back only makes the relay repeat itself.
+          await connection.client.query('set synchronous_commit = off');
           // A new producer per attempt: after a fatal error the old one's sequence numbers are lost.
           producer = this.kafka.producer({
             idempotent: true,
@@ -109,8 +114,14 @@ export class KafkaRelay {
         this.state = 'failing';
         this.error = describeError(error);
         this.failureCount += 1;
-        this.logger.warn('relay failed, starting again from its checkpoint', { topic: this.topic, error: this.error });
-        await pause(error instanceof RelayFencedError ? 0 : backoffMs(this.failureCount, 50, 2_000), signal);
+        this.logger.warn('relay failed, starting again from its checkpoint', {
+          topic: this.topic,
+          error: this.error,
+        });
+        await pause(
+          error instanceof RelayFencedError ? 0 : backoffMs(this.failureCount, 50, 2_000),
+          signal,
+        );
       } finally {
         await producer?.disconnect().catch(() => undefined);
         await connection?.close();
@@ -137,7 +148,11 @@ export class KafkaRelay {
     return false;
   }
 
-  private async publish(connection: LogConnection, producer: Producer, partitionCount: number): Promise<void> {
+  private async publish(
+    connection: LogConnection,
+    producer: Producer,
+    partitionCount: number,
+  ): Promise<void> {
     const { pageSize = 1_000, pollMs = 100 } = this.options;
     const { signal } = this.stopping;
     const checkpoint = await RelayCheckpoint.load(connection.client, this.topic, partitionCount);
@@ -179,15 +194,26 @@ export class KafkaRelay {
   private async send(
     producer: Producer,
     slice: readonly LogRecord[],
-    context: { readonly checkpoint: RelayCheckpoint; readonly epoch: number; readonly partitionCount: number },
+    context: {
+      readonly checkpoint: RelayCheckpoint;
+      readonly epoch: number;
+      readonly partitionCount: number;
+    },
   ): Promise<void> {
     const { checkpoint, epoch, partitionCount } = context;
     const messages: (WireMessage & { readonly partition: number })[] = slice.map((record) => {
       const partition = partitionOf(record.streamId, partitionCount);
       const previousPosition = checkpoint.replacePrevious(partition, record.position);
-      return { ...encodeMessage(record, { source: this.options.service, epoch, previousPosition }), partition };
+      return {
+        ...encodeMessage(record, { source: this.options.service, epoch, previousPosition }),
+        partition,
+      };
     });
-    await producer.send({ topic: this.topic, acks: -1, messages: messages.map((message) => ({ ...message, headers: { ...message.headers } })) });
+    await producer.send({
+      topic: this.topic,
+      acks: -1,
+      messages: messages.map((message) => ({ ...message, headers: { ...message.headers } })),
+    });
   }
 }
 

@@ -4,7 +4,13 @@ import type { BatchProcessor } from '../batch-processor.js';
 import type { ConsumptionStore } from '../consumption-store.js';
 import { describeError, GapError } from '../errors.js';
 import { backoffMs, pause } from '../pause.js';
-import type { BusLogger, BusMetrics, Delivery, SourceStatus, UnreadableDelivery } from '../ports.js';
+import type {
+  BusLogger,
+  BusMetrics,
+  Delivery,
+  SourceStatus,
+  UnreadableDelivery,
+} from '../ports.js';
 import { decodeMessage, packMessage } from '../wire.js';
 import { ensureTopic } from './kafka-client.js';
 
@@ -46,7 +52,11 @@ export class TopicConsumer {
   private error: string | null = null;
   private crashCount = 0;
 
-  constructor(private readonly options: TopicConsumerOptions) {}
+  private readonly options: TopicConsumerOptions;
+
+  constructor(options: TopicConsumerOptions) {
+    this.options = options;
+  }
 
   start(): void {
     this.running = this.supervise();
@@ -92,7 +102,8 @@ export class TopicConsumer {
 
   /** Runs one kafkajs consumer until it crashes or `stop` is called. */
   private async runOnce(): Promise<void> {
-    const { kafka, groupId, topic, partitionCount, replicationFactor, sessionTimeoutMs } = this.options;
+    const { kafka, groupId, topic, partitionCount, replicationFactor, sessionTimeoutMs } =
+      this.options;
     const { signal } = this.stopping;
     await ensureTopic(kafka, { topic, partitionCount, replicationFactor });
     const consumer = kafka.consumer({
@@ -104,14 +115,21 @@ export class TopicConsumer {
       maxWaitTimeInMs: fetchWaitMs,
       maxBytesPerPartition: 1024 * 1024,
       // A crash ends this consumer; `supervise` makes the next one.
-      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 8, restartOnFailure: () => Promise.resolve(false) },
+      retry: {
+        initialRetryTime: 100,
+        maxRetryTime: 1_000,
+        retries: 8,
+        restartOnFailure: () => Promise.resolve(false),
+      },
     });
     this.consumer = consumer;
     const crashed = new Promise<never>((_, reject) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     });
     crashed.catch(() => undefined);
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.joined(consumer, payload.memberAssignment[topic] ?? []));
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
+      this.joined(consumer, payload.memberAssignment[topic] ?? []),
+    );
     await consumer.connect();
     // Without `fromBeginning` a lost or expired group offset would jump to the end.
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
@@ -152,7 +170,10 @@ export class TopicConsumer {
     try {
       const state = await this.partitionState(batch.partition);
       try {
-        await this.handleBatch(consumer, payload, { state, signal: AbortSignal.any([this.stopping.signal, beat.signal]) });
+        await this.handleBatch(consumer, payload, {
+          state,
+          signal: AbortSignal.any([this.stopping.signal, beat.signal]),
+        });
         state.failureCount = 0;
       } catch (error) {
         if (isKafkaError(error)) {
@@ -215,13 +236,23 @@ export class TopicConsumer {
       if (decoded.source !== source || serviceOf(decoded.record.type) !== source) {
         throw new Error(`an event of ${decoded.source} in the topic of ${source}`);
       }
-      return { source, partition, record: decoded.record, previousPosition: decoded.previousPosition, kafkaOffset };
+      return {
+        source,
+        partition,
+        record: decoded.record,
+        previousPosition: decoded.previousPosition,
+        kafkaOffset,
+      };
     } catch (error) {
       const key = message.key?.toString() ?? `partition-${partition}`;
       const headers = Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
         typeof value === 'string' || Buffer.isBuffer(value) ? [[name, value] as const] : [],
       );
-      const raw = packMessage({ key, value: message.value ?? Buffer.alloc(0), headers: Object.fromEntries(headers) });
+      const raw = packMessage({
+        key,
+        value: message.value ?? Buffer.alloc(0),
+        headers: Object.fromEntries(headers),
+      });
       return { source, partition, streamId: key, kafkaOffset, reason: describeError(error), raw };
     }
   }
@@ -252,13 +283,20 @@ export class TopicConsumer {
     const { topic, partition } = batch;
     this.state = 'failing';
     this.error = describeError(error);
-    this.options.logger.warn('a batch failed and is fetched again', { topic, partition, error: this.error });
+    this.options.logger.warn('a batch failed and is fetched again', {
+      topic,
+      partition,
+      error: this.error,
+    });
     const failureCount = state ? (state.failureCount += 1) : 1;
     const resume = pausePartition();
-    const timer = setTimeout(() => {
-      this.paused.delete(timer);
-      resume();
-    }, backoffMs(failureCount, 100, 3_000));
+    const timer = setTimeout(
+      () => {
+        this.paused.delete(timer);
+        resume();
+      },
+      backoffMs(failureCount, 100, 3_000),
+    );
     this.paused.set(timer, resume);
     if (error instanceof GapError) {
       consumer.seek({ topic, partition, offset: (state?.nextOffset ?? 0n).toString() });

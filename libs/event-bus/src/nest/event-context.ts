@@ -16,7 +16,10 @@ export interface EventContextOptions {
 export class EventContext {
   readonly recorded: RecordedEvent;
 
-  constructor(private readonly options: EventContextOptions) {
+  private readonly options: EventContextOptions;
+
+  constructor(options: EventContextOptions) {
+    this.options = options;
     this.recorded = options.recorded;
   }
 
@@ -52,7 +55,9 @@ export class EventContext {
     const { consumer, usedSteps } = this.options;
     const name = step === '' ? `${consumer}:${kind}` : `${consumer}:${kind}:${step}`;
     if (usedSteps.has(name)) {
-      throw new Error(`${this.recorded.type}: ${kind} step "${step}" is used twice for one event; name each step`);
+      throw new Error(
+        `${this.recorded.type}: ${kind} step "${step}" is used twice for one event; name each step`,
+      );
     }
     usedSteps.add(name);
     return name;
@@ -71,5 +76,11 @@ function commandIdOf(inboxConsumer: string, eventId: string): string {
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join('-');
 }

@@ -3,7 +3,14 @@ import { lastValueFrom, isObservable } from 'rxjs';
 import type { DataSource } from 'typeorm';
 import { EffectQueue } from '../effect-queue.js';
 import { describeError } from '../errors.js';
-import type { Consumption, EventBus, ParkedStream, Received, ResumeResult, SourceStatus } from '../ports.js';
+import type {
+  Consumption,
+  EventBus,
+  ParkedStream,
+  Received,
+  ResumeResult,
+  SourceStatus,
+} from '../ports.js';
 import type { ServiceName } from '@specie/contracts';
 import { EventContext } from './event-context.js';
 
@@ -37,15 +44,20 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
   private change: Promise<void> = Promise.resolve();
   private isClosed = false;
 
-  constructor(private readonly options: SpecieEventServerOptions) {
+  private readonly options: SpecieEventServerOptions;
+
+  constructor(options: SpecieEventServerOptions) {
     super();
+    this.options = options;
     this.effects = new EffectQueue(options.dataSource);
   }
 
   /** Keeps every handler: Nest's own map would chain those of one pattern and hide how many there are. */
   override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false): void {
     if (typeof pattern !== 'string' || !isEventHandler) {
-      throw new Error(`consumers are @EventPattern methods named by an event type, not ${JSON.stringify(pattern)}`);
+      throw new Error(
+        `consumers are @EventPattern methods named by an event type, not ${JSON.stringify(pattern)}`,
+      );
     }
     const handlers = this.handlersByType.get(pattern) ?? [];
     handlers.push(callback);
@@ -71,7 +83,11 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
       const types = [...this.handlersByType.keys()];
       if (types.length > 0) {
         const { bus, consumer } = this.options;
-        this.consumption = await bus.subscribe({ consumer, types, handle: (received) => this.dispatch(received) });
+        this.consumption = await bus.subscribe({
+          consumer,
+          types,
+          handle: (received) => this.dispatch(received),
+        });
       }
     });
   }
@@ -126,7 +142,13 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
     const { consumer, now = () => new Date().toISOString() } = this.options;
     const usedSteps = new Set<string>();
     for (const handler of this.handlersByType.get(event.type) ?? []) {
-      const context = new EventContext({ consumer, recorded, effects: this.effects, now, usedSteps });
+      const context = new EventContext({
+        consumer,
+        recorded,
+        effects: this.effects,
+        now,
+        usedSteps,
+      });
       const result: unknown = await handler(event, context);
       if (isObservable(result)) {
         await lastValueFrom(result, { defaultValue: undefined });
@@ -140,7 +162,9 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
       return;
     }
     const missing = eventsConsumed.filter((type) => !this.handlersByType.has(type));
-    const undeclared = [...this.handlersByType.keys()].filter((type) => !eventsConsumed.includes(type));
+    const undeclared = [...this.handlersByType.keys()].filter(
+      (type) => !eventsConsumed.includes(type),
+    );
     if (missing.length > 0 || undeclared.length > 0) {
       throw new Error(
         `eventsConsumed and @EventPattern differ: without handler [${missing.join(', ')}], not declared [${undeclared.join(', ')}]`,

@@ -19,11 +19,12 @@ export class PartitionOwnership {
   private queue: Promise<unknown> = Promise.resolve();
   private readonly lockClass: number;
 
-  constructor(
-    private readonly databaseUrl: string,
-    consumer: string,
-    private readonly partitionCount: number,
-  ) {
+  private readonly databaseUrl: string;
+  private readonly partitionCount: number;
+
+  constructor(databaseUrl: string, consumer: string, partitionCount: number) {
+    this.databaseUrl = databaseUrl;
+    this.partitionCount = partitionCount;
     this.lockClass = murmur2(`specie event bus ${consumer}`);
   }
 
@@ -38,7 +39,10 @@ export class PartitionOwnership {
       const share = Math.ceil(this.partitionCount / Math.max(1, memberCount));
       const mine = this.partitionsOf(source);
       for (const partition of mine.slice(share)) {
-        await client.query('select pg_advisory_unlock($1, $2)', [this.lockClass, slotOf(source, partition)]);
+        await client.query('select pg_advisory_unlock($1, $2)', [
+          this.lockClass,
+          slotOf(source, partition),
+        ]);
         this.owned.delete(`${source}/${partition}`);
       }
       for (let partition = 0; partition < this.partitionCount; partition += 1) {
@@ -46,10 +50,10 @@ export class PartitionOwnership {
           break;
         }
         if (!this.owned.has(`${source}/${partition}`)) {
-          const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1, $2) as taken', [
-            this.lockClass,
-            slotOf(source, partition),
-          ]);
+          const { rows } = await client.query<{ taken: boolean }>(
+            'select pg_try_advisory_lock($1, $2) as taken',
+            [this.lockClass, slotOf(source, partition)],
+          );
           if (rows[0]?.taken) {
             this.owned.set(`${source}/${partition}`, { source, partition });
           }

@@ -38,7 +38,11 @@ export interface PostgresEventBusOptions {
 export class PostgresEventBus implements EventBus {
   readonly transport = 'postgres';
 
-  constructor(private readonly options: PostgresEventBusOptions) {}
+  private readonly options: PostgresEventBusOptions;
+
+  constructor(options: PostgresEventBusOptions) {
+    this.options = options;
+  }
 
   async subscribe(subscription: Subscription): Promise<Consumption> {
     const { options } = this;
@@ -56,7 +60,11 @@ export class PostgresEventBus implements EventBus {
       metrics,
       logger,
     });
-    const ownership = new PartitionOwnership(options.databaseUrl, subscription.consumer, partitionCount);
+    const ownership = new PartitionOwnership(
+      options.databaseUrl,
+      subscription.consumer,
+      partitionCount,
+    );
     const readers = sources.map((source) => {
       const databaseUrl = options.peerDatabaseUrls[source];
       if (databaseUrl === undefined) {
@@ -81,12 +89,22 @@ export class PostgresEventBus implements EventBus {
 }
 
 class PostgresConsumption implements Consumption {
+  private readonly readers: readonly SourceReader[];
+  private readonly ownership: PartitionOwnership;
+  private readonly processor: BatchProcessor;
+  private readonly store: ConsumptionStore;
+
   constructor(
-    private readonly readers: readonly SourceReader[],
-    private readonly ownership: PartitionOwnership,
-    private readonly processor: BatchProcessor,
-    private readonly store: ConsumptionStore,
-  ) {}
+    readers: readonly SourceReader[],
+    ownership: PartitionOwnership,
+    processor: BatchProcessor,
+    store: ConsumptionStore,
+  ) {
+    this.readers = readers;
+    this.ownership = ownership;
+    this.processor = processor;
+    this.store = store;
+  }
 
   status(): readonly SourceStatus[] {
     return this.readers.map((reader) => reader.status());

@@ -36,9 +36,16 @@ export class SourceReader {
   private highWaters = new Map<number, number>();
   private adjustedAt = 0;
   private failureCount = 0;
-  private ahead: { readonly afterPosition: number; readonly page: Promise<readonly LogRecord[]> } | null = null;
+  private ahead: {
+    readonly afterPosition: number;
+    readonly page: Promise<readonly LogRecord[]>;
+  } | null = null;
 
-  constructor(private readonly options: SourceReaderOptions) {}
+  private readonly options: SourceReaderOptions;
+
+  constructor(options: SourceReaderOptions) {
+    this.options = options;
+  }
 
   start(): void {
     this.running = this.run();
@@ -65,7 +72,9 @@ export class SourceReader {
     while (!signal.aborted) {
       let connection: LogConnection | null = null;
       try {
-        connection = await LogConnection.open(databaseUrl, { applicationName: `specie event bus ${source}` });
+        connection = await LogConnection.open(databaseUrl, {
+          applicationName: `specie event bus ${source}`,
+        });
         this.ahead = null;
         while (!signal.aborted) {
           await this.turn(connection);
@@ -101,17 +110,24 @@ export class SourceReader {
     }
     assertDense(source, after, page);
     const last = after + page.length;
-    this.ahead = page.length === pageSize ? { afterPosition: last, page: catchLater(connection.read(last, pageSize)) } : null;
+    this.ahead =
+      page.length === pageSize
+        ? { afterPosition: last, page: catchLater(connection.read(last, pageSize)) }
+        : null;
     await this.handlePage(page, last);
   }
 
   private async handlePage(page: readonly LogRecord[], last: number): Promise<void> {
     const { source, partitionCount, processor, store } = this.options;
     const { signal } = this.stopping;
-    const byPartition = new Map<number, Delivery[]>([...this.highWaters.keys()].map((partition) => [partition, []]));
+    const byPartition = new Map<number, Delivery[]>(
+      [...this.highWaters.keys()].map((partition) => [partition, []]),
+    );
     for (const record of page) {
       const partition = partitionOf(record.streamId, partitionCount);
-      byPartition.get(partition)?.push({ source, partition, record, previousPosition: null, kafkaOffset: null });
+      byPartition
+        .get(partition)
+        ?.push({ source, partition, record, previousPosition: null, kafkaOffset: null });
     }
     let failure: unknown = null;
     const progress = await Promise.all(
@@ -121,7 +137,9 @@ export class SourceReader {
         failure ??= result.error;
         const open = deliveries[result.settledCount];
         // A settled page holds nothing else of this partition, so its end counts, not its last event here.
-        const position = open ? Math.max(highWater, open.record.position - 1) : Math.max(highWater, last);
+        const position = open
+          ? Math.max(highWater, open.record.position - 1)
+          : Math.max(highWater, last);
         return { partition, position, nextOffset: null };
       }),
     );
@@ -136,7 +154,9 @@ export class SourceReader {
   private page(connection: LogConnection, afterPosition: number): Promise<readonly LogRecord[]> {
     const { ahead } = this;
     this.ahead = null;
-    return ahead?.afterPosition === afterPosition ? ahead.page : connection.read(afterPosition, this.options.pageSize);
+    return ahead?.afterPosition === afterPosition
+      ? ahead.page
+      : connection.read(afterPosition, this.options.pageSize);
   }
 
   private async adjust(): Promise<void> {
@@ -146,7 +166,10 @@ export class SourceReader {
     const progress = added.length > 0 ? await store.progress(source, added) : [];
     const loaded = new Map(progress.map(({ partition, position }) => [partition, position]));
     this.highWaters = new Map(
-      owned.map((partition) => [partition, this.highWaters.get(partition) ?? loaded.get(partition) ?? 0]),
+      owned.map((partition) => [
+        partition,
+        this.highWaters.get(partition) ?? loaded.get(partition) ?? 0,
+      ]),
     );
     this.adjustedAt = Date.now();
   }
