@@ -1,13 +1,13 @@
 import { randomFillSync } from 'node:crypto';
 
-/** About the size of a real event: some 214 bytes of data as JSON. */
-export interface SampleData {
+/** About the size of a real event: some 214 bytes of data as JSON. A type, since the peer wants an index signature. */
+export type SampleData = {
   readonly accountId: string;
   readonly amount: string;
   readonly seriesId: string;
   readonly reference: string;
   readonly memo: string;
-}
+};
 
 const accountCount = 1_000;
 const randomBytes = Buffer.alloc(8192);

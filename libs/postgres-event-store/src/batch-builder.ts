@@ -46,11 +46,10 @@ export class BatchBuilder {
   seenCount = 0;
   inboxCount = 0;
   position: number;
-  chainHash: Buffer;
-
   readonly base: BatchBase;
   private readonly logName: string;
   private readonly knowledge: Knowledge;
+  private digest: string;
   private readonly hasher: ChainHasher;
   private readonly recordedAtMs: number;
   private readonly recordedAt: string;
@@ -71,11 +70,17 @@ export class BatchBuilder {
     this.logName = options.logName;
     this.base = options.base;
     this.position = options.base.position;
-    this.chainHash = options.base.chainHash;
+    this.digest = options.base.chainHash.toString('latin1');
+    options.hasher.continueFrom(options.base.chainHash);
     this.knowledge = options.knowledge;
     this.hasher = options.hasher;
     this.recordedAtMs = options.nowMs;
     this.recordedAt = new Date(options.nowMs).toISOString();
+  }
+
+  /** The chain hash at the end of the batch so far. */
+  get chainHash(): Buffer {
+    return Buffer.from(this.digest, 'latin1');
   }
 
   /** The outcome of `command` if this batch commits. Rows are added only when it is `appended`. */
@@ -205,8 +210,8 @@ export class BatchBuilder {
     rows.instant(this.recordedAtMs);
     rows.text(command.metadata);
     rows.text(data);
-    this.chainHash = this.hasher.next(this.chainHash, rows.bytes, start, rows.length);
-    rows.blob(this.chainHash);
+    this.digest = this.hasher.next(rows.bytes, start, rows.length);
+    rows.latin1(this.digest);
     rows.absent();
   }
 

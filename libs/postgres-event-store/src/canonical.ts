@@ -62,24 +62,51 @@ export function chainHash(previous: Uint8Array, canonicalBytes: Uint8Array): Buf
   return hash('sha256', Buffer.concat([previous, canonicalBytes]), 'buffer');
 }
 
-/** Computes chain hashes over slices of COPY rows without allocating per event. */
+const viewLengthMax = 8192;
+
+/**
+ * Computes one chain hash after another over slices of COPY rows. A digest is kept as a latin1 string of
+ * 32 characters: Node makes such a string in half the time of a Buffer.
+ */
 export class ChainHasher {
   private readonly scratch: FieldBuffer;
   private readonly prefixBytes: number;
+  private views: Buffer[] = [];
+  private viewsOf: Buffer;
 
   constructor(logName: string) {
-    this.scratch = new FieldBuffer(4096);
+    this.scratch = new FieldBuffer(viewLengthMax);
     this.scratch.raw(genesisHash);
     this.scratch.text(logName);
     this.prefixBytes = this.scratch.length;
+    this.viewsOf = this.scratch.bytes;
   }
 
-  /** `source[start, end)` holds the fields from `position` to `data`. */
-  next(previous: Uint8Array, source: Buffer, start: number, end: number): Buffer {
+  /** Continues after `previous`. */
+  continueFrom(previous: Uint8Array): void {
+    this.scratch.bytes.set(previous, 0);
+  }
+
+  /** The digest of the next event; `source[start, end)` holds its fields from `position` to `data`. */
+  next(source: Buffer, start: number, end: number): string {
     const { scratch } = this;
-    scratch.bytes.set(previous, 0);
     scratch.length = this.prefixBytes;
     scratch.rawRange(source, start, end);
-    return hash('sha256', scratch.view(), 'buffer');
+    const digest = hash('sha256', this.view(), 'binary');
+    scratch.bytes.write(digest, 0, 'latin1');
+    return digest;
+  }
+
+  /** The scratch bytes so far. Making a view costs as much as hashing a block, so views are kept. */
+  private view(): Buffer {
+    const { scratch } = this;
+    if (scratch.length > viewLengthMax) {
+      return scratch.view();
+    }
+    if (this.viewsOf !== scratch.bytes) {
+      this.viewsOf = scratch.bytes;
+      this.views = [];
+    }
+    return (this.views[scratch.length] ??= scratch.view());
   }
 }

@@ -77,6 +77,13 @@ export class FieldBuffer {
     this.length += 4 + value.length;
   }
 
+  /** A field of bytes given as a latin1 string. */
+  latin1(value: string): void {
+    this.reserve(4 + value.length);
+    this.length = this.bytes.writeInt32BE(value.length, this.length);
+    this.length += this.bytes.write(value, this.length, 'latin1');
+  }
+
   uuid(value: string): void {
     this.reserve(20);
     this.length = this.bytes.writeInt32BE(16, this.length);

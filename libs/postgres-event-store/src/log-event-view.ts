@@ -103,15 +103,22 @@ export class LogEventView {
     return size < 0 ? null : this.row.subarray(at + 4, at + 4 + size);
   }
 
-  /** Whether the stored chain hash is `expected`. */
-  hasChainHash(expected: Buffer): boolean {
+  /** Whether the stored chain hash is `digest` (latin1). */
+  hasChainHash(digest: string): boolean {
     const at = this.chainHashAt + 4;
     return (
-      this.row.readInt32BE(this.chainHashAt) === 32 && expected.compare(this.row, at, at + 32) === 0
+      this.row.readInt32BE(this.chainHashAt) === 32 &&
+      this.row.toString('latin1', at, at + 32) === digest
     );
   }
 
-  /** The range of the hashed fields in `source`. */
+  /** Where the row ends. */
+  get rowEnd(): number {
+    const at = this.chainHashAt + 36;
+    return at + 4 + Math.max(0, this.row.readInt32BE(at));
+  }
+
+  /** Where the hashed fields end. */
   get canonicalEnd(): number {
     return this.chainHashAt;
   }

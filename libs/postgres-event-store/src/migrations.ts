@@ -39,7 +39,9 @@ export async function migrateEventStore(dataSource: DataSource, schema = 'public
     entities: [],
     subscribers: [],
     migrations: [...eventStoreMigrations(schema)],
-    migrationsTableName: 'event_store_migrations',
+    // One history per log: a database may hold several, each in its schema.
+    migrationsTableName:
+      schema === 'public' ? 'event_store_migrations' : `event_store_migrations_${schema}`,
     migrationsRun: false,
     synchronize: false,
   } as DataSource['options']);

@@ -31,6 +31,9 @@ export interface LogSource {
   readonly logName: string;
 }
 
+/** Rows that came before their turn. Beyond this many the log is read in index order instead. */
+const heldRowCountMax = 20_000;
+
 /** Streams events in position order, checking density and the chain before each is handed out. */
 export async function replayLog(source: LogSource, options: ReplayOptions): Promise<ReplayResult> {
   const { dataSource, tables, logName } = source;
@@ -38,46 +41,147 @@ export async function replayLog(source: LogSource, options: ReplayOptions): Prom
   if (!Number.isSafeInteger(fromPosition) || fromPosition < 1) {
     throw new RangeError(`a replay starts at position 1 or later, not ${fromPosition}`);
   }
-  const hasher = new ChainHasher(logName);
-  const view = new LogEventView();
-  let chainHash = await hashBefore(source, fromPosition);
-  let position = fromPosition - 1;
+  const checker = new ChainChecker(
+    logName,
+    fromPosition,
+    await hashBefore(source, fromPosition),
+    onEvent,
+  );
   const runner = dataSource.createQueryRunner();
   try {
     const client = (await runner.connect()) as Client;
-    const end = toPosition === undefined ? '' : ` and position <= ${Math.floor(toPosition)}`;
-    const text =
-      `copy (select ${eventColumns} from ${tables.events} where position >= ${fromPosition}${end} ` +
-      `order by position) to stdout (format binary)`;
-    await runCopyOut(client, text, (bytes, start) => {
-      view.moveTo(bytes, start);
-      if (view.position !== position + 1) {
-        throw new LogProblemError({
-          logName,
-          position: position + 1,
-          eventId: null,
-          kind: 'missing',
-        });
-      }
-      const expected = hasher.next(chainHash, bytes, start, view.canonicalEnd);
-      if (!view.hasChainHash(expected)) {
-        throw new LogProblemError({
-          logName,
-          position: view.position,
-          eventId: view.eventId,
-          kind: 'altered',
-        });
-      }
-      chainHash = expected;
-      position += 1;
-      onEvent(view);
-    });
+    if (
+      fromPosition > 1 ||
+      toPosition !== undefined ||
+      !(await readAsStored(client, tables, checker))
+    ) {
+      const end = toPosition === undefined ? '' : ` and position <= ${Math.floor(toPosition)}`;
+      const rows = `select ${eventColumns} from ${tables.events} where position >= ${checker.nextPosition}${end} order by position`;
+      await runCopyOut(client, `copy (${rows}) to stdout (format binary)`, (bytes, start) => {
+        checker.takeInOrder(bytes, start);
+      });
+      checker.finish();
+    }
   } catch (error) {
     await discardRunner(runner);
     throw error;
   }
   await runner.release();
-  return { eventCount: position - fromPosition + 1, position, chainHash };
+  return checker.result(fromPosition);
+}
+
+/**
+ * Reads the whole table as it lies on disk, which is nearly position order and twice as fast as by index.
+ * False when it lies too far out of order; what was handed out until then is right.
+ */
+async function readAsStored(
+  client: Client,
+  tables: LogTables,
+  checker: ChainChecker,
+): Promise<boolean> {
+  // A synchronized scan would start in the middle of the table.
+  const text = `begin; set local synchronize_seqscans = off;
+    copy ${tables.events} (${eventColumns}) to stdout (format binary); commit`;
+  let isOrdered = true;
+  await runCopyOut(client, text, (bytes, start) => {
+    isOrdered &&= checker.take(bytes, start) || checker.hold(bytes, start);
+  });
+  if (isOrdered) {
+    checker.finish();
+  }
+  return isOrdered;
+}
+
+/** Hands rows out in position order, each after its chain hash was found right. */
+class ChainChecker {
+  nextPosition: number;
+  private readonly logName: string;
+  private readonly hasher: ChainHasher;
+  private readonly view = new LogEventView();
+  private readonly onEvent: (event: LogEventView) => void;
+  private readonly held = new Map<number, Buffer>();
+  private digest: string;
+
+  constructor(
+    logName: string,
+    fromPosition: number,
+    hashAtStart: Buffer,
+    onEvent: (event: LogEventView) => void,
+  ) {
+    this.logName = logName;
+    this.nextPosition = fromPosition;
+    this.hasher = new ChainHasher(logName);
+    this.hasher.continueFrom(hashAtStart);
+    this.digest = hashAtStart.toString('latin1');
+    this.onEvent = onEvent;
+  }
+
+  /** Hands the row out when it is its turn; false when it is not. */
+  take(bytes: Buffer, start: number): boolean {
+    this.view.moveTo(bytes, start);
+    if (this.view.position !== this.nextPosition) {
+      return false;
+    }
+    this.handOut(bytes, start);
+    for (let row = this.held.get(this.nextPosition); row; row = this.held.get(this.nextPosition)) {
+      this.held.delete(this.nextPosition);
+      this.view.moveTo(row, 0);
+      this.handOut(row, 0);
+    }
+    return true;
+  }
+
+  /** As `take`, for rows sorted by position: one that is early proves that another is missing. */
+  takeInOrder(bytes: Buffer, start: number): void {
+    if (!this.take(bytes, start)) {
+      this.refuse('missing');
+    }
+  }
+
+  /** Keeps a row that came early; false when too many are kept already. */
+  hold(bytes: Buffer, start: number): boolean {
+    if (this.held.size === heldRowCountMax) {
+      this.held.clear();
+      return false;
+    }
+    this.held.set(this.view.position, Buffer.from(bytes.subarray(start, this.view.rowEnd)));
+    return true;
+  }
+
+  /** To be called after the last row: rows still held wait for one that does not exist. */
+  finish(): void {
+    if (this.held.size > 0) {
+      this.refuse('missing');
+    }
+  }
+
+  result(fromPosition: number): ReplayResult {
+    return {
+      eventCount: this.nextPosition - fromPosition,
+      position: this.nextPosition - 1,
+      chainHash: Buffer.from(this.digest, 'latin1'),
+    };
+  }
+
+  private handOut(bytes: Buffer, start: number): void {
+    const { view } = this;
+    this.digest = this.hasher.next(bytes, start, view.canonicalEnd);
+    if (!view.hasChainHash(this.digest)) {
+      this.refuse('altered');
+    }
+    this.nextPosition += 1;
+    this.onEvent(view);
+  }
+
+  private refuse(kind: 'missing' | 'altered'): never {
+    const { logName, nextPosition: position } = this;
+    throw new LogProblemError({
+      logName,
+      position,
+      eventId: kind === 'missing' ? null : this.view.eventId,
+      kind,
+    });
+  }
 }
 
 async function hashBefore(
