@@ -155,7 +155,7 @@ export function configureBook(s: State): number {
   } else {
     if (book.openOrders > 0 && changesMoneyRules(book.config, config))
       return Reject.book_has_orders;
-    book.config = config;
+    book.configure(config);
   }
   s.events.emit(EventCode.book_configured, ...s.command.subarray(1, CONFIG_FIELDS.length + 2));
   return ACCEPTED;

@@ -125,7 +125,7 @@ export class MatchingCore implements MatchingEngine {
 
 /** SPEC 3.1: copies the command into the state's record if every field is in its range. */
 function load(s: State, source: Float64Array, offset: number): boolean {
-  const kind = source[offset] as number;
+  const kind = (source[offset] as number) | 0;
   const { command } = s;
   const length = commandLengths[kind] as number;
   const table = kind * COMMAND_WIDTH;

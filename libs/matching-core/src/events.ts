@@ -150,8 +150,10 @@ export class EventBuffer {
   }
 }
 
+const HIGH_HALF = 2 ** -32;
+
 /** Every step is a bijection of the lane, so a difference once folded in stays until another happens to cancel it. */
 function fold(lane: number, value: number): number {
-  const high = (value * 2.3283064365386963e-10) | 0;
+  const high = (value * HIGH_HALF) | 0;
   return Math.imul((lane ^ (value | 0)) + high, 0x9e3779b1);
 }

@@ -98,9 +98,10 @@ export function readJournal(
 function readCommand(reader: ByteReader, command: Float64Array): void {
   const present = reader.i32();
   const wide = reader.i32();
-  for (let i = 0; i < COMMAND_WIDTH; i++) {
-    if (((present >>> i) & 1) === 0) command[i] = 0;
-    else command[i] = ((wide >>> i) & 1) === 0 ? reader.i32() : reader.f64();
+  command.fill(0);
+  for (let left = present; left !== 0; left &= left - 1) {
+    const i = 31 - Math.clz32(left & -left);
+    command[i] = ((wide >>> i) & 1) === 0 ? reader.i32() : reader.f64();
   }
 }
 

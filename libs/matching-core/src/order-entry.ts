@@ -60,21 +60,22 @@ const { BUY, FOK, GTD, IOC, LIMIT, MARKET, POST_NO, POST_REJECT, STOP, STOP_LIMI
 export function newOrder(s: State): number {
   const c = s.command;
   const book = s.books[c[NEW_ORDER.book] as number];
-  const account = c[NEW_ORDER.account] as number;
-  const orderId = c[NEW_ORDER.orderId] as number;
   if (book === undefined) return Reject.unknown_book;
-  if (!s.accounts.isConfigured(account)) return Reject.unknown_account;
+  if (!s.accounts.isConfigured(c[NEW_ORDER.account] as number)) return Reject.unknown_account;
+  // From here on `| 0` changes no value: it lets the compiler use integers instead of doubles.
+  const account = (c[NEW_ORDER.account] as number) | 0;
+  const orderId = c[NEW_ORDER.orderId] as number;
   if (s.accounts.killed[account] !== 0) return Reject.account_killed;
   if (orderId <= s.lastOrderId) return Reject.duplicate_order_id;
   if (!acceptsOrders(book.phase)) return Reject.phase_refuses_orders;
 
-  const side = c[NEW_ORDER.side] as number;
-  const type = c[NEW_ORDER.type] as number;
-  const timeInForce = c[NEW_ORDER.timeInForce] as number;
+  const side = (c[NEW_ORDER.side] as number) | 0;
+  const type = (c[NEW_ORDER.type] as number) | 0;
+  const timeInForce = (c[NEW_ORDER.timeInForce] as number) | 0;
+  const stp = (c[NEW_ORDER.stp] as number) | 0;
+  const postOnly = (c[NEW_ORDER.postOnly] as number) | 0;
   const quantity = c[NEW_ORDER.quantity] as number;
   const quoteAmount = c[NEW_ORDER.quoteAmount] as number;
-  const stp = c[NEW_ORDER.stp] as number;
-  const postOnly = c[NEW_ORDER.postOnly] as number;
   const inCall = isCall(book.phase);
   const isQuote = quoteAmount > 0;
   const isStop = type >= STOP;

@@ -54,7 +54,9 @@ export const isPendingStop = (flags: number): boolean => (flags & 4) !== 0;
 /** The ladder an order stands on: bids, asks, buy stops, sell stops. */
 export const ladderOf = (flags: number): number => (flags & 1) | ((flags & 4) >>> 1);
 
-const TWO_32 = 4294967296;
+const TWO_32 = 2 ** 32;
+/** Exact, and far quicker than the division by 2^32. */
+const HIGH_HALF = 2 ** -32;
 
 export class OrderStore {
   readonly words: Int32Array;
@@ -97,7 +99,7 @@ export class OrderStore {
     if (slot !== 0) this.freeSlot = words[slot * WORDS + NEXT] as number;
     else slot = ++this.slotsUsed;
     const low = orderId | 0;
-    const high = (orderId / TWO_32) | 0;
+    const high = (orderId * HIGH_HALF) | 0;
     words[slot * WORDS + ID_LOW] = low;
     words[slot * WORDS + ID_HIGH] = high;
     let index = this.home(low, high);
@@ -110,7 +112,7 @@ export class OrderStore {
   find(orderId: number): number {
     const { words, table, mask } = this;
     const low = orderId | 0;
-    const high = (orderId / TWO_32) | 0;
+    const high = (orderId * HIGH_HALF) | 0;
     let index = this.home(low, high);
     for (;;) {
       const slot = table[index] as number;

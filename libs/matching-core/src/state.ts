@@ -62,10 +62,13 @@ export class Book {
 
   readonly number: number;
   config: BookConfig;
+  /** SPEC 2.2: the highest fee an order can meet. */
+  worstFeePpm = 0;
 
   constructor(number: number, config: BookConfig, limits: EngineLimits) {
     this.number = number;
     this.config = config;
+    this.configure(config);
     this.tokens = new Float64Array(2 * (limits.accountCapacity + 1));
     this.ladders = [
       new Ladder(limits.ladderTicks, false),
@@ -79,9 +82,13 @@ export class Book {
     return isMatching(this.phase);
   }
 
+  configure(config: BookConfig): void {
+    this.config = config;
+    this.worstFeePpm = Math.max(config.makerFeePpm, config.takerFeePpm, config.auctionFeePpm, 0);
+  }
+
   costPerLot(price: number): number {
-    const { makerFeePpm, takerFeePpm, auctionFeePpm } = this.config;
-    return costPerLot(price, Math.max(makerFeePpm, takerFeePpm, auctionFeePpm, 0));
+    return costPerLot(price, this.worstFeePpm);
   }
 
   deriveBands(): void {

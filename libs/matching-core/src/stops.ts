@@ -10,7 +10,8 @@ const { BUY, LIMIT, MARKET, STOP } = ORDER;
 /** SPEC 4.8: fires pending stops until none is due. */
 export function fireStops(s: State, book: Book): void {
   if (!book.matching || book.lastPrice === 0) return;
-  const [, , buyStops, sellStops] = book.ladders;
+  const buyStops = book.ladders[2];
+  const sellStops = book.ladders[3];
   for (;;) {
     if (buyStops.best >= 0 && buyStops.best <= book.lastPrice)
       fireStop(s, book, buyStops.head(buyStops.best));
