@@ -28,7 +28,9 @@ export class ApiProblem extends Error {
     readonly body: Json,
     request: string,
   ) {
-    super(`${request} answered ${status} ${code}${body['violations'] ? ` ${JSON.stringify(body['violations'])}` : ''}`);
+    super(
+      `${request} answered ${status} ${code}${body['violations'] ? ` ${JSON.stringify(body['violations'])}` : ''}`,
+    );
   }
 }
 
@@ -45,7 +47,10 @@ export interface ApiClientOptions {
 
 /** Speaks to the services over REST as the actors of the story. Every write carries an idempotency key and is retried with it. */
 export class ApiClient {
-  private readonly tokens = new Map<string, { readonly token: string; readonly expiresAtMs: number }>();
+  private readonly tokens = new Map<
+    string,
+    { readonly token: string; readonly expiresAtMs: number }
+  >();
   /** Requests that got an answer, for the summary. */
   requestCount = 0;
 
@@ -56,7 +61,13 @@ export class ApiClient {
   }
 
   /** Sends a write; `key` makes it the same write on every retry (a new one when absent). */
-  post(actor: Actor, service: ServiceName, path: string, body: Json = {}, key: string = randomUUID()): Promise<Json> {
+  post(
+    actor: Actor,
+    service: ServiceName,
+    path: string,
+    body: Json = {},
+    key: string = randomUUID(),
+  ): Promise<Json> {
     return this.send({ actor, service, path, method: 'POST', body, key });
   }
 
@@ -96,7 +107,9 @@ export class ApiClient {
       }
       await delay(25);
     }
-    throw new Error(`${request.service}${request.path} did not get there in ${patienceMs / 1000} s; last: ${JSON.stringify(last)}`);
+    throw new Error(
+      `${request.service}${request.path} did not get there in ${patienceMs / 1000} s; last: ${JSON.stringify(last)}`,
+    );
   }
 
   /** A bearer token of the actor, minted by the development issuer. */
@@ -143,7 +156,9 @@ export class ApiClient {
         return outcome;
       }
       const retry =
-        !(outcome instanceof ApiProblem) || retriedStatus.has(outcome.status) || retriedCode.has(outcome.code);
+        !(outcome instanceof ApiProblem) ||
+        retriedStatus.has(outcome.status) ||
+        retriedCode.has(outcome.code);
       if (!retry || Date.now() + pauseMs > deadline) throw outcome;
       await delay(pauseMs);
     }

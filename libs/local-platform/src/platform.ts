@@ -34,6 +34,8 @@ export interface PlatformOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Fixed ports 7101.. when free (true) or any free ports (false). */
   readonly wellKnownPorts?: boolean;
+  /** Start services again that end by themselves, as a container platform does. */
+  readonly supervise?: boolean;
   readonly onProgress?: (message: string) => void;
 }
 
@@ -102,6 +104,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
             name,
             entry,
             url,
+            supervise: options.supervise ?? false,
             logFile: join(home, 'logs', `${name}.log`),
             env: {
               NODE_ENV: 'development',

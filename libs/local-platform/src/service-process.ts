@@ -13,6 +13,8 @@ export interface ServiceProcessOptions {
   readonly url: string;
   /** Its standard output and error go here. */
   readonly logFile: string;
+  /** Start it again when it ends by itself. */
+  readonly supervise?: boolean;
 }
 
 /** A service running as a process of its own. */
@@ -30,7 +32,17 @@ export interface ServiceProcess {
   kill(): Promise<void>;
   /** Starts the process again after it ended. */
   start(): void;
+  /** The end of what it printed. */
+  lastOutput(): string;
 }
+
+const restartPauseMs = 250;
+
+/** Whatever still runs when this process ends must not outlive it. */
+const living = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of living) signal(child, 'SIGKILL');
+});
 
 /** Starts a service process in a group of its own, so that Ctrl-C reaches it only through us. */
 export function startServiceProcess(options: ServiceProcessOptions): ServiceProcess {
@@ -38,7 +50,9 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
   let child: ChildProcess;
   let ended: Promise<void>;
   let tail = '';
+  let stopped = false;
   const start = (): void => {
+    stopped = false;
     const log = createWriteStream(options.logFile, { flags: 'a' });
     child = spawn(process.execPath, ['--enable-source-maps', options.entry], {
       env: { ...process.env, ...options.env },
@@ -56,9 +70,15 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
       current.once('exit', () => {
         log.end();
         resolve();
+        if (options.supervise === true && !stopped) {
+          setTimeout(() => {
+            if (!stopped && !isRunning()) start();
+          }, restartPauseMs);
+        }
       });
     });
-    process.once('exit', () => signal(current, 'SIGKILL'));
+    living.add(current);
+    current.once('exit', () => living.delete(current));
   };
   start();
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
@@ -73,10 +93,11 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
       return isRunning();
     },
     start,
+    lastOutput: () => tail,
     ready: async (timeoutMs) => {
       const deadline = Date.now() + timeoutMs;
       while (Date.now() < deadline) {
-        if (!isRunning()) {
+        if (!isRunning() && options.supervise !== true) {
           throw new Error(
             `${options.name} ended with code ${child.exitCode} while starting:\n${tail}`,
           );
@@ -89,6 +110,7 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
       );
     },
     stop: async (graceMs = 12_000) => {
+      stopped = true;
       if (!isRunning()) return;
       signal(child, 'SIGTERM');
       const timer = setTimeout(() => signal(child, 'SIGKILL'), graceMs);

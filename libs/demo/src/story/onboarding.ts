@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Actor } from '../api-client.js';
+import { inParallel, type Stage } from './stage.js';
+
+type Kind = 'person' | 'company' | 'fund' | 'provider';
+
+const threeYears = 3 * 365 * 86_400_000;
+
+/** Registers, screens and approves every party; one name is on the sanctions list and is stopped. */
+export async function onboard(stage: Stage): Promise<void> {
+  const { api, cast, say } = stage;
+  const parties: readonly (readonly [Actor, Kind])[] = [
+    [cast.provider, 'provider'],
+    ...cast.tenants.map(({ actor }) => [actor, 'company'] as const),
+    [cast.director, 'person'],
+    [cast.investors[0], 'fund'],
+    [cast.investors[1], 'person'],
+  ];
+  await inParallel(parties, 8, ([actor, kind]) => admit(stage, actor, kind));
+  say(`${parties.length} parties registered, screened and approved by a second person`);
+  for (const [actor] of parties) {
+    await api.until(
+      { actor: cast.registrar, service: 'compliance', path: `/parties/${actor.partyId}` },
+      (party) => party['status'] === 'approved',
+    );
+  }
+}
+
+async function admit({ api, cast }: Stage, actor: Actor, kind: Kind): Promise<void> {
+  const { partyId } = actor;
+  await api.post(cast.registrar, 'compliance', '/parties', {
+    partyId,
+    kind,
+    country: 'SE',
+    name: actor.name,
+  });
+  for (const evidence of kind === 'person' || kind === 'fund'
+    ? ['identity', 'accreditation']
+    : ['incorporation']) {
+    await api.post(cast.registrar, 'compliance', `/parties/${partyId}/evidence`, {
+      kind: evidence,
+      documentHash: createHash('sha256').update(`${evidence} of ${partyId}`).digest('hex'),
+      expiresAt: new Date(Date.now() + threeYears).toISOString(),
+    });
+  }
+  await api.post(cast.registrar, 'compliance', `/parties/${partyId}/screenings`);
+  const party = await api.get(cast.approver, 'compliance', `/parties/${partyId}`);
+  await api.post(cast.approver, 'compliance', `/parties/${partyId}/approval`, {
+    evidenceHash: party['evidenceHash'],
+  });
+}
