@@ -136,14 +136,12 @@ export async function runService(
     });
     const app = await createNestApp(parts);
     const server = app.getHttpServer() as Server;
-    shutdown.first('framework', () => app.close());
-    shutdown.first('relay', async () => parts.transport.relay?.stop());
-    shutdown.first('writer', () => parts.role.stop());
-    shutdown.first(
-      'requests',
-      () => stopServing(server, parts.inFlight),
-      config.shutdownDeadlineMs * 0.6,
-    );
+    // Shares of the deadline: what does not end in time must not keep the log from being closed in order.
+    const share = (part: number): number => part * config.shutdownDeadlineMs;
+    shutdown.first('framework', () => app.close(), share(0.1));
+    shutdown.first('relay', async () => parts.transport.relay?.stop(), share(0.1));
+    shutdown.first('writer', () => parts.role.stop(), share(0.2));
+    shutdown.first('requests', () => stopServing(server, parts.inFlight), share(0.4));
     parts.promoteWith(app.get(Injector, { strict: false }));
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);

@@ -20,6 +20,8 @@ const heartbeatAgeMsMax = 5_000;
 const writerCacheMs = 250;
 const promoteFailureCountMax = 3;
 const retryMs = 1_000;
+/** Leaving a Kafka group may have to wait for a rebalance; what takes longer than that hangs. */
+const demoteTimeMsMax = 30_000;
 
 /**
  * Who writes this log. With a single writer the instances compete for a lease; the one that holds it is promoted, and
@@ -143,7 +145,7 @@ export class WriterRole {
     this.current = 'standby';
     logger.warn({ epoch: this.lease?.epoch }, 'no longer the writer');
     try {
-      await demote();
+      await within(demoteTimeMsMax, demote());
       await this.lease?.release();
     } catch (error) {
       logger.fatal(describeError(error), 'could not stop writing cleanly');
@@ -167,4 +169,16 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
       { once: true },
     );
   });
+}
+
+async function within(timeMsMax: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${timeMsMax} ms`)), timeMsMax);
+  });
+  try {
+    await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
