@@ -43,6 +43,8 @@ export interface ApiClientOptions {
   readonly urlOf: (service: ServiceName) => string;
   /** How long one request is retried while services restart. */
   readonly patienceMs?: number;
+  /** How long `until` reads for what must come, at least. */
+  readonly waitMs?: number;
 }
 
 /** Speaks to the services over REST as the actors of the story. Every write carries an idempotency key and is retried with it. */
@@ -94,7 +96,7 @@ export class ApiClient {
     done: (body: Json) => boolean,
     patienceMs = 60_000,
   ): Promise<Json> {
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + Math.max(patienceMs, this.options.waitMs ?? 0);
     let last: unknown = 'no answer';
     while (Date.now() < deadline) {
       try {

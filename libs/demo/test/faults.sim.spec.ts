@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { runFaults } from '../src/faults.js';
+import { loadUsage, type Usage } from '../src/story/usage.js';
+
+const root = resolve(import.meta.dirname, '../../..');
+const full = process.env['SPECIE_FULL'] === '1';
+const seed = Number(process.env['SEED'] ?? 20261122);
+const minutes = 60_000;
+
+/** At least 100 kills over both transports in the full run, a seeded part of it otherwise. */
+const killCountMin = full ? 60 : 6;
+
+describe('The platform under SIGKILL', () => {
+  let usage: Usage;
+
+  beforeAll(async () => {
+    // The services run as processes of their own, so they must be built.
+    execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
+    usage = await loadUsage(join(root, 'libs/demo/sample/usage.csv'));
+  }, 5 * minutes);
+
+  it(
+    'loses nothing and repeats nothing over PostgreSQL',
+    async () => {
+      const result = await runFaults({
+        seed,
+        transport: 'postgres',
+        killCountMin,
+        usage,
+        say: show,
+      });
+      expect(result.findings, `SEED=${seed} ${JSON.stringify(result.kills)}`).toEqual([]);
+      expect(result.killCount).toBeGreaterThanOrEqual(killCountMin);
+    },
+    full ? 60 * minutes : 8 * minutes,
+  );
+
+  const kafkaSkipReason = inject('kafkaSkipReason');
+  it.skipIf(kafkaSkipReason !== null)(
+    `loses nothing and repeats nothing over Kafka${kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason})`}`,
+    async () => {
+      const result = await runFaults({
+        seed: seed + 1,
+        transport: 'kafka',
+        killCountMin,
+        usage,
+        say: show,
+      });
+      expect(result.findings, `SEED=${seed} ${JSON.stringify(result.kills)}`).toEqual([]);
+      expect(result.killCount).toBeGreaterThanOrEqual(killCountMin);
+    },
+    full ? 60 * minutes : 8 * minutes,
+  );
+});
+
+function show(line: string): void {
+  if (full) process.stdout.write(`${line}\n`);
+}
