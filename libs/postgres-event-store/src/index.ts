@@ -5,7 +5,7 @@ export type { StoredEvent } from './log-reader.js';
 export { eventStoreMigrations, migrateEventStore, runMigrationsLocked } from './migrations.js';
 export { logChannel } from './notifier.js';
 export type { LogEventView, ReplayOptions, ReplayResult } from './replay.js';
-export type { LockedView, Projection } from './sequencer.js';
+export type { LockedView, Projection } from './locked-writer.js';
 export {
   SideTables,
   type CheckpointOutcome,

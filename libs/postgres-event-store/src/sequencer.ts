@@ -1,55 +1,21 @@
-import type { KeyObject } from 'node:crypto';
-import type { AppendOutcome, AppendRequest, RecordedEvent } from '@specie/event-sourcing';
-import type { EntityManager } from 'typeorm';
-import { BatchBuilder, type BatchBase, type Knowledge } from './batch-builder.js';
-import { ChainHasher } from './canonical.js';
+import type { AppendOutcome } from '@specie/event-sourcing';
+import type { BatchBuilder, Knowledge } from './batch-builder.js';
 import type { Command } from './command.js';
 import {
   EventStoreUnavailableError,
-  fencedCode,
   headMovedCode,
   isConnectionLoss,
-  isTransient,
   sqlStateOf,
-  violatedConstraint,
 } from './errors.js';
-import { lookUp, lookUpVersions, type RunQuery } from './look-up.js';
-import type { LogTables } from './tables.js';
-import { VersionCache } from './version-cache.js';
-import type { LockedHead, WriteSession } from './write-session.js';
-
-/** A read model that is written in the transaction of the events it follows. */
-export interface Projection {
-  readonly name: string;
-  /** Receives the events of a batch in position order. A violated constraint refuses the guilty command. */
-  apply(manager: EntityManager, events: readonly RecordedEvent[]): Promise<void>;
-}
-
-export interface LockedView {
-  readonly manager: EntityManager;
-  readonly position: number;
-  readonly chainHash: Buffer;
-}
-
-export interface SequencerOptions {
-  readonly logName: string;
-  readonly tables: LogTables;
-  readonly session: WriteSession;
-  readonly signingKey: KeyObject;
-  readonly projections: readonly Projection[];
-  readonly singleWriter: boolean;
-  readonly batchCommandCountMax: number;
-  readonly queuedCommandCountMax: number;
-  readonly pipelineDepth: number;
-  readonly onCommitted: () => void;
-  readonly onFenced: () => void;
-}
-
-interface Waiting {
-  readonly command: Command;
-  readonly resolve: (outcome: AppendOutcome) => void;
-  readonly reject: (error: unknown) => void;
-}
+import {
+  LockedWriter,
+  LogTail,
+  rejectAll,
+  type PrepareLocked,
+  type SequencerOptions,
+  type Waiting,
+} from './locked-writer.js';
+import { lookUpVersions, type RunQuery } from './look-up.js';
 
 interface Sent {
   readonly batch: BatchBuilder;
@@ -62,9 +28,6 @@ interface Failure {
   readonly sent: Sent[];
 }
 
-type PrepareLocked = (view: LockedView) => Promise<Command>;
-
-const attemptCountMax = 6;
 /** After another instance appended, this many batches lock the head first: waiting in line beats guessing. */
 const lockedBatchCount = 16;
 
@@ -75,14 +38,12 @@ const lockedBatchCount = 16;
  */
 export class Sequencer {
   private readonly options: SequencerOptions;
-  private readonly hasher: ChainHasher;
-  private readonly versions = new VersionCache();
+  private readonly tail = new LogTail();
+  private readonly locked: LockedWriter;
   private readonly query: RunQuery;
   private queue: Waiting[] = [];
   private doubtful: Waiting[] = [];
   private readonly jobs: (() => Promise<void>)[] = [];
-  private head: LockedHead | null = null;
-  private leaseEpoch: number | null = null;
   private inFlight: Sent[] = [];
   private failure: Failure | null = null;
   private exclusive = false;
@@ -93,7 +54,7 @@ export class Sequencer {
 
   constructor(options: SequencerOptions) {
     this.options = options;
-    this.hasher = new ChainHasher(options.logName);
+    this.locked = new LockedWriter(options, this.tail);
     this.query = (text, values) => options.session.query(text, values);
   }
 
@@ -119,7 +80,7 @@ export class Sequencer {
     }
     return new Promise((resolve, reject) => {
       this.jobs.push(async () => {
-        await this.runLocked([{ resolve, reject, prepare }]);
+        await this.locked.run([{ resolve, reject, prepare }]);
       });
       this.schedulePump();
     });
@@ -127,9 +88,8 @@ export class Sequencer {
 
   /** From now on only batches of `epoch` are accepted (null: of whatever epoch the head has). */
   setLeaseEpoch(epoch: number | null): void {
-    this.leaseEpoch = epoch;
-    this.head = null;
-    this.versions.clear();
+    this.tail.leaseEpoch = epoch;
+    this.tail.forget();
   }
 
   /** Refuses new commands and waits until every accepted one is answered. */
@@ -169,7 +129,7 @@ export class Sequencer {
       this.jobs.length > 0 ||
       this.doubtful.length > 0 ||
       (this.queue.length > 0 &&
-        (this.head === null || this.lockedBatchesLeft > 0 || !this.options.session.isOpen));
+        (this.tail.head === null || this.lockedBatchesLeft > 0 || !this.options.session.isOpen));
     if (needsQuiet) {
       if (this.inFlight.length === 0) {
         this.runExclusive(() => this.step());
@@ -229,13 +189,13 @@ export class Sequencer {
       batch.push(...this.queue.splice(0, max - batch.length));
       this.lockedBatchesLeft = Math.max(0, this.lockedBatchesLeft - 1);
       if (batch.length > 0) {
-        await this.runLocked(batch);
+        await this.locked.run(batch);
       }
       return;
     }
-    if (!this.head) {
+    if (!this.tail.head) {
       try {
-        this.head = await session.readHead();
+        this.tail.head = await session.readHead();
       } catch (error) {
         // The next step reopens the session; `open` limits how long that may take.
         if (!isConnectionLoss(error)) {
@@ -247,14 +207,14 @@ export class Sequencer {
   }
 
   private isUnanswerable(): boolean {
-    const epoch = this.head?.epoch;
-    return this.leaseEpoch === null
+    const epoch = this.tail.head?.epoch;
+    return this.tail.leaseEpoch === null
       ? this.options.singleWriter
-      : epoch !== undefined && epoch !== this.leaseEpoch;
+      : epoch !== undefined && epoch !== this.tail.leaseEpoch;
   }
 
   private sendOptimistic(): void {
-    const head = this.head;
+    const head = this.tail.head;
     if (!head) {
       return;
     }
@@ -269,9 +229,9 @@ export class Sequencer {
       answerOf: () => undefined,
       inInbox: () => false,
       earlierRun: () => 'none',
-      versionOf: (streamId) => this.versions.get(streamId),
+      versionOf: (streamId) => this.tail.versions.get(streamId),
     };
-    const batch = this.newBatch(head, knowledge);
+    const batch = this.locked.newBatch(head, knowledge);
     const waiting: Waiting[] = [];
     const outcomes: AppendOutcome[] = [];
     for (const candidate of candidates) {
@@ -288,8 +248,8 @@ export class Sequencer {
       return;
     }
     batch.seal(this.options.signingKey);
-    this.head = { position: batch.position, chainHash: batch.chainHash, epoch: head.epoch };
-    this.versions.setAll(batch.versions);
+    this.tail.head = { position: batch.position, chainHash: batch.chainHash, epoch: head.epoch };
+    this.tail.versions.setAll(batch.versions);
     this.send({ batch, waiting, outcomes }, head.epoch);
   }
 
@@ -312,7 +272,7 @@ export class Sequencer {
     for (const { command } of this.queue.slice(0, count)) {
       for (const { streamId, expectedVersion } of command.request.streams) {
         // "no_stream" is tried on trust: the unique key on (stream, version) refuses it when it is wrong.
-        if (expectedVersion !== 'no_stream' && this.versions.get(streamId) === undefined) {
+        if (expectedVersion !== 'no_stream' && this.tail.versions.get(streamId) === undefined) {
           unknown.add(streamId);
         }
       }
@@ -324,13 +284,13 @@ export class Sequencer {
     const { tables, session } = this.options;
     try {
       for (const [streamId, version] of await lookUpVersions(this.query, tables, streamIds)) {
-        this.versions.setIfAbsent(streamId, version);
+        this.tail.versions.setIfAbsent(streamId, version);
       }
     } catch (error) {
       if (!isConnectionLoss(error)) {
         throw error;
       }
-      this.head = null;
+      this.tail.head = null;
       if (this.inFlight.length === 0) {
         await session.discard();
       }
@@ -362,32 +322,12 @@ export class Sequencer {
     }
     try {
       await session.begin();
-      await this.writeInTransaction(batch, epoch);
+      await this.locked.writeInTransaction(batch, epoch);
       await session.commit();
     } catch (error) {
       await session.rollback();
       throw error;
     }
-  }
-
-  private async writeInTransaction(batch: BatchBuilder, epoch: number): Promise<void> {
-    const { session, projections } = this.options;
-    await session.write(batch, epoch, false);
-    if (batch.events.length > 0) {
-      for (const projection of projections) {
-        await projection.apply(session.manager, batch.events);
-      }
-    }
-  }
-
-  private newBatch(base: BatchBase, knowledge: Knowledge): BatchBuilder {
-    return new BatchBuilder({
-      logName: this.options.logName,
-      base: { position: base.position, chainHash: base.chainHash },
-      knowledge,
-      hasher: this.hasher,
-      nowMs: Date.now(),
-    });
   }
 
   private settle({ waiting, outcomes, batch }: Sent): void {
@@ -402,8 +342,7 @@ export class Sequencer {
   /** Finds out what became of failed batches, then repeats what did not commit, exactly. */
   private async recover(failure: Failure): Promise<void> {
     const { session } = this.options;
-    this.head = null;
-    this.versions.clear();
+    this.tail.forget();
     const state = sqlStateOf(failure.error);
     if (state === headMovedCode) {
       this.lockedBatchesLeft = lockedBatchCount;
@@ -428,7 +367,7 @@ export class Sequencer {
     for (const [index, one] of sent.entries()) {
       let committed: boolean;
       try {
-        committed = await this.hasCommitted(one.batch);
+        committed = await this.locked.hasCommitted(one.batch);
       } catch (error) {
         // Still unknown: keep the question, and ask again on a new connection.
         this.failure = { error, sent: [...sent.slice(index)] };
@@ -443,160 +382,6 @@ export class Sequencer {
     }
   }
 
-  /** Locking the head waits for the end of the old connection's transaction; then its result is certain. */
-  private async hasCommitted(batch: BatchBuilder): Promise<boolean> {
-    const { session, tables } = this.options;
-    if (batch.events.length === 0) {
-      // Side rows only: repeated under the lock, where the inbox and the answers are looked at.
-      return false;
-    }
-    await session.begin();
-    try {
-      await session.lockHead();
-      const rows = await session.query<{ chain_hash: Buffer }>(
-        `select chain_hash from ${tables.events} where position = $1`,
-        [batch.position],
-      );
-      return rows[0]?.chain_hash.equals(batch.chainHash) ?? false;
-    } finally {
-      await session.rollback();
-    }
-  }
-
-  /** Runs commands exactly, splitting the batch until a violated constraint stands alone with its command. */
-  private async runLocked(waiting: readonly LockedWaiting[], attempt = 1): Promise<void> {
-    const { session } = this.options;
-    const trial: { batch: BatchBuilder | null; outcomes: AppendOutcome[] } = {
-      batch: null,
-      outcomes: [],
-    };
-    try {
-      await session.open();
-      await this.tryLocked(waiting, trial);
-    } catch (error) {
-      await session.rollback();
-      this.head = null;
-      this.versions.clear();
-      if (error instanceof EventStoreUnavailableError) {
-        rejectAll(waiting, error);
-        throw error;
-      }
-      if (isConnectionLoss(error)) {
-        await session.discard();
-        if (
-          trial.batch &&
-          trial.batch.events.length > 0 &&
-          (await this.hasCommittedDespiteLoss(trial.batch))
-        ) {
-          this.settleLocked(waiting, trial.outcomes, trial.batch);
-        } else if (attempt < attemptCountMax) {
-          await this.runLocked(waiting, attempt + 1);
-        } else {
-          rejectAll(
-            waiting,
-            new EventStoreUnavailableError('the connection was lost repeatedly', { cause: error }),
-          );
-        }
-        return;
-      }
-      if (isTransient(error) && attempt < attemptCountMax) {
-        await this.runLocked(waiting, attempt + 1);
-        return;
-      }
-      if (waiting.length > 1) {
-        const middle = Math.ceil(waiting.length / 2);
-        await this.runLocked(waiting.slice(0, middle));
-        await this.runLocked(waiting.slice(middle));
-        return;
-      }
-      this.answerError(waiting, error);
-      return;
-    }
-    this.settleLocked(waiting, trial.outcomes, trial.batch);
-  }
-
-  private async hasCommittedDespiteLoss(batch: BatchBuilder): Promise<boolean> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.options.session.open();
-        return await this.hasCommitted(batch);
-      } catch (error) {
-        if (attempt === attemptCountMax || !isConnectionLoss(error)) {
-          throw error;
-        }
-        await this.options.session.discard();
-      }
-    }
-  }
-
-  private async tryLocked(
-    waiting: readonly LockedWaiting[],
-    trial: { batch: BatchBuilder | null; outcomes: AppendOutcome[] },
-  ): Promise<void> {
-    const { session, tables, signingKey, singleWriter } = this.options;
-    await session.begin();
-    const head = await session.lockHead();
-    if (this.leaseEpoch === null ? singleWriter : head.epoch !== this.leaseEpoch) {
-      await session.rollback();
-      this.options.onFenced();
-      trial.outcomes = waiting.map(() => ({ outcome: 'fenced' }));
-      return;
-    }
-    const commands: Command[] = [];
-    for (const one of waiting) {
-      const view = { manager: session.manager, position: head.position, chainHash: head.chainHash };
-      commands.push('command' in one ? one.command : await one.prepare(view));
-    }
-    const knowledge = await lookUp(this.query, tables, commands);
-    const batch = this.newBatch(head, knowledge);
-    trial.outcomes = commands.map((command) => batch.judge(command));
-    if (batch.commandCount > 0) {
-      batch.seal(signingKey);
-      trial.batch = batch;
-      await this.writeInTransaction(batch, head.epoch);
-      await session.commit();
-    } else {
-      await session.rollback();
-    }
-    this.head = { position: batch.position, chainHash: batch.chainHash, epoch: head.epoch };
-    for (const command of commands) {
-      for (const { streamId } of command.request.streams) {
-        this.versions.set(
-          streamId,
-          batch.versions.get(streamId) ?? knowledge.versionOf(streamId) ?? 0,
-        );
-      }
-    }
-  }
-
-  private settleLocked(
-    waiting: readonly LockedWaiting[],
-    outcomes: readonly AppendOutcome[],
-    batch: BatchBuilder | null,
-  ): void {
-    for (const [index, { resolve }] of waiting.entries()) {
-      resolve(outcomes[index] as AppendOutcome);
-    }
-    if (batch && batch.events.length > 0) {
-      this.options.onCommitted();
-    }
-  }
-
-  private answerError(waiting: readonly LockedWaiting[], error: unknown): void {
-    const constraint = violatedConstraint(error);
-    for (const { resolve, reject } of waiting) {
-      if (sqlStateOf(error) === fencedCode) {
-        resolve({ outcome: 'fenced' });
-      } else if (constraint === 'events_event_id') {
-        resolve({ outcome: 'conflicting_repeat' });
-      } else if (constraint === null) {
-        reject(error);
-      } else {
-        resolve({ outcome: 'constraint_violated', constraint });
-      }
-    }
-  }
-
   private answerFenced(waiting: readonly Waiting[]): void {
     this.options.onFenced();
     for (const { resolve } of waiting) {
@@ -605,21 +390,11 @@ export class Sequencer {
   }
 
   private rejectEverything(error: unknown): void {
-    this.head = null;
-    this.versions.clear();
+    this.tail.forget();
     rejectAll([...this.doubtful.splice(0), ...this.queue.splice(0)], error);
     for (const job of this.jobs.splice(0)) {
       // The session cannot be opened: each job finds that out for itself and rejects its caller.
       job().catch(() => undefined);
     }
-  }
-}
-
-type LockedWaiting = Pick<Waiting, 'resolve' | 'reject'> &
-  ({ readonly command: Command } | { readonly prepare: PrepareLocked });
-
-function rejectAll(waiting: readonly Pick<Waiting, 'reject'>[], error: unknown): void {
-  for (const { reject } of waiting) {
-    reject(error);
   }
 }

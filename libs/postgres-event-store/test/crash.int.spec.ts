@@ -94,7 +94,7 @@ describe('PostgresEventStore when connections die', () => {
     ).initialize();
     await server.query(`alter database ${name} with allow_connections false`);
     await server.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+      `select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '${name}'`,
     );
     await expect(store.append(trialCommand([toStream('a', 'any', {})]))).rejects.toThrow(
       EventStoreUnavailableError,
