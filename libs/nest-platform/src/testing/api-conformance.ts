@@ -80,6 +80,16 @@ export function describeApiConformance(
       }
       return service;
     };
+    it('has exceptions for operations that exist only', () => {
+      const ids = Object.values(openApiOf(definition).paths).flatMap((operations) =>
+        Object.values(operations).map(({ operationId }) => operationId),
+      );
+      const { bodies = {}, params = {}, unknownIdIsFine = {} } = options;
+      const named = [bodies, params, unknownIdIsFine].flatMap((exceptions) =>
+        Object.keys(exceptions),
+      );
+      expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+    });
     for (const { operation, name, run } of conformanceChecks(definition, running, options)) {
       it(`${operation} ${name}`, run);
     }
