@@ -4,7 +4,7 @@ const AXIS = 200;
 
 /** The same case seen from the other side: buy and sell, bids and asks change places, prices turn around 100. */
 export function mirrored(script: string): string {
-  const turn = (price: string) => String(AXIS - Number(price));
+  const turn = (price: string) => (price === '0' ? price : String(AXIS - Number(price)));
   return script
     .replace(/\bbuy\b|\bsell\b/g, (side) => (side === 'buy' ? 'sell' : 'buy'))
     .replace(/\bbids\b|\basks\b/g, (side) => (side === 'bids' ? 'asks' : 'bids'))
