@@ -1,0 +1,31 @@
+import { defineService } from '@specie/nest-platform';
+import { CompaniesController } from './http/companies.controller.js';
+import { DealsController } from './http/deals.controller.js';
+import { SharesController } from './http/shares.controller.js';
+import { TranchesController } from './http/tranches.controller.js';
+import { IssuanceConsumer } from './messaging/issuance.consumer.js';
+import { attestedState } from './projections/attested-state.js';
+import { companiesProjection } from './projections/companies/companies.projection.js';
+import { CompaniesQuery } from './projections/companies/companies.query.js';
+import { dealsProjection } from './projections/deals/deals.projection.js';
+import { DealsQuery } from './projections/deals/deals.query.js';
+import { EligibilityQuery } from './projections/eligibility.query.js';
+import { CreateReadModels1732000000000, dealsEntities } from './projections/tables.js';
+
+export const dealsService = defineService({
+  name: 'deals',
+  entities: dealsEntities,
+  migrations: [CreateReadModels1732000000000],
+  projections: [companiesProjection, dealsProjection],
+  attestedState,
+  controllers: [
+    CompaniesController,
+    SharesController,
+    DealsController,
+    TranchesController,
+    IssuanceConsumer,
+  ],
+  providers: [CompaniesQuery, DealsQuery, EligibilityQuery],
+  eventsConsumed: ['issuance.tokens-granted', 'issuance.grant-refused'],
+  usesEligibility: true,
+});

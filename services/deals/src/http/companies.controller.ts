@@ -1,0 +1,173 @@
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { fields, streamIds } from '@specie/contracts';
+import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import {
+  answerOf,
+  Caller,
+  Command,
+  decodeCursor,
+  derivedId,
+  Input,
+  NotFound,
+  Operation,
+  pageFrom,
+  pageQuery,
+  Unprocessable,
+  writeResponse,
+  type CallerIdentity,
+  type InputOf,
+  type WriteResponse,
+} from '@specie/nest-platform';
+import { shares as sharesOf } from '@specie/quantities';
+import type { z } from 'zod';
+import { companyAggregate, registerCompany } from '../domain/company/index.js';
+import { equityReadings } from '../domain/equity/index.js';
+import { CompaniesQuery } from '../projections/companies/companies.query.js';
+import type { CompanyRow } from '../projections/tables.js';
+import { requireReader } from './access.js';
+import {
+  capTableResponse,
+  companiesPage,
+  companyDetailResponse,
+  companyParams,
+  equityQuoteQuery,
+  equityQuoteResponse,
+  registerCompanyRequest,
+  toCapTableResponse,
+  toClassResponse,
+  toCompanyResponse,
+} from './companies.dto.js';
+import { companyRejectionStatus } from './rejection-status.js';
+
+const register = {
+  summary: 'Register a company of the own party, with its directors',
+  roles: ['founder'],
+  body: registerCompanyRequest,
+  response: writeResponse,
+  status: 201,
+  rejections: companyRejectionStatus,
+} as const;
+
+const list = {
+  summary: 'Companies',
+  roles: 'authenticated',
+  query: pageQuery,
+  response: companiesPage,
+} as const;
+
+const one = {
+  summary: 'One company with its share classes',
+  roles: 'authenticated',
+  params: companyParams,
+  response: companyDetailResponse,
+  rejections: { company_unknown: 404 },
+} as const;
+
+const capTable = {
+  summary: 'Cap table, for the company, its directors, its holders and auditors',
+  roles: 'authenticated',
+  params: companyParams,
+  response: capTableResponse,
+  rejections: { company_unknown: 404, not_your_company: 403 },
+} as const;
+
+const quote = {
+  summary: 'How many shares a percentage of equity means, by each of the three usual definitions',
+  roles: 'authenticated',
+  params: companyParams,
+  query: equityQuoteQuery,
+  response: equityQuoteResponse,
+  rejections: { company_unknown: 404, equity_out_of_range: 422 },
+} as const;
+
+@Controller('companies')
+export class CompaniesController {
+  private readonly commands: CommandHandler;
+  private readonly companies: CompaniesQuery;
+
+  constructor(
+    @Inject(CommandHandler) commands: CommandHandler,
+    @Inject(CompaniesQuery) companies: CompaniesQuery,
+  ) {
+    this.commands = commands;
+    this.companies = companies;
+  }
+
+  @Post()
+  @Operation(register)
+  async register(
+    @Input() { body }: InputOf<typeof register>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const companyId = body.companyId ?? derivedId('company', context.commandId);
+    const { directorPartyIds } = body;
+    const data = { companyId, partyId: caller.partyId, directorPartyIds };
+    const handled = await this.commands.handle({
+      streamId: streamIds.company(companyId),
+      aggregate: companyAggregate,
+      decide: (state) => registerCompany({ data, metadata: context }, state),
+      context,
+      answer: (streamVersion) => ({ id: companyId, streamVersion }),
+    });
+    return answerOf(handled, companyRejectionStatus);
+  }
+
+  @Get()
+  @Operation(list)
+  async list(@Input() { query }: InputOf<typeof list>): Promise<z.output<typeof companiesPage>> {
+    const after = decodeCursor(query.cursor, fields.id);
+    const rows = await this.companies.companies({ after, rowCount: query.limit + 1 });
+    const page = {
+      limit: query.limit,
+      toItem: toCompanyResponse,
+      after: (row: CompanyRow) => row.companyId,
+    };
+    return pageFrom(rows, page) as z.output<typeof companiesPage>;
+  }
+
+  @Get(':companyId')
+  @Operation(one)
+  async one(
+    @Input() { params }: InputOf<typeof one>,
+  ): Promise<z.output<typeof companyDetailResponse>> {
+    const row = await this.known(params.companyId);
+    const classes = await this.companies.classes(row.companyId);
+    return { ...toCompanyResponse(row), classes: classes.map(toClassResponse) };
+  }
+
+  @Get(':companyId/cap-table')
+  @Operation(capTable)
+  async capTable(
+    @Input() { params }: InputOf<typeof capTable>,
+    @Caller() caller: CallerIdentity,
+  ): Promise<z.output<typeof capTableResponse>> {
+    const row = await this.known(params.companyId);
+    const holdings = await this.companies.holdings(row.companyId);
+    const holders = holdings.map(({ partyId }) => partyId);
+    requireReader(caller, [row.partyId, ...row.directorPartyIds, ...holders], 'not_your_company');
+    return toCapTableResponse(row, await this.companies.classes(row.companyId), holdings);
+  }
+
+  @Get(':companyId/equity-quote')
+  @Operation(quote)
+  async quote(
+    @Input() { params, query }: InputOf<typeof quote>,
+  ): Promise<z.output<typeof equityQuoteResponse>> {
+    const { companyId } = await this.known(params.companyId);
+    const classes = await this.companies.classes(companyId);
+    const outstanding = classes.reduce(
+      (sum, { issued, cancelled }) => sum + issued - cancelled,
+      0n,
+    );
+    const readings = equityReadings({ ...query, outstanding });
+    if (!readings) throw new Unprocessable('equity_out_of_range');
+    return { fullyDiluted: sharesOf(outstanding), ...readings };
+  }
+
+  private async known(companyId: string): Promise<CompanyRow> {
+    const row = await this.companies.company(companyId);
+    if (!row) throw new NotFound('company_unknown');
+    return row;
+  }
+}

@@ -1,0 +1,276 @@
+import { createHash } from 'node:crypto';
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { fields, streamIds } from '@specie/contracts';
+import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import {
+  answerOf,
+  Caller,
+  Command,
+  decodeCursor,
+  derivedId,
+  Input,
+  NotFound,
+  Operation,
+  pageFrom,
+  pageQuery,
+  writeResponse,
+  type CallerIdentity,
+  type InputOf,
+  type WriteResponse,
+} from '@specie/nest-platform';
+import type { z } from 'zod';
+import { companyAggregate } from '../domain/company/index.js';
+import {
+  activateDeal,
+  approveDeal,
+  dealAggregate,
+  offerDeal,
+  signDeal,
+} from '../domain/deal/index.js';
+import { CompaniesQuery } from '../projections/companies/companies.query.js';
+import { DealsQuery } from '../projections/deals/deals.query.js';
+import { EligibilityQuery } from '../projections/eligibility.query.js';
+import type { DealRow } from '../projections/tables.js';
+import { isOverseer, requireReader } from './access.js';
+import {
+  approvalRequest,
+  dealDetailResponse,
+  dealParams,
+  dealsPage,
+  offerRequest,
+  signatureRequest,
+  toDealResponse,
+  toTrancheResponse,
+} from './deals.dto.js';
+import { constraintRejections, dealRejectionStatus } from './rejection-status.js';
+
+const write = { response: writeResponse, status: 201, rejections: dealRejectionStatus } as const;
+const bothSides = ['founder', 'provider-admin'] as const;
+
+const offer = {
+  ...write,
+  summary:
+    'Offer tokens for equity; the shares follow from the percentage and the cap table of now',
+  roles: ['provider-admin'],
+  body: offerRequest,
+} as const;
+
+const sign = {
+  ...write,
+  summary: 'Sign exactly these terms for the own side',
+  roles: bothSides,
+  params: dealParams,
+  body: signatureRequest,
+} as const;
+
+const approve = {
+  ...write,
+  summary: 'Approve signed terms as a director who did not sign',
+  roles: ['founder', 'investor'],
+  params: dealParams,
+  body: approvalRequest,
+} as const;
+
+const activate = {
+  ...write,
+  summary: 'Activate an approved deal; both sides must be eligible',
+  roles: bothSides,
+  params: dealParams,
+} as const;
+
+const list = {
+  summary: 'Deals of the own party; all of them for those who check the books',
+  roles: 'authenticated',
+  query: pageQuery,
+  response: dealsPage,
+} as const;
+
+const one = {
+  summary: 'One deal with its tranches, for its sides, the directors and those who check the books',
+  roles: 'authenticated',
+  params: dealParams,
+  response: dealDetailResponse,
+  rejections: { deal_unknown: 404, not_your_deal: 403 },
+} as const;
+
+@Controller('deals')
+export class DealsController {
+  private readonly commands: CommandHandler;
+  private readonly deals: DealsQuery;
+  private readonly companies: CompaniesQuery;
+  private readonly eligibility: EligibilityQuery;
+
+  constructor(
+    @Inject(CommandHandler) commands: CommandHandler,
+    @Inject(DealsQuery) deals: DealsQuery,
+    @Inject(CompaniesQuery) companies: CompaniesQuery,
+    @Inject(EligibilityQuery) eligibility: EligibilityQuery,
+  ) {
+    this.commands = commands;
+    this.deals = deals;
+    this.companies = companies;
+    this.eligibility = eligibility;
+  }
+
+  @Post()
+  @Operation(offer)
+  async offer(
+    @Input() { body }: InputOf<typeof offer>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const dealId = body.dealId ?? derivedId('deal', context.commandId);
+    const data = {
+      ...body,
+      dealId,
+      providerPartyId: caller.partyId,
+      tranches: body.tranches.map(({ trancheId, tokens }, index) => ({
+        trancheId: trancheId ?? derivedId('tranche', dealId, String(index + 1)),
+        tokens,
+      })),
+    };
+    const handled = await this.commands.handleMany({
+      streams: streamsOf(dealId, body.companyId),
+      decide: (states) => {
+        const decision = offerDeal({ data, metadata: context }, states, sha256);
+        return decision.outcome === 'rejected'
+          ? decision
+          : {
+              ...decision,
+              events: decision.events.map((event) => ({ stream: 'deal' as const, event })),
+            };
+      },
+      context,
+      answer: (versions) => answerFor(dealId, versions),
+    });
+    return answerOf(handled, dealRejectionStatus, { constraints: constraintRejections });
+  }
+
+  @Post(':dealId/signatures')
+  @Operation(sign)
+  async sign(
+    @Input() { params, body }: InputOf<typeof sign>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const { dealId } = params;
+    const data = { partyId: caller.partyId, ...body };
+    const handled = await this.commands.handle({
+      streamId: streamIds.deal(dealId),
+      aggregate: dealAggregate,
+      decide: (state) => signDeal({ data, metadata: context }, state),
+      context,
+      answer: (streamVersion) => ({ id: dealId, streamVersion }),
+    });
+    return answerOf(handled, dealRejectionStatus);
+  }
+
+  @Post(':dealId/board-approvals')
+  @Operation(approve)
+  async approve(
+    @Input() { params, body }: InputOf<typeof approve>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const { dealId } = params;
+    const { companyId } = await this.known(dealId);
+    const data = { approvedBy: caller.partyId, ...body };
+    const handled = await this.commands.handleMany({
+      streams: streamsOf(dealId, companyId),
+      decide: (states) => {
+        const decision = approveDeal({ data, metadata: context }, states);
+        return decision.outcome === 'rejected'
+          ? decision
+          : {
+              ...decision,
+              events: decision.events.map((event) => ({ stream: 'deal' as const, event })),
+            };
+      },
+      context,
+      answer: (versions) => answerFor(dealId, versions),
+    });
+    return answerOf(handled, dealRejectionStatus);
+  }
+
+  @Post(':dealId/activation')
+  @Operation(activate)
+  async activate(
+    @Input() { params }: InputOf<typeof activate>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const { dealId } = params;
+    const { providerPartyId, companyPartyId } = await this.known(dealId);
+    const data = {
+      partyId: caller.partyId,
+      providerEligible: await this.eligibility.may(providerPartyId, 'deal', context.now),
+      companyEligible: await this.eligibility.may(companyPartyId, 'deal', context.now),
+    };
+    const handled = await this.commands.handle({
+      streamId: streamIds.deal(dealId),
+      aggregate: dealAggregate,
+      decide: (state) => activateDeal({ data, metadata: context }, state),
+      context,
+      answer: (streamVersion) => ({ id: dealId, streamVersion }),
+    });
+    return answerOf(handled, dealRejectionStatus);
+  }
+
+  @Get()
+  @Operation(list)
+  async list(
+    @Input() { query }: InputOf<typeof list>,
+    @Caller() caller: CallerIdentity,
+  ): Promise<z.output<typeof dealsPage>> {
+    const partyId = isOverseer(caller) ? undefined : caller.partyId;
+    const start = { after: decodeCursor(query.cursor, fields.id), rowCount: query.limit + 1 };
+    const rows = await this.deals.deals(partyId, start);
+    const page = {
+      limit: query.limit,
+      toItem: toDealResponse,
+      after: (row: DealRow) => row.dealId,
+    };
+    return pageFrom(rows, page) as z.output<typeof dealsPage>;
+  }
+
+  @Get(':dealId')
+  @Operation(one)
+  async one(
+    @Input() { params }: InputOf<typeof one>,
+    @Caller() caller: CallerIdentity,
+  ): Promise<z.output<typeof dealDetailResponse>> {
+    const row = await this.known(params.dealId);
+    const company = await this.companies.company(row.companyId);
+    const directors = company?.directorPartyIds ?? [];
+    requireReader(caller, [row.companyPartyId, row.providerPartyId, ...directors], 'not_your_deal');
+    const tranches = await this.deals.tranches(row.dealId);
+    return { ...toDealResponse(row), tranches: tranches.map(toTrancheResponse) };
+  }
+
+  private async known(dealId: string): Promise<DealRow> {
+    const row = await this.deals.deal(dealId);
+    if (!row) throw new NotFound('deal_unknown');
+    return row;
+  }
+}
+
+function streamsOf(
+  dealId: string,
+  companyId: string,
+): {
+  readonly deal: { readonly streamId: string; readonly aggregate: typeof dealAggregate };
+  readonly company: { readonly streamId: string; readonly aggregate: typeof companyAggregate };
+} {
+  return {
+    deal: { streamId: streamIds.deal(dealId), aggregate: dealAggregate },
+    company: { streamId: streamIds.company(companyId), aggregate: companyAggregate },
+  };
+}
+
+function answerFor(dealId: string, versions: ReadonlyMap<string, number>): WriteResponse {
+  return { id: dealId, streamVersion: versions.get(streamIds.deal(dealId)) ?? 0 };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

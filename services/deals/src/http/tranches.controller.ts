@@ -1,0 +1,148 @@
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { fields, streamIds } from '@specie/contracts';
+import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import {
+  answerOf,
+  Caller,
+  Command,
+  decodeCursor,
+  derivedId,
+  Input,
+  NotFound,
+  Operation,
+  pageFrom,
+  writeResponse,
+  type CallerIdentity,
+  type InputOf,
+  type WriteResponse,
+} from '@specie/nest-platform';
+import type { z } from 'zod';
+import { companyAggregate } from '../domain/company/index.js';
+import { acceptTranche, dealAggregate, openTranche } from '../domain/deal/index.js';
+import { DealsQuery, type WaitingTranche } from '../projections/deals/deals.query.js';
+import { EligibilityQuery } from '../projections/eligibility.query.js';
+import type { DealRow } from '../projections/tables.js';
+import { isOverseer } from './access.js';
+import { toWaitingResponse, trancheParams, tranchesPage, tranchesQuery } from './deals.dto.js';
+import { constraintRejections, dealRejectionStatus } from './rejection-status.js';
+
+const open = {
+  summary:
+    'Open a tranche: from now on the provider owes its tokens. A failed one may be opened again',
+  roles: ['provider-admin'],
+  params: trancheParams,
+  response: writeResponse,
+  status: 202,
+  rejections: dealRejectionStatus,
+} as const;
+
+const accept = {
+  summary: 'Accept delivered tokens; the shares of the tranche are issued with it',
+  roles: ['founder'],
+  params: trancheParams,
+  response: writeResponse,
+  status: 201,
+  rejections: dealRejectionStatus,
+} as const;
+
+const list = {
+  summary: 'Tranches in one status, by default those that wait for the issuer, and since when',
+  roles: 'authenticated',
+  query: tranchesQuery,
+  response: tranchesPage,
+} as const;
+
+@Controller()
+export class TranchesController {
+  private readonly commands: CommandHandler;
+  private readonly deals: DealsQuery;
+  private readonly eligibility: EligibilityQuery;
+
+  constructor(
+    @Inject(CommandHandler) commands: CommandHandler,
+    @Inject(DealsQuery) deals: DealsQuery,
+    @Inject(EligibilityQuery) eligibility: EligibilityQuery,
+  ) {
+    this.commands = commands;
+    this.deals = deals;
+    this.eligibility = eligibility;
+  }
+
+  @Post('deals/:dealId/tranches/:trancheId/openings')
+  @Operation(open)
+  async open(
+    @Input() { params }: InputOf<typeof open>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const { dealId, trancheId } = params;
+    const { providerPartyId, companyPartyId } = await this.known(dealId);
+    const data = {
+      partyId: caller.partyId,
+      trancheId,
+      providerEligible: await this.eligibility.may(providerPartyId, 'deal', context.now),
+      companyEligible: await this.eligibility.may(companyPartyId, 'deal', context.now),
+    };
+    const handled = await this.commands.handle({
+      streamId: streamIds.deal(dealId),
+      aggregate: dealAggregate,
+      decide: (state) => openTranche({ data, metadata: context }, state),
+      context,
+      answer: (streamVersion) => ({ id: trancheId, streamVersion }),
+    });
+    return answerOf(handled, dealRejectionStatus);
+  }
+
+  @Post('deals/:dealId/tranches/:trancheId/acceptances')
+  @Operation(accept)
+  async accept(
+    @Input() { params }: InputOf<typeof accept>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const { dealId, trancheId } = params;
+    const { companyId } = await this.known(dealId);
+    const data = {
+      trancheId,
+      acceptedBy: caller.partyId,
+      issuanceId: derivedId('issuance', trancheId),
+    };
+    const handled = await this.commands.handleMany({
+      streams: {
+        deal: { streamId: streamIds.deal(dealId), aggregate: dealAggregate },
+        company: { streamId: streamIds.company(companyId), aggregate: companyAggregate },
+      },
+      decide: (states) => acceptTranche({ data, metadata: context }, states),
+      context,
+      answer: (versions) => ({
+        id: trancheId,
+        streamVersion: versions.get(streamIds.deal(dealId)) ?? 0,
+      }),
+    });
+    return answerOf(handled, dealRejectionStatus, { constraints: constraintRejections });
+  }
+
+  @Get('tranches')
+  @Operation(list)
+  async list(
+    @Input() { query }: InputOf<typeof list>,
+    @Caller() caller: CallerIdentity,
+  ): Promise<z.output<typeof tranchesPage>> {
+    const { cursor, limit, status } = query;
+    const partyId = isOverseer(caller) ? undefined : caller.partyId;
+    const start = { after: decodeCursor(cursor, fields.id), rowCount: limit + 1 };
+    const rows = await this.deals.tranchesIn({ status, partyId }, start);
+    const page = {
+      limit,
+      toItem: toWaitingResponse,
+      after: (row: WaitingTranche) => row.trancheId,
+    };
+    return pageFrom(rows, page) as z.output<typeof tranchesPage>;
+  }
+
+  private async known(dealId: string): Promise<DealRow> {
+    const row = await this.deals.deal(dealId);
+    if (!row) throw new NotFound('deal_unknown');
+    return row;
+  }
+}

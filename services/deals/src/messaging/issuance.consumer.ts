@@ -1,0 +1,52 @@
+import { Controller, Inject } from '@nestjs/common';
+import { streamIds, type GrantRefused, type TokensGranted } from '@specie/contracts';
+import { CommandHandler, type Handled } from '@specie/event-sourcing';
+import { Ctx, EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import { dealAggregate, deliverTranche, failTranche } from '../domain/deal/index.js';
+
+/** Follows what the issuer answers to an opened tranche. */
+@Controller()
+export class IssuanceConsumer {
+  private readonly commands: CommandHandler;
+
+  constructor(@Inject(CommandHandler) commands: CommandHandler) {
+    this.commands = commands;
+  }
+
+  @EventPattern('issuance.tokens-granted')
+  async onTokensGranted(
+    @Payload() event: TokensGranted,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    const { dealId, trancheId, grantId } = event.data;
+    const handled = await this.commands.handle({
+      streamId: streamIds.deal(dealId),
+      aggregate: dealAggregate,
+      decide: (state) => deliverTranche({ data: { trancheId, grantId } }, state),
+      context: context.command(),
+    });
+    requireSettled(handled);
+  }
+
+  @EventPattern('issuance.grant-refused')
+  async onGrantRefused(
+    @Payload() event: GrantRefused,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    const { dealId, trancheId, reason } = event.data;
+    const handled = await this.commands.handle({
+      streamId: streamIds.deal(dealId),
+      aggregate: dealAggregate,
+      decide: (state) => failTranche({ data: { trancheId, reason } }, state),
+      context: context.command(),
+    });
+    requireSettled(handled);
+  }
+}
+
+/** Anything but an accepted command is a disturbance: throwing makes the bus deliver the event again. */
+function requireSettled(handled: Handled<string>): void {
+  if (handled.outcome !== 'accepted') {
+    throw new Error(`the command that answers the event ended ${handled.outcome}`);
+  }
+}

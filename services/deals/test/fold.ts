@@ -1,0 +1,155 @@
+import { eventCodec } from '@specie/contracts';
+import { assertPossible, type RecordedEvent } from '@specie/event-sourcing';
+import type { AttestedCollection } from '@specie/nest-platform';
+import { formatMicro } from '@specie/quantities';
+import type { CompanyEvent } from '../src/domain/company/index.js';
+import type { DealEvent, DealTerms } from '../src/domain/deal/index.js';
+
+interface ShareClass {
+  readonly companyId: string;
+  authorised: bigint;
+  issued: bigint;
+  cancelled: bigint;
+}
+interface Deal {
+  readonly terms: DealTerms;
+  readonly signedBy: Set<string>;
+  status: string;
+  tokensAccepted: bigint;
+  sharesIssued: bigint;
+}
+
+/** The books by plain additions over the log; shares no code with the deciders and the read models. */
+export class Books {
+  readonly classes = new Map<string, ShareClass>();
+  /** By `classId/partyId`. */
+  readonly holdings = new Map<string, { readonly companyId: string; shares: bigint }>();
+  readonly deals = new Map<string, Deal>();
+  /** Tranches that paid for shares: each may do so once. */
+  readonly paid = new Set<string>();
+
+  add(recorded: RecordedEvent): void {
+    const event = eventCodec.decode(recorded) as CompanyEvent | DealEvent;
+    switch (event.type) {
+      case 'deals.share-class-authorised': {
+        const { classId, companyId, authorised } = event.data;
+        const known = this.classes.get(classId) ?? {
+          companyId,
+          authorised,
+          issued: 0n,
+          cancelled: 0n,
+        };
+        this.classes.set(classId, { ...known, authorised });
+        break;
+      }
+      case 'deals.shares-issued': {
+        const { classId, companyId, holderPartyId, shares, cause, trancheId } = event.data;
+        of(this.classes, classId).issued += shares;
+        this.hold(`${classId}/${holderPartyId}`, companyId, shares);
+        assertPossible(
+          (cause === 'tranche') === (trancheId !== null),
+          'shares cite what paid for them',
+        );
+        if (trancheId !== null) {
+          assertPossible(!this.paid.has(trancheId), 'a tranche pays once');
+          this.paid.add(trancheId);
+        }
+        break;
+      }
+      case 'deals.shares-cancelled': {
+        const { classId, companyId, holderPartyId, shares } = event.data;
+        of(this.classes, classId).cancelled += shares;
+        this.hold(`${classId}/${holderPartyId}`, companyId, -shares);
+        break;
+      }
+      case 'deals.deal-offered': {
+        const nothing = { tokensAccepted: 0n, sharesIssued: 0n };
+        this.deals.set(event.data.dealId, {
+          terms: event.data,
+          signedBy: new Set(),
+          status: 'offered',
+          ...nothing,
+        });
+        break;
+      }
+      case 'deals.deal-signed': {
+        const deal = of(this.deals, event.data.dealId);
+        deal.signedBy.add(event.data.side);
+        deal.status = deal.signedBy.size === 2 ? 'signed' : 'offered';
+        break;
+      }
+      case 'deals.board-approved':
+        of(this.deals, event.data.dealId).status = 'approved';
+        break;
+      case 'deals.deal-activated':
+        of(this.deals, event.data.dealId).status = 'active';
+        break;
+      case 'deals.tranche-accepted': {
+        const deal = of(this.deals, event.data.dealId);
+        const tranche = deal.terms.tranches.find(
+          ({ trancheId }) => trancheId === event.data.trancheId,
+        );
+        deal.tokensAccepted += tranche?.tokens ?? 0n;
+        deal.sharesIssued += event.data.shares;
+        break;
+      }
+      case 'deals.deal-completed':
+        of(this.deals, event.data.dealId).status = 'completed';
+        break;
+      default:
+        // Nothing that is counted.
+        break;
+    }
+  }
+
+  /** As docs/architecture.md names and writes them. */
+  collections(): readonly AttestedCollection[] {
+    return [
+      {
+        name: 'classes',
+        rows: [...this.classes].map(([key, { companyId, authorised, issued, cancelled }]) => [
+          key,
+          {
+            companyId,
+            authorised: `${authorised}`,
+            issued: `${issued}`,
+            cancelled: `${cancelled}`,
+          },
+        ]),
+      },
+      {
+        name: 'holdings',
+        rows: [...this.holdings].map(([key, { companyId, shares }]) => [
+          key,
+          { companyId, shares: `${shares}` },
+        ]),
+      },
+      {
+        name: 'deals',
+        rows: [...this.deals].map(([key, { status, tokensAccepted, sharesIssued }]) => [
+          key,
+          { status, tokensAccepted: formatMicro(tokensAccepted), sharesIssued: `${sharesIssued}` },
+        ]),
+      },
+    ];
+  }
+
+  private hold(key: string, companyId: string, shares: bigint): void {
+    const holding = this.holdings.get(key) ?? { companyId, shares: 0n };
+    this.holdings.set(key, { companyId, shares: holding.shares + shares });
+  }
+}
+
+export function foldOf(events: readonly RecordedEvent[]): Books {
+  const books = new Books();
+  events.forEach((event) => {
+    books.add(event);
+  });
+  return books;
+}
+
+function of<Row>(rows: ReadonlyMap<string, Row>, key: string): Row {
+  const row = rows.get(key);
+  assertPossible(row !== undefined, 'an event without what it refers to');
+  return row;
+}
