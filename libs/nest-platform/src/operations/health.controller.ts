@@ -1,12 +1,10 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
-import { SpecieEventServer } from '@specie/event-bus';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Operation } from '../http/operation.js';
 import { StatusReply } from '../http/problem.filter.js';
-import { RELAY_LAG, type RelayLag } from '../runtime/tokens.js';
-import { WriterRole } from '../runtime/writer-role.js';
+import { ServiceStatus } from '../runtime/service-status.js';
 
 const indicatorTimeoutMs = 2_000;
 /** More unpublished events than this is worth a look; the service itself still works. */
@@ -27,24 +25,18 @@ export class HealthController {
   private readonly checks: HealthCheckService;
   private readonly indicators: HealthIndicatorService;
   private readonly dataSource: DataSource;
-  private readonly role: WriterRole;
-  private readonly events: SpecieEventServer;
-  private readonly relayLag: RelayLag;
+  private readonly status: ServiceStatus;
 
   constructor(
     @Inject(HealthCheckService) checks: HealthCheckService,
     @Inject(HealthIndicatorService) indicators: HealthIndicatorService,
     @Inject(DataSource) dataSource: DataSource,
-    @Inject(WriterRole) role: WriterRole,
-    @Inject(SpecieEventServer) events: SpecieEventServer,
-    @Inject(RELAY_LAG) relayLag: RelayLag,
+    @Inject(ServiceStatus) status: ServiceStatus,
   ) {
     this.checks = checks;
     this.indicators = indicators;
     this.dataSource = dataSource;
-    this.role = role;
-    this.events = events;
-    this.relayLag = relayLag;
+    this.status = status;
   }
 
   @Get('live')
@@ -86,7 +78,7 @@ export class HealthController {
 
   private bus() {
     const indicator = this.indicators.check('bus');
-    const { state, sources } = this.events.consumptionStatus();
+    const { state, sources } = this.status.consumption();
     const shown = {
       state,
       sources: sources.map(({ source, state: of }) => ({ source, state: of })),
@@ -95,22 +87,17 @@ export class HealthController {
     return state === 'failing' ? indicator.degraded(shown) : indicator.up(shown);
   }
 
-  private async relay() {
+  private relay() {
     const indicator = this.indicators.check('relay');
-    try {
-      const lagEvents = await this.relayLag();
-      return lagEvents > relayLagEventsMax
-        ? indicator.degraded({ lagEvents })
-        : indicator.up({ lagEvents });
-    } catch {
-      return indicator.degraded({ lagEvents: 'unknown' });
-    }
+    const shown = { state: this.status.relayState(), lagEvents: this.status.relayLagEvents() };
+    const isBehind = shown.lagEvents > relayLagEventsMax || shown.state === 'failing';
+    return isBehind ? indicator.degraded(shown) : indicator.up(shown);
   }
 
   private async parked() {
     const indicator = this.indicators.check('parked');
     try {
-      const streamCount = (await this.events.parked()).length;
+      const streamCount = (await this.status.parked()).length;
       return streamCount > 0 ? indicator.degraded({ streamCount }) : indicator.up({ streamCount });
     } catch {
       return indicator.degraded({ streamCount: 'unknown' });
@@ -119,7 +106,7 @@ export class HealthController {
 
   private async writer() {
     const indicator = this.indicators.check('writer');
-    const { state, isExclusive } = this.role;
+    const { state, isExclusive } = this.status.role;
     if (!isExclusive) {
       return state === 'writer'
         ? indicator.up({ role: 'shared' })
@@ -128,7 +115,7 @@ export class HealthController {
     if (state === 'writer') {
       return indicator.up({ role: 'writer' });
     }
-    const known = await this.role.writerUrl().catch(() => null);
+    const known = await this.status.role.writerUrl().catch(() => null);
     // A standby answers reads and forwards writes; only without any writer is there nothing to forward to.
     return known === null
       ? indicator.down({ role: state, writerKnown: false })

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
-import type { INestApplication, Provider } from '@nestjs/common';
+import type { INestApplication, InjectionToken, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { eventCodec } from '@specie/contracts';
@@ -14,7 +14,12 @@ import { DevelopmentIssuer } from '../auth/development-issuer.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { Clock, SystemClock } from '../clock.js';
 import { parseConfig, PLATFORM_CONFIG, type PlatformConfig } from '../config.js';
-import { SERVICE_CONFIG, SERVICE_DEFINITION, type ServiceDefinition } from '../definition.js';
+import {
+  SERVICE_CONFIG,
+  SERVICE_DEFINITION,
+  type ServiceDefinition,
+  type Sweep,
+} from '../definition.js';
 import { forwardWrites } from '../http/forward-writes.js';
 import { RequestsInFlight } from '../http/idempotency.js';
 import { documentOf } from '../http/openapi.js';
@@ -28,9 +33,10 @@ import { meteredStore, Metrics } from '../metrics.js';
 import { platformControllers } from '../operations/platform-controllers.js';
 import { openDatabase, type ServiceDatabase } from './database.js';
 import { consumedEventsOf, Injector, serviceModule } from './service-module.js';
+import { ServiceStatus } from './service-status.js';
 import { Shutdown } from './shutdown.js';
 import { Sweeps } from './sweeps.js';
-import { OPENAPI_DOCUMENT, RELAY_LAG, type RelayLag } from './tokens.js';
+import { OPENAPI_DOCUMENT } from './tokens.js';
 import { createTransport, type Transport } from './transport.js';
 import { WriterRole } from './writer-role.js';
 
@@ -239,7 +245,7 @@ const purgeEveryMs = 3_600_000;
 function platformSweeps(
   definition: ServiceDefinition,
   store: PostgresEventStore,
-): ServiceDefinition['sweeps'] & {} {
+): readonly Sweep[] {
   const purge = {
     name: 'platform purge of idempotency answers',
     everyMs: purgeEveryMs,
@@ -314,12 +320,8 @@ async function createNestApp(parts: Parts): Promise<INestApplication> {
 }
 
 function providersOf(parts: Parts): readonly Provider[] {
-  const { database, transport } = parts;
-  const relayLag: RelayLag = () => Promise.resolve(transport.relay?.status().lag ?? 0);
-  const values: readonly (readonly [
-    (Provider & { provide?: never }) | symbol | object,
-    unknown,
-  ])[] = [
+  const { database, role, eventServer, transport } = parts;
+  const values: readonly (readonly [InjectionToken, unknown])[] = [
     [DataSource, database.dataSource],
     [PostgresEventStore, database.store],
     [CommandHandler, parts.commands],
@@ -329,13 +331,13 @@ function providersOf(parts: Parts): readonly Provider[] {
     [PLATFORM_CONFIG, parts.config],
     [SERVICE_CONFIG, parts.serviceConfig],
     [SERVICE_DEFINITION, parts.definition],
-    [SpecieEventServer, parts.eventServer],
-    [WriterRole, parts.role],
+    [SpecieEventServer, eventServer],
+    [WriterRole, role],
+    [ServiceStatus, new ServiceStatus(role, eventServer, transport.relay)],
     [DevelopmentIssuer, new DevelopmentIssuer()],
     [OPENAPI_DOCUMENT, documentOf(parts.definition.name, parts.routes.routes)],
-    [RELAY_LAG, relayLag],
   ];
-  return values.map(([provide, useValue]) => ({ provide, useValue }) as Provider);
+  return values.map(([provide, useValue]) => ({ provide, useValue }));
 }
 
 /** Takes no new connections, closes idle ones and waits for the answers under way. */
