@@ -299,7 +299,9 @@ export class TopicConsumer {
     );
     this.paused.set(timer, resume);
     if (error instanceof GapError) {
-      consumer.seek({ topic, partition, offset: (state?.nextOffset ?? 0n).toString() });
+      // Once from the beginning too: a topic that was made anew has other offsets for the same positions.
+      const offset = failureCount === 2 ? 0n : (state?.nextOffset ?? 0n);
+      consumer.seek({ topic, partition, offset: offset.toString() });
     }
   }
 
