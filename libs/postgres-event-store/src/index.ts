@@ -1,5 +1,6 @@
 export { canonicalEventBytes, chainHash, genesisHash, type CanonicalEvent } from './canonical.js';
 export { EventStoreUnavailableError } from './errors.js';
+export { guardPool } from './guard-pool.js';
 export { signHead, verifyHeadSignature, type LogHead } from './head-signature.js';
 export type { StoredEvent } from './log-reader.js';
 export { eventStoreMigrations, migrateEventStore, runMigrationsLocked } from './migrations.js';

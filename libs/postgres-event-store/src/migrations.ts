@@ -1,4 +1,5 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { guardPool } from './guard-pool.js';
 import { LogTables } from './tables.js';
 
 type MigrationClass = new () => MigrationInterface;
@@ -54,6 +55,7 @@ export async function runMigrationsLocked(dataSource: DataSource): Promise<void>
   if (!wasOpen) {
     await dataSource.initialize();
   }
+  guardPool(dataSource);
   const lockHolder = dataSource.createQueryRunner();
   try {
     await lockHolder.query('select pg_advisory_lock($1)', [migrationLockKey]);

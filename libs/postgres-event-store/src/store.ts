@@ -11,6 +11,7 @@ import type {
 import type { DataSource } from 'typeorm';
 import { Answers } from './answers.js';
 import { prepareCommand } from './command.js';
+import { guardPool } from './guard-pool.js';
 import { publicKeyOf, toPrivateKey } from './head-signature.js';
 import { LogReader, type StoredEvent } from './log-reader.js';
 import { migrateEventStore } from './migrations.js';
@@ -63,6 +64,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<Postgr
   if (!options.dataSource.isInitialized) {
     await options.dataSource.initialize();
   }
+  guardPool(options.dataSource);
   if (options.migrate ?? true) {
     await migrateEventStore(options.dataSource, options.schema);
   }
