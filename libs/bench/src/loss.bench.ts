@@ -109,7 +109,7 @@ async function lossOfPeer(
     );
   });
   await peer.pool.query('create index on emt_messages (transaction_id, global_position)');
-  const pool = dumbo({ connectionString: url });
+  const pool = dumbo({ connectionString: url, pool: peer.pool });
   const lost = await countLost('peer', stored, progress, async (after, batchSize) => {
     const page = await readMessagesBatch(pool.execute, { after, batchSize });
     return {

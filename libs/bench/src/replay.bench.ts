@@ -137,7 +137,10 @@ async function readPeer(
   batchSize: number,
   { eventCount, expectedTotal }: Expected,
 ): Promise<number> {
-  const pool = dumbo({ connectionString: url });
+  // A pool of our own: the peer's has no error listener and would end the process when the server stops.
+  const connections = new pg.Pool({ connectionString: url });
+  connections.on('error', () => undefined);
+  const pool = dumbo({ connectionString: url, pool: connections });
   const balances = new Balances();
   let count = 0;
   const start = performance.now();
@@ -152,6 +155,9 @@ async function readPeer(
   }
   const rate = count / ((performance.now() - start) / 1000);
   await pool.close();
+  if (!connections.ended) {
+    await connections.end();
+  }
   if (count !== eventCount || balances.total() !== expectedTotal) {
     throw new Error(`the peer delivered ${count} of ${eventCount} events`);
   }
