@@ -160,7 +160,7 @@ const owners = new WeakMap<Labels, Map<number, number>>();
 
 function ownersOf(labels: Labels): Map<number, number> {
   let found = owners.get(labels);
-  if (found === undefined) owners.set(labels, (found = new Map()));
+  if (found === undefined) owners.set(labels, (found = new Map<number, number>()));
   return found;
 }
 

@@ -26,6 +26,6 @@ export function damage(command: Command, random: Random): Command {
   ]);
   // The largest order id or time would be accepted and leave none for the rest of the run.
   if (value === 2 ** 53 - 1 && (field === 'orderId' || field === 'time')) return command;
-  // The engine must refuse what the type forbids, so the type is set aside here.
-  return { ...command, [field]: value } as Command;
+  // The computed key hides from the type what the engine must refuse.
+  return { ...command, [field]: value };
 }

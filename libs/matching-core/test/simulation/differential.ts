@@ -1,5 +1,11 @@
 import { inspect } from 'node:util';
-import type { Command, EngineLimits, MatchingEngine } from '../../src/types.js';
+import type {
+  Command,
+  EngineLimits,
+  MatchingEngine,
+  MatchingEvent,
+  StateView,
+} from '../../src/types.js';
 import type { Implementation } from '../engines.js';
 import { firstDifference } from './equality.js';
 import { CommandGenerator } from './generator.js';
@@ -20,9 +26,13 @@ class LockStep {
   private readonly subject: MatchingEngine;
   private readonly oracle: MatchingEngine;
   private readonly invariants = new InvariantChecker();
-  view;
+  view: StateView;
 
-  constructor({ subject, oracle }: Pair, limits: EngineLimits) {
+  constructor(
+    { subject, oracle }: Pair,
+    limits: EngineLimits,
+    private readonly reached?: Set<string>,
+  ) {
     this.subject = subject.create(limits);
     this.oracle = oracle.create(limits);
     this.view = this.oracle.stateView();
@@ -41,6 +51,7 @@ class LockStep {
       const stateDifference = firstDifference(this.subject.stateView(), this.view, 'state');
       if (stateDifference !== undefined) return stateDifference;
       this.invariants.check(command, expected, before, this.view);
+      if (this.reached !== undefined) for (const event of expected) this.reached.add(kindOf(event));
       return undefined;
     } catch (error) {
       return error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -61,10 +72,18 @@ export function runCommands(
   return undefined;
 }
 
-/** Runs a seed; on failure throws with the seed and the shortest command list that still fails. */
-export function runSeed(pair: Pair, seed: number, commandCount: number): void {
+/**
+ * Runs a seed; on failure throws with the seed and the shortest command list that still fails. `reached` collects
+ * what kinds of events there were.
+ */
+export function runSeed(
+  pair: Pair,
+  seed: number,
+  commandCount: number,
+  reached: Set<string> = new Set(),
+): void {
   const generator = new CommandGenerator(seed);
-  const lockStep = new LockStep(pair, generator.limits);
+  const lockStep = new LockStep(pair, generator.limits, reached);
   const commands: Command[] = [];
   const step = (command: Command): string | undefined => {
     commands.push(command);
@@ -102,6 +121,28 @@ export function shrink(
     }
   }
   return list;
+}
+
+/** An event by what tells it apart from others of its type. */
+function kindOf(event: MatchingEvent): string {
+  switch (event.type) {
+    case 'accepted':
+      return `accepted ${event.orderType} ${event.timeInForce}`;
+    case 'rejected':
+      return `rejected ${event.reason}`;
+    case 'canceled':
+      return `canceled ${event.reason}`;
+    case 'prevented':
+      return `prevented ${event.mode}`;
+    case 'phase':
+      return `phase ${event.to}`;
+    case 'trade':
+      return `trade ${event.aggressorSide}`;
+    case 'replaced':
+      return `replaced ${event.keptPriority ? 'kept' : 'moved'}`;
+    default:
+      return event.type;
+  }
 }
 
 function asTestCase(seed: number, limits: EngineLimits, commands: readonly Command[]): string {
