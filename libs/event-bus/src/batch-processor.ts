@@ -1,7 +1,13 @@
 import { eventDefinitions, type ServiceName } from '@specie/contracts';
 import type { EventCodec } from '@specie/event-sourcing';
 import type { ConsumptionStore, ParkedRecord } from './consumption-store.js';
-import { describeError, GapError, isTransientFailure, PoisonEventError } from './errors.js';
+import {
+  describeError,
+  GapError,
+  isTransientFailure,
+  PoisonEventError,
+  toError,
+} from './errors.js';
 import { Limiter } from './limiter.js';
 import { toRecordedEvent } from './log-record.js';
 import { backoffMs, pause } from './pause.js';
@@ -59,7 +65,7 @@ export interface BatchResult {
   readonly settledCount: number;
   readonly highWater: number;
   /** Why the rest is not settled; null when it is, or when the batch was stopped. */
-  readonly error: unknown;
+  readonly error: Error | null;
 }
 
 interface BatchRun {
@@ -67,7 +73,7 @@ interface BatchRun {
   readonly signal: AbortSignal;
   readonly parked: Set<string>;
   readonly settled: boolean[];
-  error: unknown;
+  error: Error | null;
 }
 
 type Indexed = { readonly index: number; readonly delivery: Delivery | UnreadableDelivery };
@@ -128,7 +134,7 @@ export class BatchProcessor {
           try {
             await this.handleStream(run, stream);
           } catch (error) {
-            run.error ??= error;
+            run.error ??= toError(error);
             failure.abort();
           }
         }),

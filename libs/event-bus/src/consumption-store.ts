@@ -54,7 +54,7 @@ export class ConsumptionStore {
       return {
         partition,
         position: Number(row?.position ?? 0),
-        nextOffset: row?.kafka_offset == null ? null : BigInt(row.kafka_offset),
+        nextOffset: row && row.kafka_offset !== null ? BigInt(row.kafka_offset) : null,
       };
     });
   }

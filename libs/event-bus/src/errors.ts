@@ -49,6 +49,11 @@ export function isTransientFailure(error: unknown): boolean {
   );
 }
 
+/** What was thrown, as an Error. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(describeError(thrown), { cause: thrown });
+}
+
 /** A short text for the parked row, health and logs. */
 export function describeError(error: unknown): string {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);

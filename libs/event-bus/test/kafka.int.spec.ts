@@ -203,6 +203,32 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
     );
   });
 
+  it('finds its place in a topic that was made anew with other offsets', async () => {
+    const first = await world.consume('issuance');
+    await world.publishMany(12, 5);
+    await published(60);
+    await world.stopRelays();
+    // Sent twice, so that the first topic's offsets run ahead of the second one's.
+    await world.publisher.dataSource.query('update relay_checkpoint set position = 0');
+    world.startRelay();
+    await published(60);
+    await world.publish('deal-0', 1);
+    await eventually('all took effect', async () => (await world.effectCount('issuance')) === 61);
+    await first.stop();
+    await world.stopRelays();
+    const admin = kafka().admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topic()] });
+    await admin.disconnect();
+    await world.publisher.dataSource.query('update relay_checkpoint set position = 0');
+    await world.publishMany(12, 15);
+    world.startRelay();
+    await published(241);
+    await world.consume('issuance');
+    await eventually('all took effect', async () => (await world.effectCount('issuance')) >= 241);
+    expect(await world.effectCount('issuance')).toBe(241);
+  });
+
   it('stops at a hole in a partition instead of going past it', async () => {
     await world.publishMany(4, 2);
     await published(8);

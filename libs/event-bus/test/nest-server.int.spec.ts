@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { TrancheOpened } from '@specie/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EventContext, EventErrorFilter, SpecieEventServer } from '../src/index.js';
+import { type EventContext, EventErrorFilter, SpecieEventServer } from '../src/index.js';
 import { eventually, World } from './world.js';
 
 interface Seen {

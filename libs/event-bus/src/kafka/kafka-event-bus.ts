@@ -43,7 +43,7 @@ export class KafkaEventBus implements EventBus {
     this.options = options;
   }
 
-  async subscribe(subscription: Subscription): Promise<Consumption> {
+  subscribe(subscription: Subscription): Promise<Consumption> {
     const { options } = this;
     const { topicPrefix = 'specie', logger = silentLogger, metrics = {} } = options;
     const store = new ConsumptionStore(options.dataSource, subscription.consumer);
@@ -78,7 +78,7 @@ export class KafkaEventBus implements EventBus {
         }),
     );
     consumers.forEach((consumer) => consumer.start());
-    return new KafkaConsumption(consumers, processor, store);
+    return Promise.resolve(new KafkaConsumption(consumers, processor, store));
   }
 }
 

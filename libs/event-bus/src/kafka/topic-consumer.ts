@@ -2,7 +2,7 @@ import { serviceOf, type ServiceName } from '@specie/contracts';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { BatchProcessor } from '../batch-processor.js';
 import type { ConsumptionStore } from '../consumption-store.js';
-import { describeError, GapError } from '../errors.js';
+import { describeError, GapError, toError } from '../errors.js';
 import { backoffMs, pause } from '../pause.js';
 import type {
   BusLogger,
@@ -32,6 +32,7 @@ interface PartitionState {
   highWater: number;
   nextOffset: bigint | null;
   failureCount: number;
+  gapCount: number;
 }
 
 const heartbeatMs = 1_000;
@@ -127,9 +128,9 @@ export class TopicConsumer {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     });
     crashed.catch(() => undefined);
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
-      this.joined(consumer, payload.memberAssignment[topic] ?? []),
-    );
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      void this.joined(consumer, payload.memberAssignment[topic] ?? []);
+    });
     await consumer.connect();
     // Without `fromBeginning` a lost or expired group offset would jump to the end.
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
@@ -162,13 +163,12 @@ export class TopicConsumer {
   }
 
   private async eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
-    const { batch, isRunning, isStale } = payload;
-    if (!isRunning() || isStale() || this.stopping.signal.aborted) {
+    if (!payload.isRunning() || payload.isStale() || this.stopping.signal.aborted) {
       return;
     }
-    const beat = new Heartbeat(payload.heartbeat, heartbeatMs);
+    const beat = new Heartbeat(() => payload.heartbeat(), heartbeatMs);
     try {
-      const state = await this.partitionState(batch.partition);
+      const state = await this.partitionState(payload.batch.partition);
       try {
         await this.handleBatch(consumer, payload, {
           state,
@@ -194,11 +194,11 @@ export class TopicConsumer {
 
   private async handleBatch(
     consumer: Consumer,
-    { batch, resolveOffset }: EachBatchPayload,
+    payload: EachBatchPayload,
     { state, signal }: { readonly state: PartitionState; readonly signal: AbortSignal },
   ): Promise<void> {
     const { source, processor, store, metrics } = this.options;
-    const { topic, partition, messages } = batch;
+    const { topic, partition, messages, highWatermark } = payload.batch;
     const result = await processor.run({
       source,
       partition,
@@ -210,10 +210,13 @@ export class TopicConsumer {
     if (lastSettled) {
       const nextOffset = BigInt(lastSettled.offset) + 1n;
       await store.advance(source, [{ partition, position: result.highWater, nextOffset }]);
+      if (result.highWater > state.highWater) {
+        state.gapCount = 0;
+      }
       state.highWater = result.highWater;
       state.nextOffset = nextOffset;
-      resolveOffset(lastSettled.offset);
-      metrics.backlog?.(source, partition, Number(BigInt(batch.highWatermark) - nextOffset));
+      payload.resolveOffset(lastSettled.offset);
+      metrics.backlog?.(source, partition, Number(BigInt(highWatermark) - nextOffset));
       if (!signal.aborted || this.stopping.signal.aborted) {
         await consumer.commitOffsets([{ topic, partition, offset: nextOffset.toString() }]);
       }
@@ -269,6 +272,7 @@ export class TopicConsumer {
       highWater: progress?.position ?? 0,
       nextOffset: progress?.nextOffset ?? null,
       failureCount: 0,
+      gapCount: 0,
     };
     states.set(partition, state);
     return state;
@@ -277,10 +281,10 @@ export class TopicConsumer {
   /** Pauses the partition; its messages are fetched again from the first one that is not settled. */
   private backOff(
     consumer: Consumer,
-    { batch, pause: pausePartition }: EachBatchPayload,
+    payload: EachBatchPayload,
     { state, error }: { readonly state: PartitionState | null; readonly error: unknown },
   ): void {
-    const { topic, partition } = batch;
+    const { topic, partition } = payload.batch;
     this.state = 'failing';
     this.error = describeError(error);
     this.options.logger.warn('a batch failed and is fetched again', {
@@ -289,7 +293,7 @@ export class TopicConsumer {
       error: this.error,
     });
     const failureCount = state ? (state.failureCount += 1) : 1;
-    const resume = pausePartition();
+    const resume = payload.pause();
     const timer = setTimeout(
       () => {
         this.paused.delete(timer);
@@ -298,9 +302,10 @@ export class TopicConsumer {
       backoffMs(failureCount, 100, 3_000),
     );
     this.paused.set(timer, resume);
-    if (error instanceof GapError) {
+    if (error instanceof GapError && state) {
+      state.gapCount += 1;
       // Once from the beginning too: a topic that was made anew has other offsets for the same positions.
-      const offset = failureCount === 2 ? 0n : (state?.nextOffset ?? 0n);
+      const offset = state.gapCount === 2 ? 0n : (state.nextOffset ?? 0n);
       consumer.seek({ topic, partition, offset: offset.toString() });
     }
   }
@@ -321,12 +326,12 @@ export class TopicConsumer {
 class Heartbeat {
   private readonly failed = new AbortController();
   private readonly timer: NodeJS.Timeout;
-  private failure: { readonly error: unknown } | null = null;
+  private failure: Error | null = null;
 
   constructor(beat: () => Promise<void>, everyMs: number) {
     this.timer = setInterval(() => {
       beat().catch((error: unknown) => {
-        this.failure ??= { error };
+        this.failure ??= toError(error);
         this.failed.abort();
       });
     }, everyMs);
@@ -342,7 +347,7 @@ class Heartbeat {
 
   throwIfFailed(): void {
     if (this.failure) {
-      throw this.failure.error;
+      throw this.failure;
     }
   }
 }

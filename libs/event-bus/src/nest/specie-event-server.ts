@@ -174,7 +174,9 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
 
   private inTurn(task: () => Promise<void>): Promise<void> {
     const result = this.change.then(task);
-    this.change = result.catch((error: unknown) => this.logger.error(describeError(error)));
+    this.change = result.catch((error: unknown) => {
+      this.logger.error(describeError(error));
+    });
     return result;
   }
 }

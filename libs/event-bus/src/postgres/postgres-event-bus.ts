@@ -44,7 +44,7 @@ export class PostgresEventBus implements EventBus {
     this.options = options;
   }
 
-  async subscribe(subscription: Subscription): Promise<Consumption> {
+  subscribe(subscription: Subscription): Promise<Consumption> {
     const { options } = this;
     const sources = [...new Set(subscription.types.map(serviceOf))];
     const logger = options.logger ?? silentLogger;
@@ -84,7 +84,7 @@ export class PostgresEventBus implements EventBus {
       });
     });
     readers.forEach((reader) => reader.start());
-    return new PostgresConsumption(readers, ownership, processor, store);
+    return Promise.resolve(new PostgresConsumption(readers, ownership, processor, store));
   }
 }
 

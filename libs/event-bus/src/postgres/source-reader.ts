@@ -129,12 +129,14 @@ export class SourceReader {
         .get(partition)
         ?.push({ source, partition, record, previousPosition: null, kafkaOffset: null });
     }
-    let failure: unknown = null;
+    const failures: Error[] = [];
     const progress = await Promise.all(
       [...byPartition].map(async ([partition, deliveries]): Promise<Progress> => {
         const highWater = this.highWaters.get(partition) ?? 0;
         const result = await processor.run({ source, partition, deliveries, highWater, signal });
-        failure ??= result.error;
+        if (result.error) {
+          failures.push(result.error);
+        }
         const open = deliveries[result.settledCount];
         // A settled page holds nothing else of this partition, so its end counts, not its last event here.
         const position = open
@@ -145,7 +147,8 @@ export class SourceReader {
     );
     await store.advance(source, progress);
     progress.forEach(({ partition, position }) => this.highWaters.set(partition, position));
-    if (failure !== null) {
+    const [failure] = failures;
+    if (failure) {
       throw failure;
     }
     this.succeed();
