@@ -127,13 +127,9 @@ export function renderSummary(report: DemoReport): string {
   for (const [tenant, value] of Object.entries(report.gpuSecondsByTenant))
     row(`  ${tenant}`, value);
   lines.push('', 'Cap table');
-  for (const holding of (report.capTable['holdings'] ??
-    report.capTable['holders'] ??
-    []) as readonly Json[]) {
-    row(
-      `  ${String(holding['kind'] ?? holding['classKind'] ?? 'shares')}`,
-      `${String(holding['shares'])} of ${String(holding['holderPartyId'])}`,
-    );
+  for (const holder of (report.capTable['holders'] ?? []) as readonly Json[]) {
+    const share = (Number(holder['decimal']) * 100).toFixed(2);
+    row(`  ${String(holder['shares'])} shares`, `${share} % ${String(holder['partyId'])}`);
   }
   lines.push('', 'Trades (price x tokens = USD, fees of buyer and seller)');
   for (const trade of report.trades) {

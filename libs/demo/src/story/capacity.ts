@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { ApiProblem, type Json } from '../api-client.js';
-import { dayFromToday, type Stage } from './stage.js';
+import { dayFromToday, postOnceKnown, type Stage } from './stage.js';
 import { tokensFor } from './usage.js';
 
 /** The series of the story and what was minted. */
@@ -25,7 +25,12 @@ export async function issueAgainstCapacity({ api, cast, usage, say }: Stage): Pr
   const perGpu = BigInt(windowDays * 24 * (10_000 - uptimeHaircutBps)) / 10_000n;
   const gpuCount = Number((minted * 11n) / (10n * perGpu) + 1n);
 
-  await api.post(provider, 'issuance', '/providers', { uptimeHaircutBps });
+  await postOnceKnown(api, {
+    actor: provider,
+    service: 'issuance',
+    path: '/providers',
+    body: { uptimeHaircutBps },
+  });
   const commitments = `/providers/${provider.partyId}/capacity-commitments`;
   await api.post(provider, 'issuance', commitments, {
     commitmentId,

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Json } from '../api-client.js';
 import type { Issued } from './capacity.js';
-import type { Stage } from './stage.js';
+import { postOnceKnown, type Stage } from './stage.js';
 
 export interface Funded {
   readonly companyId: string;
@@ -46,7 +46,7 @@ export async function fundTheStartup(
   });
 
   const tranches = trancheTokens.map((tokens) => ({ trancheId: randomUUID(), tokens }));
-  await api.post(provider, 'deals', '/deals', {
+  const body = {
     dealId,
     companyId,
     seriesId,
@@ -56,14 +56,15 @@ export async function fundTheStartup(
     currency: 'USD',
     lockupEndsAt: null,
     tranches,
-  });
+  };
+  await postOnceKnown(api, { actor: provider, service: 'deals', path: '/deals', body });
   const deal = `/deals/${dealId}`;
   const { termsHash } = await api.get(startup, 'deals', deal);
   await api.post(provider, 'deals', `${deal}/signatures`, { termsHash });
   await api.post(startup, 'deals', `${deal}/signatures`, { termsHash });
   const resolutionHash = createHash('sha256').update(`resolution on ${dealId}`).digest('hex');
   await api.post(director, 'deals', `${deal}/board-approvals`, { termsHash, resolutionHash });
-  await api.post(provider, 'deals', `${deal}/activation`);
+  await postOnceKnown(api, { actor: provider, service: 'deals', path: `${deal}/activation` });
   say(`${startup.name}: 10 % for 100,000 tokens, signed by both sides and approved by the board`);
 
   for (const { trancheId } of tranches.slice(0, acceptedTranches)) {

@@ -4,11 +4,17 @@ import { inParallel, type Stage } from './stage.js';
 
 type Kind = 'person' | 'company' | 'fund' | 'provider';
 
+const evidenceFor: Readonly<Record<Kind, readonly string[]>> = {
+  person: ['identity', 'accreditation'],
+  company: ['incorporation'],
+  fund: ['incorporation', 'accreditation'],
+  provider: ['incorporation'],
+};
 const threeYears = 3 * 365 * 86_400_000;
 
 /** Registers, screens and approves every party; one name is on the sanctions list and is stopped. */
 export async function onboard(stage: Stage): Promise<void> {
-  const { api, cast, say } = stage;
+  const { cast, say } = stage;
   const parties: readonly (readonly [Actor, Kind])[] = [
     [cast.provider, 'provider'],
     ...cast.tenants.map(({ actor }) => [actor, 'company'] as const),
@@ -18,12 +24,6 @@ export async function onboard(stage: Stage): Promise<void> {
   ];
   await inParallel(parties, 8, ([actor, kind]) => admit(stage, actor, kind));
   say(`${parties.length} parties registered, screened and approved by a second person`);
-  for (const [actor] of parties) {
-    await api.until(
-      { actor: cast.registrar, service: 'compliance', path: `/parties/${actor.partyId}` },
-      (party) => party['status'] === 'approved',
-    );
-  }
 }
 
 async function admit({ api, cast }: Stage, actor: Actor, kind: Kind): Promise<void> {
@@ -34,9 +34,7 @@ async function admit({ api, cast }: Stage, actor: Actor, kind: Kind): Promise<vo
     country: 'SE',
     name: actor.name,
   });
-  for (const evidence of kind === 'person' || kind === 'fund'
-    ? ['identity', 'accreditation']
-    : ['incorporation']) {
+  for (const evidence of evidenceFor[kind]) {
     await api.post(cast.registrar, 'compliance', `/parties/${partyId}/evidence`, {
       kind: evidence,
       documentHash: createHash('sha256').update(`${evidence} of ${partyId}`).digest('hex'),
@@ -44,7 +42,7 @@ async function admit({ api, cast }: Stage, actor: Actor, kind: Kind): Promise<vo
     });
   }
   await api.post(cast.registrar, 'compliance', `/parties/${partyId}/screenings`);
-  const party = await api.get(cast.approver, 'compliance', `/parties/${partyId}`);
+  const party = await api.get(cast.approver, 'compliance', `/parties/${partyId}/case`);
   await api.post(cast.approver, 'compliance', `/parties/${partyId}/approval`, {
     evidenceHash: party['evidenceHash'],
   });

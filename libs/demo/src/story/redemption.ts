@@ -3,7 +3,7 @@ import type { Actor, Json } from '../api-client.js';
 import type { JobTraceRecord } from '../job-trace.js';
 import { formatMicro } from '@specie/quantities';
 import type { Issued } from './capacity.js';
-import { inParallel, type Stage } from './stage.js';
+import { inParallel, postOnceKnown, type Stage } from './stage.js';
 import { accountOf } from './trading.js';
 import { tokensFor } from './usage.js';
 
@@ -88,10 +88,12 @@ async function buyMissing(
   );
   const available = account ? BigInt(String(account['available']).replace('.', '')) : 0n;
   if (available >= quantity) return;
-  await api.post(cast.provider, 'issuance', `/accounts/${treasuryAccountId}/transfers`, {
+  const body = {
     toPartyId: actor.partyId,
     quantity: formatMicro(quantity - available),
-  });
+  };
+  const path = `/accounts/${treasuryAccountId}/transfers`;
+  await postOnceKnown(api, { actor: cast.provider, service: 'issuance', path, body });
 }
 
 async function reserve(
@@ -101,13 +103,14 @@ async function reserve(
   quantity: bigint,
 ): Promise<string> {
   const reservationId = randomUUID();
-  await api.post(actor, 'metering', '/reservations', {
+  const body = {
     reservationId,
     seriesId,
     sku: 'H100-SXM',
     quantity: formatMicro(quantity),
     expiresAt: new Date(Date.now() + 7 * 86_400_000).toISOString(),
-  });
+  };
+  await postOnceKnown(api, { actor, service: 'metering', path: '/reservations', body });
   const reservation = await api.until(
     { actor, service: 'metering', path: `/reservations/${reservationId}` },
     ({ status }) => status === 'confirmed' || status === 'refused',

@@ -1,4 +1,6 @@
-import type { ApiClient } from '../api-client.js';
+import type { ServiceName } from '@specie/local-platform';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Actor, type ApiClient, ApiProblem, type Json } from '../api-client.js';
 import type { Cast } from './cast.js';
 import type { Usage } from './usage.js';
 
@@ -31,4 +33,31 @@ export async function inParallel<T>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+}
+
+const admissionPatienceMs = 120_000;
+
+/**
+ * A write that a service refuses until it has heard that the parties are eligible, or that the series is
+ * there: events take a moment to arrive. A refusal is final for its key, so each attempt is a new request.
+ */
+export async function postOnceKnown(
+  api: ApiClient,
+  request: {
+    readonly actor: Actor;
+    readonly service: ServiceName;
+    readonly path: string;
+    readonly body?: Json;
+  },
+): Promise<Json> {
+  const deadline = Date.now() + admissionPatienceMs;
+  for (;;) {
+    try {
+      return await api.post(request.actor, request.service, request.path, request.body ?? {});
+    } catch (error) {
+      const early = error instanceof ApiProblem && /ineligible|_unknown$/.test(error.code);
+      if (!early || Date.now() > deadline) throw error;
+      await delay(50);
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import type { Actor, Json } from '../api-client.js';
 import type { Issued } from './capacity.js';
-import type { Stage } from './stage.js';
+import { postOnceKnown, type Stage } from './stage.js';
 
 export interface Traded {
   readonly trades: readonly Json[];
@@ -19,13 +19,19 @@ export async function tradeOnTheMarket(
 ): Promise<Traded> {
   const { startup, investors, marketOperator } = cast;
   const [fund, person] = investors;
-  await api.post(marketOperator, 'market', '/books', {
+  const book = {
     seriesId,
     currency: 'USD',
     makerFeeBps: 10,
     takerFeeBps: 20,
     minimumLots: 1,
     maximumLots: 100_000_000,
+  };
+  await postOnceKnown(api, {
+    actor: marketOperator,
+    service: 'market',
+    path: '/books',
+    body: book,
   });
   const account = await accountOf({ api, seriesId }, startup);
   await api.post(startup, 'issuance', `/accounts/${account}/escrow-deposits`, {
@@ -35,10 +41,16 @@ export async function tradeOnTheMarket(
     [fund, '10000.000000'],
     [person, '5000.000000'],
   ] as const) {
-    await api.post(marketOperator, 'market', '/cash-deposits', {
+    const body = {
       partyId: investor.partyId,
       currency: 'USD',
       amount,
+    };
+    await postOnceKnown(api, {
+      actor: marketOperator,
+      service: 'market',
+      path: '/cash-deposits',
+      body,
     });
   }
   await api.until(
