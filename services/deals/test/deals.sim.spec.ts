@@ -1,0 +1,461 @@
+import { eventCodec, streamIds } from '@specie/contracts';
+import {
+  CommandHandler,
+  InMemoryEventStore,
+  type CommandContext,
+  type Handled,
+} from '@specie/event-sourcing';
+import { derivedId } from '@specie/nest-platform';
+import { microMoney, microTokens, shares, type Shares } from '@specie/quantities';
+import { describe, expect, it } from 'vitest';
+import {
+  authoriseShareClass,
+  cancelShares,
+  companyAggregate,
+  issueFoundingShares,
+  registerCompany,
+  type Company,
+  type CompanyDecision,
+} from '../src/domain/company/index.js';
+import {
+  acceptTranche,
+  activateDeal,
+  approveDeal,
+  dealAggregate,
+  deliverTranche,
+  failTranche,
+  offerDeal,
+  openTranche,
+  signDeal,
+  type Deal,
+  type DealEvent,
+} from '../src/domain/deal/index.js';
+import { Books } from './fold.js';
+
+const seed = Number(process.env['SEED'] ?? 20_260_301);
+const stepCount = 2_000;
+
+/** mulberry32: small, seeded, and good enough to vary a story. */
+function randomOf(start: number): (below: number) => number {
+  let state = start >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const companyId = derivedId('company', 'acme');
+const acme = derivedId('party', 'acme');
+const ada = derivedId('party', 'ada');
+const providers = ['nordic', 'sierra'].map((name) => derivedId('party', name));
+const classes = {
+  common: derivedId('class', 'common'),
+  preferred: derivedId('class', 'preferred'),
+};
+/** Not a hash, but as good as one here: equal exactly for equal texts. */
+const fakeHash = (text: string) => derivedId('hash', text).replaceAll('-', '').padEnd(64, '0');
+
+/** Random commands of every kind against the in-memory log, repeats and late redeliveries included. */
+class Simulation {
+  readonly store = new InMemoryEventStore();
+  readonly books = new Books();
+  readonly counts = { accepted: 0, rejected: 0, repeated: 0, late: 0 };
+  private readonly random = randomOf(seed);
+  private commands = new CommandHandler(this.store, eventCodec);
+  private position = 0;
+  private commandCount = 0;
+  private readonly dealIds: string[] = [];
+  /** What the issuer answered: deliveries that may come again at any later time. */
+  private readonly answers: (() => Promise<Handled<string>>)[] = [];
+
+  async run(): Promise<void> {
+    await this.setUp();
+    for (let step = 0; step < stepCount; step += 1) {
+      await this.step();
+      await this.check(`step ${step}`);
+      if (this.random(50) === 0) {
+        // A crash: another process goes on with nothing but the log.
+        this.commands = new CommandHandler(this.store, eventCodec);
+      }
+    }
+  }
+
+  private async step(): Promise<void> {
+    const kinds = [
+      () => this.offer(),
+      () => this.sign(),
+      () => this.sign(),
+      () => this.approve(),
+      () => this.activate(),
+      () => this.open(),
+      () => this.open(),
+      () => this.answer(),
+      () => this.answer(),
+      () => this.accept(),
+      () => this.accept(),
+      () => this.authorise(),
+      () => this.found(),
+      () => this.cancel(),
+      () => this.redeliver(),
+    ];
+    await kinds[this.random(kinds.length)]?.();
+  }
+
+  /** Runs a command; now and then again, which must add nothing. */
+  private async twice(run: (context: CommandContext) => Promise<Handled<string>>): Promise<void> {
+    this.commandCount += 1;
+    const context = this.contextOf(`command ${this.commandCount}`);
+    const handled = await run(context);
+    this.counts[handled.outcome === 'accepted' ? 'accepted' : 'rejected'] += 1;
+    if (handled.outcome === 'accepted' && this.random(4) === 0) {
+      await this.addsNothing(() => run(context));
+      this.counts.repeated += 1;
+    }
+  }
+
+  private async addsNothing(run: () => Promise<Handled<string>>): Promise<void> {
+    const before = (await this.store.readAll(0, Number.MAX_SAFE_INTEGER)).length;
+    expect((await run()).outcome).toBe('accepted');
+    expect((await this.store.readAll(0, Number.MAX_SAFE_INTEGER)).length).toBe(before);
+  }
+
+  private contextOf(name: string): CommandContext {
+    const commandId = derivedId('simulated', name);
+    return {
+      commandId,
+      now: '2026-03-01T12:00:00.000Z',
+      actor: acme,
+      correlationId: commandId,
+      causationId: commandId,
+      inbox: { consumer: 'simulation', eventId: commandId },
+    };
+  }
+
+  private onCompany(
+    decide: (state: Company, context: CommandContext) => CompanyDecision,
+  ): Promise<void> {
+    return this.twice((context) =>
+      this.commands.handle({
+        streamId: streamIds.company(companyId),
+        aggregate: companyAggregate,
+        decide: (state) => decide(state, context),
+        context,
+      }),
+    );
+  }
+
+  private onDeal(
+    dealId: string,
+    decide: (state: Deal, context: CommandContext) => ReturnType<typeof signDeal>,
+  ): Promise<void> {
+    return this.twice((context) => this.handleDeal(dealId, decide, context));
+  }
+
+  private handleDeal(
+    dealId: string,
+    decide: (state: Deal, context: CommandContext) => ReturnType<typeof signDeal>,
+    context: CommandContext,
+  ): Promise<Handled<string>> {
+    return this.commands.handle({
+      streamId: streamIds.deal(dealId),
+      aggregate: dealAggregate,
+      decide: (state) => decide(state, context),
+      context,
+    });
+  }
+
+  private streams(dealId: string) {
+    return {
+      deal: { streamId: streamIds.deal(dealId), aggregate: dealAggregate },
+      company: { streamId: streamIds.company(companyId), aggregate: companyAggregate },
+    };
+  }
+
+  private async setUp(): Promise<void> {
+    const data = { companyId, partyId: acme, directorPartyIds: [acme, ada] };
+    await this.onCompany((state, metadata) => registerCompany({ data, metadata }, state));
+    await this.authorise('common', shares(10_000_000n));
+    await this.authorise('preferred', shares(2_000_000n));
+    await this.found(shares(5_000_000n));
+  }
+
+  private authorise(
+    kind = this.anyKind(),
+    authorised = shares(this.shares(40_000_000) + 4_000_000n),
+  ): Promise<void> {
+    const data = { classId: classes[kind], kind, authorised };
+    return this.onCompany((state, metadata) => authoriseShareClass({ data, metadata }, state));
+  }
+
+  private found(quantity = this.shares(300_000)): Promise<void> {
+    const issuanceId = derivedId('founding', String(this.commandCount));
+    const data = {
+      classId: classes.common,
+      issuanceId,
+      holderPartyId: this.random(2) === 0 ? acme : ada,
+      shares: quantity,
+    };
+    return this.onCompany((state, metadata) => issueFoundingShares({ data, metadata }, state));
+  }
+
+  private cancel(): Promise<void> {
+    const holders = [acme, ada, ...providers];
+    const data = {
+      classId: classes[this.anyKind()],
+      cancellationId: derivedId('cancellation', String(this.commandCount)),
+      holderPartyId: holders[this.random(holders.length)] ?? acme,
+      shares: this.shares(100_000),
+      reason: 'surrendered' as const,
+    };
+    return this.onCompany((state, metadata) => cancelShares({ data, metadata }, state));
+  }
+
+  private async offer(): Promise<void> {
+    const unfinished = [...this.books.deals.values()].filter(
+      ({ status }) => status !== 'completed',
+    );
+    if (unfinished.length >= 3 && this.random(20) > 0) return;
+    const dealId = derivedId('deal', String(this.commandCount));
+    const data = {
+      dealId,
+      companyId,
+      providerPartyId: providers[this.random(providers.length)] ?? '',
+      seriesId: derivedId('series', 'spring'),
+      classId: classes.preferred,
+      equityPpm: 1 + this.random(20_000),
+      referencePrice: microMoney(2_500_000n),
+      currency: 'USD' as const,
+      lockupEndsAt: null,
+      tranches: Array.from({ length: 1 + this.random(5) }, (_, index) => ({
+        trancheId: derivedId('tranche', dealId, String(index)),
+        tokens: microTokens(BigInt(1 + this.random(50_000_000))),
+      })),
+    };
+    await this.twice((context) =>
+      this.commands.handleMany({
+        streams: this.streams(dealId),
+        decide: (states) => {
+          const decision = offerDeal({ data, metadata: context }, states, fakeHash);
+          if (decision.outcome === 'rejected') return decision;
+          return {
+            ...decision,
+            events: decision.events.map((event) => ({ stream: 'deal' as const, event })),
+          };
+        },
+        context,
+      }),
+    );
+    if (this.books.deals.size < (await this.offeredCount())) this.dealIds.push(dealId);
+  }
+
+  private async offeredCount(): Promise<number> {
+    const events = await this.store.readAll(0, Number.MAX_SAFE_INTEGER);
+    return events.filter(({ type }) => type === 'deals.deal-offered').length;
+  }
+
+  private sign(): Promise<void> {
+    return this.onAnyDeal(({ terms }, metadata, state) => {
+      const partyId = [terms.providerPartyId, terms.companyPartyId, ada][this.random(3)] ?? '';
+      return signDeal({ data: { partyId, termsHash: terms.termsHash }, metadata }, state);
+    });
+  }
+
+  private async approve(): Promise<void> {
+    const dealId = this.anyDeal();
+    if (dealId === undefined) return;
+    const approvedBy = this.random(4) === 0 ? acme : ada;
+    const { state } = await this.commands.load(streamIds.deal(dealId), dealAggregate);
+    const termsHash = state.status === 'unknown' ? '' : state.terms.termsHash;
+    const data = { approvedBy, resolutionHash: 'ab'.repeat(32), termsHash };
+    await this.twice((context) =>
+      this.commands.handleMany({
+        streams: this.streams(dealId),
+        decide: (states) => {
+          const decision = approveDeal({ data, metadata: context }, states);
+          if (decision.outcome === 'rejected') return decision;
+          return {
+            ...decision,
+            events: decision.events.map((event) => ({ stream: 'deal' as const, event })),
+          };
+        },
+        context,
+      }),
+    );
+  }
+
+  private activate(): Promise<void> {
+    return this.onAnyDeal((_deal, metadata, state) => {
+      const eligible = {
+        providerEligible: this.random(5) > 0,
+        companyEligible: this.random(5) > 0,
+      };
+      return activateDeal({ data: { partyId: acme, ...eligible }, metadata }, state);
+    });
+  }
+
+  private open(): Promise<void> {
+    return this.onAnyDeal(({ terms }, metadata, state) => {
+      const isNext = (status: string) => status === 'pending' || status === 'failed';
+      const next =
+        state.status === 'active' ? state.tranches.find(({ status }) => isNext(status)) : undefined;
+      const any = terms.tranches[this.random(terms.tranches.length)];
+      const trancheId = (this.random(4) > 0 ? (next ?? any) : any)?.trancheId ?? '';
+      const eligible = { providerEligible: this.random(8) > 0, companyEligible: true };
+      return openTranche(
+        { data: { partyId: terms.providerPartyId, trancheId, ...eligible }, metadata },
+        state,
+      );
+    });
+  }
+
+  /** The issuer answers a tranche that is open; the answer may arrive again at any later time. */
+  private async answer(): Promise<void> {
+    const opened: { readonly dealId: string; readonly trancheId: string }[] = [];
+    for (const dealId of this.dealIds) {
+      const { state } = await this.commands.load(streamIds.deal(dealId), dealAggregate);
+      const tranches = state.status === 'active' ? state.tranches : [];
+      opened.push(
+        ...tranches
+          .filter(({ status }) => status === 'opened')
+          .map(({ trancheId }) => ({ dealId, trancheId })),
+      );
+    }
+    const chosen = opened[this.random(Math.max(opened.length, 1))];
+    if (!chosen) return;
+    const { dealId, trancheId } = chosen;
+    const isGranted = this.random(3) > 0;
+    const context = this.contextOf(`answer ${this.answers.length}`);
+    const grantId = derivedId('grant', trancheId);
+    const decide = (state: Deal) =>
+      isGranted
+        ? deliverTranche({ data: { trancheId, grantId } }, state)
+        : failTranche({ data: { trancheId, reason: 'insufficient_tokens' } }, state);
+    const deliver = () => this.handleDeal(dealId, decide, context);
+    expect((await deliver()).outcome).toBe('accepted');
+    this.answers.push(deliver);
+  }
+
+  private async redeliver(): Promise<void> {
+    const deliver = this.answers[this.random(Math.max(this.answers.length, 1))];
+    if (!deliver) return;
+    await this.addsNothing(deliver);
+    this.counts.late += 1;
+  }
+
+  private async accept(): Promise<void> {
+    const dealId = this.anyDeal();
+    if (dealId === undefined) return;
+    const { state } = await this.commands.load(streamIds.deal(dealId), dealAggregate);
+    if (state.status !== 'active' && state.status !== 'completed') return;
+    const open = state.tranches.filter(({ status }) => status === 'delivered');
+    const trancheId =
+      (open[0] ?? state.tranches[this.random(state.tranches.length)])?.trancheId ?? '';
+    const data = { trancheId, acceptedBy: acme, issuanceId: derivedId('issuance', trancheId) };
+    await this.twice((context) =>
+      this.commands.handleMany({
+        streams: this.streams(dealId),
+        decide: (states) => acceptTranche({ data, metadata: context }, states),
+        context,
+      }),
+    );
+  }
+
+  private async onAnyDeal(
+    decide: (
+      deal: Exclude<Deal, { status: 'unknown' }>,
+      metadata: CommandContext,
+      state: Deal,
+    ) => ReturnType<typeof signDeal>,
+  ): Promise<void> {
+    const dealId = this.anyDeal();
+    if (dealId === undefined) return;
+    const { state: known } = await this.commands.load(streamIds.deal(dealId), dealAggregate);
+    if (known.status === 'unknown') return;
+    // A repeat must be the same command, so chance decides once.
+    const decisions = new Map<string, ReturnType<typeof signDeal>>();
+    await this.onDeal(dealId, (state, metadata) => {
+      const decision = decisions.get(metadata.commandId) ?? decide(known, metadata, state);
+      decisions.set(metadata.commandId, decision);
+      return decision;
+    });
+  }
+
+  /** S5 over the whole log, and the state the deciders see against plain additions. */
+  private async check(where: string): Promise<void> {
+    const events = await this.store.readAll(this.position, Number.MAX_SAFE_INTEGER);
+    events.forEach((event) => {
+      this.books.add(event);
+    });
+    this.position += events.length;
+    for (const [classId, { authorised, issued, cancelled }] of this.books.classes) {
+      const held = [...this.books.holdings]
+        .filter(([key]) => key.startsWith(classId))
+        .reduce((sum, [, holding]) => sum + holding.shares, 0n);
+      expect(issued - cancelled, `S5 ${where}`).toBe(held);
+      expect(issued - cancelled <= authorised, `S5 ${where}`).toBe(true);
+    }
+    expect(
+      [...this.books.holdings.values()].every((holding) => holding.shares >= 0n),
+      `S7 ${where}`,
+    ).toBe(true);
+    for (const { terms, status, tokensAccepted, sharesIssued } of this.books.deals.values()) {
+      expect(sharesIssued * terms.tokens <= terms.shares * tokensAccepted, `D4 ${where}`).toBe(
+        true,
+      );
+      const isComplete = sharesIssued === terms.shares && tokensAccepted === terms.tokens;
+      expect(status === 'completed', `D4 ${where}`).toBe(isComplete);
+    }
+    const { state } = await this.commands.load(streamIds.company(companyId), companyAggregate);
+    for (const shareClass of state.status === 'registered' ? state.classes.values() : []) {
+      expect(this.books.classes.get(shareClass.classId), where).toMatchObject({
+        issued: shareClass.issued,
+        cancelled: shareClass.cancelled,
+      });
+    }
+  }
+
+  /** Mostly one of those under way, so that they come to an end. */
+  private anyDeal(): string | undefined {
+    const unfinished = this.dealIds.filter(
+      (dealId) => this.books.deals.get(dealId)?.status !== 'completed',
+    );
+    const chosen = this.random(4) > 0 && unfinished.length > 0 ? unfinished : this.dealIds;
+    return chosen[this.random(Math.max(chosen.length, 1))];
+  }
+
+  private anyKind(): 'common' | 'preferred' {
+    return this.random(2) === 0 ? 'common' : 'preferred';
+  }
+
+  private shares(max: number): Shares {
+    return shares(BigInt(this.random(max)));
+  }
+}
+
+const everyDealEvent = [
+  'deals.board-approved',
+  'deals.deal-activated',
+  'deals.deal-completed',
+  'deals.deal-offered',
+  'deals.deal-signed',
+  'deals.tranche-accepted',
+  'deals.tranche-delivered',
+  'deals.tranche-failed',
+  'deals.tranche-opened',
+] as const satisfies readonly DealEvent['type'][];
+
+describe('Deals under random commands', () => {
+  it(`keep their invariants at every step (SEED=${seed})`, async () => {
+    const simulation = new Simulation();
+    await simulation.run();
+    const { accepted, rejected, repeated, late } = simulation.counts;
+    // The story must not degenerate: every kind of event happened, and many commands were refused and repeated.
+    const types = new Set(
+      (await simulation.store.readAll(0, Number.MAX_SAFE_INTEGER)).map(({ type }) => type),
+    );
+    expect([...everyDealEvent].filter((type) => !types.has(type))).toEqual([]);
+    expect(Math.min(accepted, rejected, repeated, late)).toBeGreaterThan(40);
+  });
+});
