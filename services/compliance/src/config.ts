@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/** The service's own settings; see README.md. */
+export const complianceConfig = z.object({
+  /** Folder with sdn.csv, alt.csv, add.csv and sdn_comments.csv as OFAC publishes them. */
+  SANCTIONS_DIR: z.string().min(1).max(4_096).optional(),
+  /** Key of the name hashes in the log, 32 bytes in base64; a fixed one in development. */
+  NAME_HASH_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/)
+    .default(createHash('sha256').update('specie development name hash').digest('base64')),
+});
+export type ComplianceConfig = z.output<typeof complianceConfig>;

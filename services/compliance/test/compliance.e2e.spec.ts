@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { createServiceApp, type Role, type ServiceApp } from '@specie/nest-platform';
+import { describeApiConformance } from '@specie/nest-platform/testing';
+import { createTestDatabase, send, type Answer, type TestDatabase } from '@specie/testing';
+import { migrateEventStore } from '@specie/postgres-event-store';
+import { DataSource } from 'typeorm';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { complianceService } from '../src/app.module.js';
+
+const officer = { partyId: '0ff1ce00-0000-4000-8000-000000000001', roles: ['compliance-officer'] as const };
+const second = { partyId: '0ff1ce00-0000-4000-8000-000000000002', roles: ['compliance-officer'] as const };
+const ada = { partyId: 'ada00000-0000-4000-8000-000000000001', roles: ['investor'] as const };
+const bob = { partyId: 'b0b00000-0000-4000-8000-000000000002', roles: ['founder'] as const };
+const documentHash = 'c'.repeat(64);
+const person = { kind: 'person', country: 'US', name: 'Ada Lovetron', aliases: ['A. Lovetron'] };
+
+interface Actor {
+  readonly partyId: string;
+  readonly roles: readonly Role[];
+}
+
+let auditDatabase: TestDatabase;
+let database: TestDatabase;
+let service: ServiceApp;
+
+beforeAll(async () => {
+  auditDatabase = await createTestDatabase();
+  await migrateEventStore(new DataSource({ type: 'postgres', url: auditDatabase.url }));
+});
+afterAll(() => auditDatabase.drop());
+beforeEach(async () => {
+  database = await createTestDatabase();
+  service = await start(database);
+});
+afterEach(async () => {
+  await service.close();
+  await database.drop();
+});
+
+describe('Onboarding', () => {
+  it('leads from registration to eligibility by two people', async () => {
+    await onboard(ada, person);
+    const asAda = await clientOf(ada);
+    expect((await asAda.get(`/parties/${ada.partyId}`)).body).toEqual({
+      partyId: ada.partyId,
+      kind: 'person',
+      country: 'US',
+      status: 'approved',
+      actions: ['deal', 'trade', 'transfer', 'redeem'],
+      accredited: true,
+      validUntil: '2098-01-01T00:00:00.000Z',
+      streamVersion: 6,
+    });
+    const eligibleAt = async (at: string) =>
+      (await asAda.get(`/parties/${ada.partyId}/eligibility?action=trade&at=${at}`)).body['eligible'];
+    expect(await eligibleAt('2097-12-31T23:59:59.999Z')).toBe(true);
+    expect(await eligibleAt('2098-01-01T00:00:00.000Z')).toBe(false);
+  });
+
+  it('keeps names out of the log, the stored answers and every error (S10)', async () => {
+    await onboard(ada, person);
+    const asAda = await clientOf(ada);
+    const other = await asAda.post('/parties', { ...person, name: 'Somebody Else' });
+    expect(other).toMatchObject({ status: 409, body: { code: 'already_registered_differently' } });
+    const wrong = await asAda.post('/parties', { ...person, name: ' Ada Lovetron' });
+    expect(wrong.status).toBe(400);
+    const log = JSON.stringify(await service.store.readAll(0, 1_000));
+    const answers = JSON.stringify(
+      await service.dataSource.query("select convert_from(answer, 'UTF8') as answer, scope, key from command_seen"),
+    );
+    for (const text of [log, answers, JSON.stringify(other.body), JSON.stringify(wrong.body)]) {
+      expect(text).not.toMatch(/lovetron|somebody/i);
+    }
+    const names = await service.dataSource.query<{ name: string }[]>('select name from personal_data');
+    expect(names).toEqual([{ name: 'Ada Lovetron' }]);
+  });
+
+  it('lists every rule that stands against an approval', async () => {
+    const asOfficer = await clientOf(officer);
+    const { body } = await asOfficer.post('/parties', { ...person, partyId: ada.partyId });
+    const path = `/parties/${String(body['id'])}/approval`;
+    const refused = await asOfficer.post(path, { evidenceHash: 'd'.repeat(64) }, 'try');
+    expect(refused).toMatchObject({ status: 422, body: { code: 'kyc_missing' } });
+    const codes = (answer: Answer) => (answer.body['violations'] as readonly { code: string }[]).map(({ code }) => code);
+    const all = ['kyc_missing', 'evidence_changed', 'screening_missing', 'self_approval'];
+    expect(codes(refused)).toEqual(all);
+    const again = await asOfficer.post(path, { evidenceHash: 'd'.repeat(64) }, 'try');
+    expect(again.headers.get('idempotency-hit')).toBe('true');
+    expect(codes(again)).toEqual(all);
+  });
+
+  it('binds the approval to the evidence that was seen', async () => {
+    const asOfficer = await clientOf(officer);
+    await prepare(ada, person);
+    const seen = (await asOfficer.get(`/parties/${ada.partyId}/case`)).body['evidenceHash'];
+    await (await clientOf(ada)).post(`/parties/${ada.partyId}/evidence`, {
+      kind: 'identity',
+      documentHash: 'e'.repeat(64),
+      expiresAt: '2099-06-01T00:00:00Z',
+    });
+    expect(await asOfficer.post(`/parties/${ada.partyId}/approval`, { evidenceHash: seen })).toMatchObject({
+      status: 409,
+      body: { code: 'evidence_changed' },
+    });
+  });
+
+  it('gives one effect to a repeated key (S9)', async () => {
+    const asAda = await clientOf(ada);
+    const first = await asAda.post('/parties', person, 'once');
+    const repeat = await asAda.post('/parties', person, 'once');
+    expect(repeat.body).toEqual(first.body);
+    expect(repeat.headers.get('idempotency-hit')).toBe('true');
+    expect(await asAda.post('/parties', { ...person, country: 'DE' }, 'once')).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    expect(await service.store.readAll(0, 10)).toHaveLength(1);
+  });
+});
+
+describe('Screening', () => {
+  const listed = { ...person, kind: 'company', name: 'Greywater Shipping Lines' };
+
+  it('raises an alert that an officer must resolve before the approval', async () => {
+    const asOfficer = await clientOf(officer);
+    const screeningId = await prepare(bob, listed);
+    const { body: opened } = await asOfficer.get(`/parties/${bob.partyId}/case`);
+    expect(opened).toMatchObject({
+      violations: ['screening_pending'],
+      screening: { verdict: 'alert', isCurrentList: true, candidates: [{ entryNumber: 9001, nameKind: 'primary' }] },
+    });
+    expect((await asOfficer.get('/alerts')).body).toMatchObject({ items: [{ screeningId, partyId: bob.partyId }] });
+    const approval = { evidenceHash: opened['evidenceHash'] };
+    expect(await asOfficer.post(`/parties/${bob.partyId}/approval`, approval)).toMatchObject({
+      status: 409,
+      body: { code: 'screening_pending' },
+    });
+    const resolution = `/parties/${bob.partyId}/screenings/${screeningId}/resolution`;
+    expect((await asOfficer.post(resolution, { resolution: 'false_positive' })).status).toBe(201);
+    expect((await asOfficer.get('/alerts')).body).toMatchObject({ items: [] });
+    expect((await asOfficer.post(`/parties/${bob.partyId}/approval`, approval)).status).toBe(201);
+  });
+
+  it('freezes on a true match and tells the party nothing but review_pending', async () => {
+    const asOfficer = await clientOf(officer);
+    const screeningId = await prepare(bob, listed);
+    const resolution = `/parties/${bob.partyId}/screenings/${screeningId}/resolution`;
+    expect((await asOfficer.post(resolution, { resolution: 'true_match' })).status).toBe(201);
+    const asBob = await clientOf(bob);
+    const { body } = await asBob.get(`/parties/${bob.partyId}`);
+    expect(body).toMatchObject({ status: 'review_pending', actions: [] });
+    expect(JSON.stringify(body)).not.toMatch(/sanction|screening|match|frozen/);
+    for (const path of [`/parties/${bob.partyId}/case`, '/alerts', '/parties', '/sanctions-list']) {
+      expect((await asBob.get(path)).status).toBe(403);
+    }
+    expect(await asOfficer.post(`/parties/${bob.partyId}/unfreeze`)).toMatchObject({
+      status: 422,
+      body: { code: 'sanctions_hit' },
+    });
+  });
+
+  it('freezes and unfreezes an approved party', async () => {
+    await onboard(ada, person);
+    const [asOfficer, asAda] = [await clientOf(officer), await clientOf(ada)];
+    expect((await asOfficer.post(`/parties/${ada.partyId}/freeze`, { reason: 'court_order' })).status).toBe(201);
+    const trade = `/parties/${ada.partyId}/eligibility?action=trade`;
+    expect((await asAda.get(trade)).body['eligible']).toBe(false);
+    expect((await asOfficer.post(`/parties/${ada.partyId}/unfreeze`)).status).toBe(201);
+    expect((await asAda.get(trade)).body['eligible']).toBe(true);
+    const types = (await service.store.readAll(0, 100)).map(({ type }) => type);
+    expect(types.slice(-3)).toEqual([
+      'compliance.party-frozen',
+      'compliance.party-unfrozen',
+      'compliance.eligibility-published',
+    ]);
+  });
+
+  it('lets nobody act for another party', async () => {
+    await onboard(ada, person);
+    const asBob = await clientOf(bob);
+    const forbidden = { status: 403, body: { code: 'not_your_party' } };
+    expect(await asBob.get(`/parties/${ada.partyId}`)).toMatchObject(forbidden);
+    expect(await asBob.post('/parties', { ...person, partyId: randomUUID() })).toMatchObject(forbidden);
+    expect(
+      await asBob.post(`/parties/${ada.partyId}/evidence`, {
+        kind: 'identity',
+        documentHash,
+        expiresAt: '2099-01-01T00:00:00.000Z',
+      }),
+    ).toMatchObject(forbidden);
+  });
+});
+
+let conformanceDatabase: TestDatabase;
+describeApiConformance(complianceService, {
+  partyId: ada.partyId,
+  start: async () => {
+    conformanceDatabase = await createTestDatabase();
+    return start(conformanceDatabase);
+  },
+  cleanUp: () => conformanceDatabase.drop(),
+});
+
+function start({ url }: TestDatabase): Promise<ServiceApp> {
+  return createServiceApp(complianceService, {
+    databaseUrl: url,
+    env: {
+      RATE_LIMIT_PER_SECOND: '100000',
+      PEER_DATABASE_URLS: JSON.stringify({ audit: auditDatabase.url }),
+    },
+  });
+}
+
+/** Registration, evidence and screening; returns the screening. The second officer screens, so the first may approve. */
+async function prepare(actor: Actor, data: typeof person): Promise<string> {
+  const own = await clientOf(actor);
+  expect((await own.post('/parties', data)).status).toBe(201);
+  const identity = data.kind === 'person' ? 'identity' : 'incorporation';
+  for (const [kind, expiresAt] of [
+    [identity, '2099-01-01T00:00:00Z'],
+    ['accreditation', '2098-01-01T00:00:00Z'],
+  ]) {
+    const filed = await own.post(`/parties/${actor.partyId}/evidence`, { kind, documentHash, expiresAt });
+    expect(filed.status).toBe(201);
+  }
+  const { body } = await (await clientOf(second)).post(`/parties/${actor.partyId}/screenings`);
+  return String(body['id']);
+}
+
+async function onboard(actor: Actor, data: typeof person): Promise<void> {
+  await prepare(actor, data);
+  const asOfficer = await clientOf(officer);
+  const { body } = await asOfficer.get(`/parties/${actor.partyId}/case`);
+  expect(body['violations']).toEqual([]);
+  const approval = { evidenceHash: body['evidenceHash'] };
+  expect((await asOfficer.post(`/parties/${actor.partyId}/approval`, approval)).status).toBe(201);
+}
+
+async function clientOf({ partyId, roles }: Actor): Promise<{
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: unknown, key?: string): Promise<Answer>;
+}> {
+  const token = await service.token({ partyId, roles });
+  return {
+    get: (path) => send(`${service.url}${path}`, 'GET', { token }),
+    post: (path, body, key) =>
+      send(`${service.url}${path}`, 'POST', { token, body: body ?? {}, ...(key === undefined ? {} : { key }) }),
+  };
+}
