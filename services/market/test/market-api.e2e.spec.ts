@@ -1,0 +1,19 @@
+import { describeApiConformance } from '@specie/nest-platform/testing';
+import { marketService } from '../src/app.module.js';
+import { openMarket, Venue } from './venue.js';
+
+let venue: Venue;
+describeApiConformance(marketService, {
+  start: async () => {
+    venue = await Venue.open();
+    return venue.start();
+  },
+  cleanUp: () => venue.close(),
+  prepare: async (service) => {
+    await openMarket(venue, service);
+  },
+  unknownIdIsFine: {
+    accounts_balances: 'a party that never deposited has an empty account',
+    orders_cancelAll: 'the kill switch of a party without orders cancels none',
+  },
+});

@@ -1,0 +1,174 @@
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import type { CommandContext } from '@specie/event-sourcing';
+import {
+  answerOf,
+  Caller,
+  Command,
+  Conflict,
+  decodeCursor,
+  Forbidden,
+  hasRole,
+  Input,
+  Operation,
+  pageFrom,
+  pageQuery,
+  type CallerIdentity,
+  type InputOf,
+} from '@specie/nest-platform';
+import { atoms, formatMicro, gpuSeconds, microTokens } from '@specie/quantities';
+import { DataSource, MoreThan } from 'typeorm';
+import { UsageIngestion } from '../ingestion/usage-ingestion.js';
+import { ReservationEntity, SliceEntity, UsageEntity } from '../projections/rows.js';
+import { totalsByParty } from '../projections/totals.query.js';
+import {
+  idCursor,
+  positionCursor,
+  reservationParams,
+  statementResponse,
+  totalsQuery,
+  totalsResponse,
+  usageBatchRequest,
+  usageBatchResponse,
+  usageQuery,
+  usageResponse,
+} from './metering.dto.js';
+import { chargeUsageStatus } from './rejection-status.js';
+import { partyScope, visibleReservation } from './reservations.controller.js';
+
+const batchInput = { params: reservationParams, body: usageBatchRequest };
+const usageInput = { params: reservationParams, query: usageQuery };
+const statementInput = { params: reservationParams, query: pageQuery };
+const totalsInput = { query: totalsQuery };
+
+@Controller()
+export class UsageController {
+  constructor(
+    @Inject(UsageIngestion) private readonly ingestion: UsageIngestion,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+  ) {}
+
+  @Post('reservations/:reservationId/usage')
+  @Operation({
+    summary: 'Meter finished GPU use: 1 to 1,000 records, as a whole or not at all',
+    description:
+      'A record is named by source and recordId for ever: sent again it counts nothing, sent with other content the batch is refused. Records older than 35 days need backfill, which only a provider-admin may ask for.',
+    roles: ['gpu-agent', 'provider-admin'],
+    ...batchInput,
+    response: usageBatchResponse,
+    status: 200,
+    rejections: { ...chargeUsageStatus, backfill_not_permitted: 403 },
+    bodyBytesMax: 1024 * 1024,
+  })
+  async ingest(
+    @Input() { params, body }: InputOf<typeof batchInput>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ) {
+    if (body.backfill && !hasRole(caller, 'provider-admin')) {
+      throw new Forbidden('backfill_not_permitted');
+    }
+    const handled = await this.ingestion.ingest({ ...params, ...body, context });
+    if (handled.outcome === 'rejected' && handled.code === 'usage_exceeds_hold') {
+      throw new Conflict(handled.code, {
+        detail: `The batch costs more than the ${await this.left(params.reservationId)} tokens left of the hold; split it.`,
+        repeated: handled.repeated,
+      });
+    }
+    return answerOf(handled, chargeUsageStatus);
+  }
+
+  @Get('reservations/:reservationId/usage')
+  @Operation({
+    summary: 'The usage records of a reservation, in the order in which they were counted',
+    roles: ['founder', 'investor', 'provider-admin', 'gpu-agent', 'auditor'],
+    ...usageInput,
+    response: usageResponse,
+    rejections: { reservation_unknown: 404 },
+  })
+  async usage(
+    @Input() { params, query }: InputOf<typeof usageInput>,
+    @Caller() caller: CallerIdentity,
+  ) {
+    await visibleReservation(this.dataSource, params.reservationId, caller);
+    const after = decodeCursor(query.cursor, positionCursor)?.after ?? 0;
+    const rows = await this.dataSource.getRepository(UsageEntity).find({
+      where: { ...params, position: MoreThan(after) },
+      order: { position: 'ASC' },
+      take: query.limit + 1,
+    });
+    return pageFrom(rows, {
+      limit: query.limit,
+      toItem: (row) => ({
+        source: row.source,
+        recordId: row.recordId,
+        gpuCount: row.gpuCount,
+        fraction7000: row.fraction7000,
+        startedAt: row.startedAt.toISOString(),
+        seconds: row.seconds,
+        gpuSeconds: gpuSeconds(row.gpuSeconds),
+        atoms: atoms(row.atoms),
+      }),
+      after: ({ position }) => ({ after: position }),
+    });
+  }
+
+  @Get('reservations/:reservationId/statement')
+  @Operation({
+    summary:
+      'The slices of a reservation: what each batch of usage cost; they sum to what was captured',
+    roles: ['founder', 'investor', 'provider-admin', 'gpu-agent', 'auditor'],
+    ...statementInput,
+    response: statementResponse,
+    rejections: { reservation_unknown: 404 },
+  })
+  async statement(
+    @Input() { params, query }: InputOf<typeof statementInput>,
+    @Caller() caller: CallerIdentity,
+  ) {
+    await visibleReservation(this.dataSource, params.reservationId, caller);
+    const after = decodeCursor(query.cursor, positionCursor)?.after ?? 0;
+    const rows = await this.dataSource.getRepository(SliceEntity).find({
+      where: { ...params, sliceNumber: MoreThan(after) },
+      order: { sliceNumber: 'ASC' },
+      take: query.limit + 1,
+    });
+    return pageFrom(rows, {
+      limit: query.limit,
+      toItem: (row) => ({
+        captureId: row.captureId,
+        sliceNumber: row.sliceNumber,
+        usageCount: row.usageCount,
+        gpuSeconds: gpuSeconds(row.gpuSeconds),
+        atoms: atoms(row.atoms),
+        captured: microTokens(row.captured),
+        capturedCumulative: microTokens(row.capturedCumulative),
+        capturedAt: row.capturedAt.toISOString(),
+      }),
+      after: ({ sliceNumber }) => ({ after: sliceNumber }),
+    });
+  }
+
+  @Get('usage-totals')
+  @Operation({
+    summary: 'Metered totals by party: your own, or all for agent and auditor',
+    roles: ['founder', 'investor', 'provider-admin', 'gpu-agent', 'auditor'],
+    ...totalsInput,
+    response: totalsResponse,
+    rejections: { not_your_reservation: 403 },
+  })
+  async totals(@Input() { query }: InputOf<typeof totalsInput>, @Caller() caller: CallerIdentity) {
+    const partyId = partyScope(caller, query.partyId);
+    const after = decodeCursor(query.cursor, idCursor)?.after;
+    const rows = await totalsByParty(this.dataSource, { partyId, after, limit: query.limit + 1 });
+    return pageFrom(rows, {
+      limit: query.limit,
+      toItem: (row) => row,
+      after: (row) => ({ after: row.partyId }),
+    });
+  }
+
+  private async left(reservationId: string): Promise<string> {
+    const row = await this.dataSource.getRepository(ReservationEntity).findOneBy({ reservationId });
+    return formatMicro(row ? row.held - row.captured - row.released : 0n);
+  }
+}

@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { eventCodec, streamIds } from '@specie/contracts';
+import {
+  canonicalJson,
+  KeyedQueue,
+  type AppendRequest,
+  type CommandContext,
+  type CommandHandler,
+  type EventStore,
+  type Handled,
+  type JsonValue,
+  type StreamAppend,
+} from '@specie/event-sourcing';
+import { derivedId } from '@specie/nest-platform';
+import {
+  chargeUsage,
+  reservationAggregate,
+  type ChargeUsageRejection,
+  type PlacedEvent,
+  type UsageRecord,
+} from '../domain/reservation/index.js';
+
+/** What a record says, as the agent sent it. */
+export type ReportedUsage = Omit<UsageRecord, 'usageId' | 'evidenceHash'>;
+
+/** Evidence hashes of those usage ids that were charged before. */
+export type ChargedRecords = (usageIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+
+export interface UsageBatch {
+  readonly reservationId: string;
+  readonly records: readonly ReportedUsage[];
+  readonly backfill: boolean;
+  readonly context: CommandContext;
+}
+
+export interface UsageIngestionOptions {
+  readonly store: EventStore;
+  readonly commands: CommandHandler;
+  readonly chargedRecords: ChargedRecords;
+}
+
+const attemptCountMax = 16;
+
+/**
+ * Takes batches of usage records. A batch is one append: an event on the stream of each new record and one slice on the
+ * reservation. Every record has its own stream, so loading them one by one would cost a read each; the table of known
+ * records answers for all of them in one query, and `no_stream` in the append catches what a race hides from it.
+ */
+export class UsageIngestion {
+  private readonly queue = new KeyedQueue();
+
+  constructor(private readonly options: UsageIngestionOptions) {}
+
+  async ingest(batch: UsageBatch): Promise<Handled<ChargeUsageRejection>> {
+    const { idempotency } = batch.context;
+    const stored =
+      idempotency && (await this.options.store.findAnswer(idempotency.scope, idempotency.key));
+    if (idempotency && stored) {
+      return stored.bodyHash === idempotency.bodyHash
+        ? repeatOf(stored.answer)
+        : { outcome: 'conflicting_repeat' };
+    }
+    const records = batch.records.map((record) => named(batch.reservationId, record));
+    // Batches of one reservation in turn: each decides on what the one before captured.
+    return this.queue.run([batch.reservationId], () => this.attempt(batch, records));
+  }
+
+  private async attempt(
+    batch: UsageBatch,
+    records: readonly UsageRecord[],
+  ): Promise<Handled<ChargeUsageRejection>> {
+    const { reservationId, backfill, context } = batch;
+    const streamId = streamIds.reservation(reservationId);
+    const usageIds = [...new Set(records.map(({ usageId }) => usageId))];
+    for (let attempt = 1; attempt <= attemptCountMax; attempt += 1) {
+      const charged = await this.options.chargedRecords(usageIds);
+      const { version, state } = await this.options.commands.load(streamId, reservationAggregate);
+      const decision = chargeUsage(
+        {
+          data: { reservationId, captureId: context.commandId, records, charged, backfill },
+          metadata: { now: context.now, actor: context.actor },
+        },
+        state,
+      );
+      if (decision.outcome === 'rejected') {
+        return this.answer(context, { rejected: decision.code });
+      }
+      const onReservation = decision.events.filter(({ stream }) => stream === 'reservation');
+      const counted = decision.events.length - onReservation.length;
+      const streamVersion = version + onReservation.length;
+      const answer = {
+        id: reservationId,
+        streamVersion,
+        counted,
+        duplicates: records.length - counted,
+      };
+      if (counted === 0) {
+        return this.answer(context, { accepted: answer });
+      }
+      const outcome = await this.options.store.append(
+        requestOf(context, answer, streamsOf(decision.events, { streamId, version })),
+      );
+      switch (outcome.outcome) {
+        case 'appended':
+          return {
+            outcome: 'accepted',
+            answer,
+            repeated: false,
+            versions: new Map([[streamId, streamVersion]]),
+          };
+        case 'already_done':
+          return repeatOf(outcome.answer);
+        case 'wrong_expected_version':
+        case 'constraint_violated':
+          // Another instance was faster with one of the records or with the reservation: look again.
+          continue;
+        case 'conflicting_repeat':
+        case 'fenced':
+          return outcome;
+      }
+    }
+    return { outcome: 'contended' };
+  }
+
+  /** Answers a batch that wrote nothing, and keeps the answer for a repeat. */
+  private async answer(
+    { idempotency }: CommandContext,
+    answer: JsonValue,
+  ): Promise<Handled<ChargeUsageRejection>> {
+    if (idempotency) {
+      const stored = await this.options.store.recordAnswer({ ...idempotency, answer });
+      if (stored.bodyHash !== idempotency.bodyHash) {
+        return { outcome: 'conflicting_repeat' };
+      }
+    }
+    return { ...repeatOf(answer), repeated: false };
+  }
+}
+
+/** Names the record for ever and hashes what it says; two spellings of one instant are one content. */
+function named(reservationId: string, reported: ReportedUsage): UsageRecord {
+  const record = { ...reported, startedAt: new Date(reported.startedAt).toISOString() };
+  const evidenceHash = createHash('sha256')
+    .update(canonicalJson({ reservationId, ...record }))
+    .digest('hex');
+  return { ...record, usageId: derivedId('usage', record.source, record.recordId), evidenceHash };
+}
+
+function streamsOf(
+  placed: readonly PlacedEvent[],
+  reservation: { readonly streamId: string; readonly version: number },
+): StreamAppend[] {
+  const usage = placed.flatMap((event): StreamAppend[] =>
+    event.stream === 'usage'
+      ? [
+          {
+            streamId: streamIds.usage(event.usageId),
+            expectedVersion: 'no_stream',
+            events: [eventCodec.encode(event.event)],
+          },
+        ]
+      : [],
+  );
+  const events = placed.flatMap((event) =>
+    event.stream === 'reservation' ? [eventCodec.encode(event.event)] : [],
+  );
+  return [
+    ...usage,
+    { streamId: reservation.streamId, expectedVersion: reservation.version, events },
+  ];
+}
+
+function requestOf(
+  context: CommandContext,
+  answer: JsonValue,
+  streams: readonly StreamAppend[],
+): AppendRequest {
+  const { commandId, correlationId, causationId, actor, now, idempotency } = context;
+  return {
+    commandId,
+    streams,
+    metadata: { correlationId, causationId, actor, idempotencyKey: idempotency?.key ?? null },
+    occurredAt: now,
+    ...(idempotency ? { idempotency: { ...idempotency, answer: { accepted: answer } } } : {}),
+  };
+}
+
+/** The form in which the command handler keeps answers. */
+function repeatOf(
+  stored: JsonValue,
+): Extract<Handled<ChargeUsageRejection>, { readonly repeated: boolean }> {
+  const answer = stored as {
+    readonly rejected?: ChargeUsageRejection;
+    readonly accepted?: JsonValue;
+  } | null;
+  return answer?.rejected === undefined
+    ? {
+        outcome: 'accepted',
+        answer: answer?.accepted ?? null,
+        repeated: true,
+        versions: new Map(),
+      }
+    : { outcome: 'rejected', code: answer.rejected, repeated: true };
+}

@@ -1,0 +1,60 @@
+import { streamIds } from '@specie/contracts';
+import { CommandHandler } from '@specie/event-sourcing';
+import { Clock, derivedId, LOGGER, type Logger, type Sweep } from '@specie/nest-platform';
+import { DataSource } from 'typeorm';
+import {
+  expireReservation,
+  reservationAggregate,
+  type Reservation,
+  type ReservationEvent,
+} from '../domain/reservation/index.js';
+import { holdAnswerMsMax } from '../holds.js';
+
+const expiryCountMax = 500;
+
+/** Ends reservations that have passed their expiry, and says how many wait too long for their hold. */
+export const expireReservations: Sweep = {
+  name: 'metering expiry of reservations',
+  everyMs: 2_000,
+  run: async (injector) => {
+    const dataSource = injector.get(DataSource, { strict: false });
+    const commands = injector.get(CommandHandler, { strict: false });
+    const now = injector.get(Clock, { strict: false }).now();
+    const expired = await dataSource.query<{ readonly reservation_id: string }[]>(
+      `select reservation_id from reservations
+        where status in ('requested', 'confirmed') and expires_at <= $1 order by expires_at limit $2`,
+      [now, expiryCountMax],
+    );
+    for (const { reservation_id: reservationId } of expired) {
+      await expire(commands, reservationId, now);
+    }
+    await reportOverdue(dataSource, injector.get<Logger>(LOGGER, { strict: false }), now);
+  },
+};
+
+async function expire(commands: CommandHandler, reservationId: string, now: string): Promise<void> {
+  const actor = 'service:metering';
+  // A reservation expires once, so every instance and every run sends the same command.
+  const commandId = derivedId('expiry', reservationId);
+  await commands.handle<Reservation, ReservationEvent, never>({
+    streamId: streamIds.reservation(reservationId),
+    aggregate: reservationAggregate,
+    decide: (state) =>
+      expireReservation({ data: { reservationId }, metadata: { now, actor } }, state),
+    context: { commandId, now, actor, correlationId: commandId, causationId: commandId },
+  });
+}
+
+async function reportOverdue(dataSource: DataSource, logger: Logger, now: string): Promise<void> {
+  const rows = await dataSource.query<{ readonly count: string; readonly oldest: Date | null }[]>(
+    `select count(*) as count, min(requested_at) as oldest from reservations where status = 'requested' and requested_at < $1`,
+    [new Date(Date.parse(now) - holdAnswerMsMax).toISOString()],
+  );
+  const overdue = Number(rows[0]?.count ?? 0);
+  if (overdue > 0) {
+    logger.warn(
+      { overdue, oldestRequestedAt: rows[0]?.oldest?.toISOString() },
+      'reservations wait too long for their hold',
+    );
+  }
+}
