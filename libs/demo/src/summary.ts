@@ -108,7 +108,12 @@ function auditOf(report: Json): DemoReport['audit'] {
     findings: Array.isArray(report['findings'])
       ? report['findings'].length
       : Number(report['findingCount'] ?? 0),
-    digests: (report['digests'] ?? {}) as Json,
+    digests: Object.fromEntries(
+      ((report['services'] ?? []) as readonly Json[]).map((row) => [
+        String(row['service']),
+        row['digest'],
+      ]),
+    ),
   };
 }
 

@@ -45,7 +45,7 @@ export async function redeemUsage(stage: Stage, issued: Issued): Promise<Redeeme
     // What a meter sends again, in another order, changes nothing.
     await meter(stage, reservationId, [...records.slice(0, 50)].reverse());
     const { api } = stage;
-    await api.post(actor, 'metering', `/reservations/${reservationId}/closure`);
+    await api.post(actor, 'metering', `/reservations/${reservationId}/closing`);
     const account = await accountOf({ api, seriesId: issued.seriesId }, actor);
     await api.until(
       { actor, service: 'issuance', path: `/accounts/${account}` },
