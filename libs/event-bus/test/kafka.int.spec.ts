@@ -4,7 +4,7 @@ import {
   genesisHash,
   verifyHeadSignature,
 } from '@specie/postgres-event-store';
-import type { KafkaMessage } from 'kafkajs';
+import { ConfigResourceTypes, type KafkaMessage } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   decodeMessage,
@@ -121,6 +121,31 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
       expect(previousPosition).toBe(last.get(partition) ?? 0);
       last.set(partition, record.position);
     }
+  });
+
+  it('keeps its checkpoint while the brokers refuse what it sends, and leaves no hole after', async () => {
+    const limitMessages = async (bytesMax: number): Promise<void> => {
+      const admin = kafka().admin();
+      await admin.connect();
+      const configEntries = [{ name: 'max.message.bytes', value: String(bytesMax) }];
+      const resource = { type: ConfigResourceTypes.TOPIC, name: topic(), configEntries };
+      await admin.alterConfigs({ validateOnly: false, resources: [resource] });
+      await admin.disconnect();
+    };
+    await world.publishMany(4, 2);
+    await published(8);
+    await limitMessages(100);
+    await world.publishMany(4, 2);
+    await eventually('the relay fails', () => world.relays[0]?.status().state === 'failing');
+    const rows = await world.publisher.dataSource.query<{ position: string }[]>(
+      'select position from relay_checkpoint where relay = $1',
+      [topic()],
+    );
+    expect(rows).toEqual([{ position: '8' }]);
+    await limitMessages(1_000_000);
+    await published(16);
+    await world.consume('issuance');
+    await eventually('all took effect', async () => (await world.effectCount('issuance')) === 16);
   });
 
   it('lets one relay run at a time; the next takes over when it stops', async () => {
