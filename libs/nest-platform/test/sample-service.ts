@@ -28,7 +28,7 @@ import {
   derivedId,
   EligibilityDirectory,
   etag,
-  EventContext,
+  type EventContext,
   EventPattern,
   Forbidden,
   Input,
@@ -73,13 +73,7 @@ const company: Aggregate<Company, CompanyEvent> = {
   },
 };
 
-const rejections = [
-  'company_exists',
-  'company_unknown',
-  'party_ineligible',
-  'class_exists',
-] as const;
-type Rejection = (typeof rejections)[number];
+type Rejection = 'company_exists' | 'company_unknown' | 'party_ineligible' | 'class_exists';
 const rejectionStatus = {
   company_exists: 409,
   company_unknown: 404,

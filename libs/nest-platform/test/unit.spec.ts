@@ -142,7 +142,7 @@ describe('configuration', () => {
   ])('says in one line that %s is wrong, and no value', (variable, env) => {
     let error: unknown;
     try {
-      parse(env as Readonly<Record<string, string>>);
+      parse(env);
     } catch (thrown) {
       error = thrown;
     }

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { eventCodec, streamIds, type ReconciliationRequested } from '@specie/contracts';
-import { EventContext, TransientEventError } from '@specie/event-bus';
+import { type EventContext, TransientEventError } from '@specie/event-bus';
 import { PostgresEventStore } from '@specie/postgres-event-store';
 import { SERVICE_DEFINITION, type ServiceDefinition } from '../definition.js';
 import { EventPattern } from '../event-pattern.js';

@@ -8,7 +8,7 @@ import {
 } from 'jose';
 import { z } from 'zod';
 import type { PlatformConfig } from '../config.js';
-import { Problem, Unauthorized, Unavailable } from '../http/problem.js';
+import { type Problem, Unauthorized, Unavailable } from '../http/problem.js';
 import { roles, type CallerIdentity, type Role } from './caller.js';
 import { developmentAudience, developmentIssuer, DevelopmentIssuer } from './development-issuer.js';
 

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { EligibilityPublished, PartyFrozen } from '@specie/contracts';
-import { EventContext } from '@specie/event-bus';
+import { type EventContext } from '@specie/event-bus';
 import { EventPattern } from '../event-pattern.js';
 import { EligibilityEntity } from './eligibility.js';
 

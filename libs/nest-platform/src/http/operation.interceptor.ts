@@ -64,7 +64,7 @@ export class OperationInterceptor implements NestInterceptor {
     state.input = input;
     const call = async (): Promise<unknown> => {
       const result = await withRequest(state, () =>
-        lastValueFrom(next.handle(), { defaultValue: undefined }),
+        lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined }),
       );
       return encode(route, state, response, result);
     };
@@ -210,7 +210,7 @@ function encode(
     schema.parse(result);
     return result;
   }
-  return z.encode(schema, result as never);
+  return z.encode(schema, result);
 }
 
 function raw(result: unknown, mediaType: string, response: HttpResponse): unknown {

@@ -104,9 +104,11 @@ function routesOfController(controller: Type): Route[] {
 }
 
 function checkParams(route: Route): void {
-  const inPath = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]).sort();
+  const inPath = [...route.path.matchAll(/:(\w+)/g)]
+    .map((match) => match[1] ?? '')
+    .sort(compareText);
   const schema = route.operation.params;
-  const declared = schema instanceof z.ZodObject ? Object.keys(schema.shape).sort() : [];
+  const declared = schema instanceof z.ZodObject ? Object.keys(schema.shape).sort(compareText) : [];
   if (inPath.join() !== declared.join()) {
     throw new Error(
       `${describeRoute(route)}: the path has the parameters [${inPath.join()}], its @Operation [${declared.join()}]`,
@@ -161,4 +163,8 @@ function patternOf(path: string): RegExp {
     .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
     .join('/');
   return new RegExp(`^${source}/?$`, 'i');
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

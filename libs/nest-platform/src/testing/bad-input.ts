@@ -2,7 +2,7 @@ import type { OpenApiOperation } from '../http/openapi.js';
 import {
   isQuantity,
   largestQuantity,
-  SchemaReader,
+  type SchemaReader,
   typeOf,
   withField,
   type Field,

@@ -16,7 +16,7 @@ export async function sendRequest(
 ): Promise<Reply> {
   let response: Response;
   try {
-    response = await fetch(url, { ...request, redirect: 'manual' } as RequestInit);
+    response = await fetch(url, { ...request, redirect: 'manual' });
   } catch (error) {
     // A header that fetch itself refuses never reaches a service.
     if (error instanceof TypeError && /ByteString|header value/.test(error.message)) {
@@ -158,7 +158,6 @@ function contentOf({ text }: Reply): string {
 }
 
 function latinOnly(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  // eslint-disable-next-line no-control-regex -- the range of a header value is the point
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, value.replace(/[^\x20-\xff]/g, '?')]),
   );
