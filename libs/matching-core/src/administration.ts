@@ -14,7 +14,7 @@ import {
 import { CONFIG_FIELDS } from './fields.js';
 import { endInFixedOrder, endOrder, slotsOfAccount } from './lifecycle.js';
 import { fee } from './money.js';
-import { finishTrading } from './order-entry.js';
+import { finishTrading } from './stops.js';
 import { RECORD, bookOf, timeInForceOf, typeOf } from './orders.js';
 import { Book } from './state.js';
 import type { Balances, State } from './state.js';

@@ -16,7 +16,8 @@ import { ACCEPTED, COMMAND_KINDS, CommandCode, EventCode, INTEGER_MAX, Reject } 
 import { decodeEvents, encodeCommand } from './codec.js';
 import type { EventBuffer } from './events.js';
 import { COMMAND_FIELDS, COMMAND_WIDTH, commandLengths, fieldMax, fieldMin } from './fields.js';
-import { cancel, newOrder, replace } from './order-entry.js';
+import { cancel, replace } from './cancel-replace.js';
+import { newOrder } from './order-entry.js';
 import { readSnapshot, writeSnapshot } from './snapshot.js';
 import { State } from './state.js';
 import { viewOf } from './view.js';

@@ -2,39 +2,26 @@ import {
   ORDER,
   ACCEPTED,
   CancelCode,
-  EventCode,
   QUANTITY_MAX,
   Reject,
-  acceptsCancels,
   acceptsOrders,
   isCall,
 } from './codes.js';
+import { isFillable } from './feasibility.js';
 import { NEW_ORDER } from './fields.js';
-import {
-  discharge,
-  endOrder,
-  endTaker,
-  enroll,
-  release,
-  releaseLots,
-  reportLevel,
-  rest,
-} from './lifecycle.js';
-import { isFillable, wouldTake } from './feasibility.js';
+import { endTaker, enroll, rest } from './lifecycle.js';
 import { execute, marketBound } from './matching.js';
-import { fireStops } from './stops.js';
 import {
-  RECORD,
-  bookOf,
-  isPendingStop,
-  ladderOf,
-  packFlags,
-  postOnlyOf,
-  sideOf,
-  stpOf,
-  timeInForceOf,
-  typeOf,
-} from './orders.js';
+  isMultiple,
+  checkQuantity,
+  checkPrice,
+  checkStopPrice,
+  isNotional,
+  postOnlyPrice,
+  reservedPerLot,
+} from './order-checks.js';
+import { RECORD, bookOf, packFlags, sideOf, stpOf, timeInForceOf, typeOf } from './orders.js';
+import { finishTrading } from './stops.js';
 import type { Book, State } from './state.js';
 
 const {
@@ -50,8 +37,7 @@ const {
   VISIBLE,
   WORDS,
 } = RECORD;
-const { BUY, FOK, GTD, IOC, LIMIT, MARKET, POST_NO, POST_REJECT, STOP, STOP_LIMIT, STP_NONE } =
-  ORDER;
+const { BUY, FOK, GTD, IOC, LIMIT, MARKET, POST_NO, STOP, STOP_LIMIT, STP_NONE } = ORDER;
 
 // Every handler checks first, one check per line in the order of SPEC, and returns the code of the first that fails;
 // from the first change on nothing can fail.
@@ -181,14 +167,6 @@ function enter(s: State, book: Book, slot: number, bound: number): void {
   execute(s, book, slot, bound);
 }
 
-/** SPEC 4.8 and 4.9: the last steps of every command that may trade. */
-export function finishTrading(s: State, book: Book, tradesBefore: number): void {
-  fireStops(s, book);
-  if (s.tradeCount === tradesBefore || !book.config.referenceFollowsTrades) return;
-  book.referencePrice = book.lastPrice;
-  book.deriveBands();
-}
-
 /** Level on which a market order waits for the auction: better than every limit price. */
 function marketLevel(s: State, side: number): number {
   return side === BUY ? s.limits.ladderTicks - 1 : 0;
@@ -213,40 +191,6 @@ function isCombination(c: Float64Array): boolean {
   return isImmediate && (quote === 0 || (c[NEW_ORDER.quantity] === 0 && timeInForce === IOC));
 }
 
-/** For values that fit 32 bits: the remainder of doubles would be a call into C. */
-function isMultiple(value: number, step: number): boolean {
-  return step === 1 || (value | 0) % (step | 0) === 0;
-}
-
-function checkQuantity(book: Book, quantity: number): number {
-  const { config } = book;
-  if (quantity < config.minQuantity || quantity > config.maxQuantity)
-    return Reject.quantity_out_of_range;
-  return isMultiple(quantity, config.lotSize) ? ACCEPTED : Reject.quantity_not_on_lot;
-}
-
-/** SPEC 5.10: limit prices always, protection prices when given. */
-function checkPrice(book: Book, side: number, type: number, price: number): number {
-  const { config } = book;
-  if (price === 0 && (type === MARKET || type === STOP)) return ACCEPTED;
-  if (price < config.minPrice || price > config.maxPrice) return Reject.price_out_of_range;
-  if (!isMultiple(price, config.tickSize)) return Reject.price_not_on_tick;
-  if (type !== LIMIT) return ACCEPTED;
-  if (side === BUY ? price > book.bandHigh : price < book.bandLow) return Reject.price_outside_band;
-  return ACCEPTED;
-}
-
-function checkStopPrice(book: Book, stopPrice: number): number {
-  const { config } = book;
-  if (stopPrice < config.minPrice || stopPrice > config.maxPrice)
-    return Reject.stop_price_out_of_range;
-  return isMultiple(stopPrice, config.tickSize) ? ACCEPTED : Reject.stop_price_not_on_tick;
-}
-
-function isNotional(book: Book, amount: number): boolean {
-  return amount >= book.config.minNotional && amount <= book.config.maxNotional;
-}
-
 /** SPEC 5.14. */
 function canBePartner(
   s: State,
@@ -269,182 +213,9 @@ function canBePartner(
   );
 }
 
-/** SPEC 5.15: the price at which a post-only order may enter, 0 if it may not. */
-function postOnlyPrice(
-  s: State,
-  book: Book,
-  side: number,
-  price: number,
-  stp: number,
-  postOnly: number,
-  account: number,
-): number {
-  const touch = book.ladders[(side ^ 1) as 0 | 1].best;
-  if (touch < 0 || (side === BUY ? touch > price : touch < price)) return price;
-  const ownerGroup = s.accounts.ownerGroup[account] as number;
-  if (!wouldTake(s, book, { side, bound: price, stp, ownerGroup })) return price;
-  if (postOnly === POST_REJECT) return 0;
-  const { tickSize, minPrice, maxPrice } = book.config;
-  const slid = side === BUY ? touch - tickSize : touch + tickSize;
-  return slid < minPrice || slid > maxPrice ? 0 : slid;
-}
-
-/** SPEC 2.3: what one lot ties up; `price` is the bound of a market order that trades at once. */
-function reservedPerLot(
-  s: State,
-  book: Book,
-  side: number,
-  type: number,
-  price: number,
-  partner: number,
-): number {
-  const anyPrice = price === 0 && type !== LIMIT && type !== STOP_LIMIT;
-  const full = side === BUY ? book.costPerLot(anyPrice ? book.config.maxPrice : price) : 1;
-  if (partner === 0) return full;
-  return Math.max(0, full - (s.orders.words[partner * WORDS + RESERVED_PER_LOT] as number));
-}
-
 /** SPEC 2.4. */
 function quoteReservation(book: Book, side: number, amount: number, available: number): number {
   if (side === BUY) return amount;
   const lots = Math.min(available, QUANTITY_MAX);
   return lots - (lots % book.config.lotSize);
-}
-
-/** SPEC 6.1. Slot of the account's live order, or the negated reject code. */
-function lookUp(s: State, account: number, orderId: number): number {
-  const slot = s.orders.find(orderId);
-  if (slot !== 0)
-    return s.orders.words[slot * WORDS + ACCOUNT] === account ? slot : -Reject.unknown_order;
-  return orderId > 0 && orderId <= s.lastOrderId ? -Reject.too_late : -Reject.unknown_order;
-}
-
-/** SPEC 6.2. */
-export function cancel(s: State): number {
-  const slot = lookUp(s, s.command[1] as number, s.command[2] as number);
-  if (slot < 0) return -slot;
-  const book = s.books[bookOf(s.orders.words[slot * WORDS + FLAGS] as number)] as Book;
-  if (!acceptsCancels(book.phase)) return Reject.phase_refuses_cancel;
-  endOrder(s, book, slot, CancelCode.requested);
-  return ACCEPTED;
-}
-
-/** SPEC 6.3. */
-export function replace(s: State): number {
-  const account = s.command[1] as number;
-  let price = s.command[3] as number;
-  const quantity = s.command[4] as number;
-  const stopPrice = s.command[5] as number;
-  const slot = lookUp(s, account, s.command[2] as number);
-  if (slot < 0) return -slot;
-  const { words } = s.orders;
-  const at = slot * WORDS;
-  const flags = words[at + FLAGS] as number;
-  const book = s.books[bookOf(flags)] as Book;
-  const side = sideOf(flags);
-  const type = typeOf(flags);
-  const pending = isPendingStop(flags);
-  const cum = words[at + CUM] as number;
-  const leaves = words[at + LEAVES] as number;
-  if (s.accounts.killed[account] !== 0) return Reject.account_killed;
-  if (!acceptsOrders(book.phase)) return Reject.phase_refuses_orders;
-  if (type === MARKET || words[at + PARTNER] !== 0) return Reject.order_not_replaceable;
-  if (stopPrice > 0 && !pending) return Reject.combination_invalid;
-  const quantityReason = checkQuantity(book, quantity);
-  if (quantityReason !== ACCEPTED) return quantityReason;
-  const priceReason = checkPrice(book, side, type, price);
-  if (priceReason !== ACCEPTED) return priceReason;
-  if (pending) {
-    const reason = checkStopPrice(book, stopPrice);
-    if (reason !== ACCEPTED) return reason;
-  }
-  if (price > 0 && !isNotional(book, price * quantity)) return Reject.notional_out_of_range;
-
-  if (quantity <= cum) {
-    endReplaced(s, book, slot);
-    finishTrading(s, book, s.tradeCount);
-    return ACCEPTED;
-  }
-  const samePlace = price === words[at + PRICE] && (!pending || stopPrice === words[at + LEVEL]);
-  if (book.config.reduceKeepsPriority && samePlace && quantity <= cum + leaves) {
-    reduceInPlace(s, book, slot, quantity - cum);
-    finishTrading(s, book, s.tradeCount);
-    return ACCEPTED;
-  }
-  const inCall = isCall(book.phase);
-  const postOnly = postOnlyOf(flags);
-  if (postOnly !== POST_NO && !inCall) {
-    price = postOnlyPrice(s, book, side, price, stpOf(flags), postOnly, account);
-    if (price === 0) return Reject.post_only_would_take;
-  }
-  const perLot = reservedPerLot(s, book, side, type, price, 0);
-  const more = (quantity - cum) * perLot - leaves * (words[at + RESERVED_PER_LOT] as number);
-  const balances = side === BUY ? s.accounts.cash : book.tokens;
-  if (more > (balances[2 * account] as number))
-    return side === BUY ? Reject.insufficient_cash : Reject.insufficient_tokens;
-
-  const oldLevel = words[at + LEVEL] as number;
-  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].remove(words, slot);
-  release(s, book, slot, -more);
-  words[at + RESERVED_PER_LOT] = perLot;
-  words[at + LEAVES] = quantity - cum;
-  words[at + PRICE] = price;
-  words[at + LEVEL] = pending ? stopPrice : price;
-  reportReplaced(s, book, slot, false);
-  if (!pending) reportLevel(s, book, side, oldLevel);
-  const trades = s.tradeCount;
-  if (pending || inCall) rest(s, book, slot);
-  else execute(s, book, slot, price);
-  finishTrading(s, book, trades);
-  return ACCEPTED;
-}
-
-/** Replaced to no more than is already filled: the order is done. */
-function endReplaced(s: State, book: Book, slot: number): void {
-  const { words } = s.orders;
-  const at = slot * WORDS;
-  const flags = words[at + FLAGS] as number;
-  const level = words[at + LEVEL] as number;
-  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].remove(words, slot);
-  releaseLots(s, book, slot, words[at + LEAVES] as number);
-  words[at + LEAVES] = 0;
-  reportReplaced(s, book, slot, false);
-  if (!isPendingStop(flags)) reportLevel(s, book, sideOf(flags), level);
-  discharge(s, book, slot);
-}
-
-function reduceInPlace(s: State, book: Book, slot: number, leaves: number): void {
-  const { words } = s.orders;
-  const at = slot * WORDS;
-  const flags = words[at + FLAGS] as number;
-  releaseLots(s, book, slot, (words[at + LEAVES] as number) - leaves);
-  const hidden = (words[at + VISIBLE] as number) - leaves;
-  words[at + LEAVES] = leaves;
-  reportReplaced(s, book, slot, true);
-  if (hidden <= 0) return;
-  words[at + VISIBLE] = leaves;
-  const level = words[at + LEVEL] as number;
-  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].addVolume(level, -hidden);
-  if (!isPendingStop(flags)) reportLevel(s, book, sideOf(flags), level);
-}
-
-function reportReplaced(s: State, book: Book, slot: number, keptPriority: boolean): void {
-  const { words } = s.orders;
-  const at = slot * WORDS;
-  const flags = words[at + FLAGS] as number;
-  const cum = words[at + CUM] as number;
-  const leaves = words[at + LEAVES] as number;
-  s.events.emit(
-    EventCode.replaced,
-    book.number,
-    words[at + ACCOUNT] as number,
-    s.orders.idOf(slot),
-    sideOf(flags),
-    words[at + PRICE] as number,
-    isPendingStop(flags) ? (words[at + LEVEL] as number) : 0,
-    cum + leaves,
-    cum,
-    leaves,
-    keptPriority ? 1 : 0,
-  );
 }

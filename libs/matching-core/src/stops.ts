@@ -61,3 +61,11 @@ function reserveInFull(s: State, book: Book, slot: number, side: number, price: 
   words[at + RESERVED_PER_LOT] = full;
   release(s, book, slot, -missing * (words[at + LEAVES] as number));
 }
+
+/** SPEC 4.8 and 4.9: the last steps of every command that may trade. */
+export function finishTrading(s: State, book: Book, tradesBefore: number): void {
+  fireStops(s, book);
+  if (s.tradeCount === tradesBefore || !book.config.referenceFollowsTrades) return;
+  book.referencePrice = book.lastPrice;
+  book.deriveBands();
+}

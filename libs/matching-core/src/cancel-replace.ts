@@ -1,0 +1,174 @@
+import {
+  ORDER,
+  ACCEPTED,
+  CancelCode,
+  EventCode,
+  Reject,
+  acceptsCancels,
+  acceptsOrders,
+  isCall,
+} from './codes.js';
+import { discharge, endOrder, release, releaseLots, reportLevel, rest } from './lifecycle.js';
+import { execute } from './matching.js';
+import {
+  checkQuantity,
+  checkPrice,
+  checkStopPrice,
+  isNotional,
+  postOnlyPrice,
+  reservedPerLot,
+} from './order-checks.js';
+import {
+  RECORD,
+  bookOf,
+  isPendingStop,
+  ladderOf,
+  postOnlyOf,
+  sideOf,
+  stpOf,
+  typeOf,
+} from './orders.js';
+import { finishTrading } from './stops.js';
+import type { Book, State } from './state.js';
+
+const { ACCOUNT, CUM, FLAGS, LEAVES, LEVEL, PARTNER, PRICE, RESERVED_PER_LOT, VISIBLE, WORDS } =
+  RECORD;
+const { BUY, MARKET, POST_NO } = ORDER;
+
+/** SPEC 6.1. Slot of the account's live order, or the negated reject code. */
+function lookUp(s: State, account: number, orderId: number): number {
+  const slot = s.orders.find(orderId);
+  if (slot !== 0)
+    return s.orders.words[slot * WORDS + ACCOUNT] === account ? slot : -Reject.unknown_order;
+  return orderId > 0 && orderId <= s.lastOrderId ? -Reject.too_late : -Reject.unknown_order;
+}
+
+/** SPEC 6.2. */
+export function cancel(s: State): number {
+  const slot = lookUp(s, s.command[1] as number, s.command[2] as number);
+  if (slot < 0) return -slot;
+  const book = s.books[bookOf(s.orders.words[slot * WORDS + FLAGS] as number)] as Book;
+  if (!acceptsCancels(book.phase)) return Reject.phase_refuses_cancel;
+  endOrder(s, book, slot, CancelCode.requested);
+  return ACCEPTED;
+}
+
+/** SPEC 6.3. */
+export function replace(s: State): number {
+  const account = s.command[1] as number;
+  let price = s.command[3] as number;
+  const quantity = s.command[4] as number;
+  const stopPrice = s.command[5] as number;
+  const slot = lookUp(s, account, s.command[2] as number);
+  if (slot < 0) return -slot;
+  const { words } = s.orders;
+  const at = slot * WORDS;
+  const flags = words[at + FLAGS] as number;
+  const book = s.books[bookOf(flags)] as Book;
+  const side = sideOf(flags);
+  const type = typeOf(flags);
+  const pending = isPendingStop(flags);
+  const cum = words[at + CUM] as number;
+  const leaves = words[at + LEAVES] as number;
+  if (s.accounts.killed[account] !== 0) return Reject.account_killed;
+  if (!acceptsOrders(book.phase)) return Reject.phase_refuses_orders;
+  if (type === MARKET || words[at + PARTNER] !== 0) return Reject.order_not_replaceable;
+  if (stopPrice > 0 && !pending) return Reject.combination_invalid;
+  const quantityReason = checkQuantity(book, quantity);
+  if (quantityReason !== ACCEPTED) return quantityReason;
+  const priceReason = checkPrice(book, side, type, price);
+  if (priceReason !== ACCEPTED) return priceReason;
+  if (pending) {
+    const reason = checkStopPrice(book, stopPrice);
+    if (reason !== ACCEPTED) return reason;
+  }
+  if (price > 0 && !isNotional(book, price * quantity)) return Reject.notional_out_of_range;
+
+  if (quantity <= cum) {
+    endReplaced(s, book, slot);
+    finishTrading(s, book, s.tradeCount);
+    return ACCEPTED;
+  }
+  const samePlace = price === words[at + PRICE] && (!pending || stopPrice === words[at + LEVEL]);
+  if (book.config.reduceKeepsPriority && samePlace && quantity <= cum + leaves) {
+    reduceInPlace(s, book, slot, quantity - cum);
+    finishTrading(s, book, s.tradeCount);
+    return ACCEPTED;
+  }
+  const inCall = isCall(book.phase);
+  const postOnly = postOnlyOf(flags);
+  if (postOnly !== POST_NO && !inCall) {
+    price = postOnlyPrice(s, book, side, price, stpOf(flags), postOnly, account);
+    if (price === 0) return Reject.post_only_would_take;
+  }
+  const perLot = reservedPerLot(s, book, side, type, price, 0);
+  const more = (quantity - cum) * perLot - leaves * (words[at + RESERVED_PER_LOT] as number);
+  const balances = side === BUY ? s.accounts.cash : book.tokens;
+  if (more > (balances[2 * account] as number))
+    return side === BUY ? Reject.insufficient_cash : Reject.insufficient_tokens;
+
+  const oldLevel = words[at + LEVEL] as number;
+  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].remove(words, slot);
+  release(s, book, slot, -more);
+  words[at + RESERVED_PER_LOT] = perLot;
+  words[at + LEAVES] = quantity - cum;
+  words[at + PRICE] = price;
+  words[at + LEVEL] = pending ? stopPrice : price;
+  reportReplaced(s, book, slot, false);
+  if (!pending) reportLevel(s, book, side, oldLevel);
+  const trades = s.tradeCount;
+  if (pending || inCall) rest(s, book, slot);
+  else execute(s, book, slot, price);
+  finishTrading(s, book, trades);
+  return ACCEPTED;
+}
+
+/** Replaced to no more than is already filled: the order is done. */
+function endReplaced(s: State, book: Book, slot: number): void {
+  const { words } = s.orders;
+  const at = slot * WORDS;
+  const flags = words[at + FLAGS] as number;
+  const level = words[at + LEVEL] as number;
+  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].remove(words, slot);
+  releaseLots(s, book, slot, words[at + LEAVES] as number);
+  words[at + LEAVES] = 0;
+  reportReplaced(s, book, slot, false);
+  if (!isPendingStop(flags)) reportLevel(s, book, sideOf(flags), level);
+  discharge(s, book, slot);
+}
+
+function reduceInPlace(s: State, book: Book, slot: number, leaves: number): void {
+  const { words } = s.orders;
+  const at = slot * WORDS;
+  const flags = words[at + FLAGS] as number;
+  releaseLots(s, book, slot, (words[at + LEAVES] as number) - leaves);
+  const hidden = (words[at + VISIBLE] as number) - leaves;
+  words[at + LEAVES] = leaves;
+  reportReplaced(s, book, slot, true);
+  if (hidden <= 0) return;
+  words[at + VISIBLE] = leaves;
+  const level = words[at + LEVEL] as number;
+  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].addVolume(level, -hidden);
+  if (!isPendingStop(flags)) reportLevel(s, book, sideOf(flags), level);
+}
+
+function reportReplaced(s: State, book: Book, slot: number, keptPriority: boolean): void {
+  const { words } = s.orders;
+  const at = slot * WORDS;
+  const flags = words[at + FLAGS] as number;
+  const cum = words[at + CUM] as number;
+  const leaves = words[at + LEAVES] as number;
+  s.events.emit(
+    EventCode.replaced,
+    book.number,
+    words[at + ACCOUNT] as number,
+    s.orders.idOf(slot),
+    sideOf(flags),
+    words[at + PRICE] as number,
+    isPendingStop(flags) ? (words[at + LEVEL] as number) : 0,
+    cum + leaves,
+    cum,
+    leaves,
+    keptPriority ? 1 : 0,
+  );
+}
