@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Actor } from '../api-client.js';
+import type { Actor, Json } from '../api-client.js';
 import { inParallel, type Stage } from './stage.js';
 
 type Kind = 'person' | 'company' | 'fund' | 'provider';
@@ -26,7 +26,7 @@ export async function onboard(stage: Stage): Promise<void> {
   say(`${parties.length} parties registered, screened and approved by a second person`);
 }
 
-async function admit({ api, cast }: Stage, actor: Actor, kind: Kind): Promise<void> {
+async function admit({ api, cast, say }: Stage, actor: Actor, kind: Kind): Promise<void> {
   const { partyId } = actor;
   await api.post(cast.registrar, 'compliance', '/parties', {
     partyId,
@@ -42,8 +42,17 @@ async function admit({ api, cast }: Stage, actor: Actor, kind: Kind): Promise<vo
     });
   }
   await api.post(cast.registrar, 'compliance', `/parties/${partyId}/screenings`);
-  const party = await api.get(cast.approver, 'compliance', `/parties/${partyId}/case`);
+  const file = await api.get(cast.approver, 'compliance', `/parties/${partyId}/case`);
+  const screening = file['screening'] as Json;
+  if (screening['verdict'] === 'alert') {
+    const path = `/parties/${partyId}/screenings/${String(screening['screeningId'])}/resolution`;
+    await api.post(cast.approver, 'compliance', path, { resolution: 'false_positive' });
+    const score = (Number(screening['bestScorePpm']) / 10_000).toFixed(0);
+    say(
+      `${actor.name} resembles a listed name by ${score} %; an officer decided it is somebody else`,
+    );
+  }
   await api.post(cast.approver, 'compliance', `/parties/${partyId}/approval`, {
-    evidenceHash: party['evidenceHash'],
+    evidenceHash: file['evidenceHash'],
   });
 }
