@@ -6,6 +6,9 @@ const hashLength = 32;
 
 export const genesisHash: Buffer = Buffer.alloc(hashLength);
 
+/** Where a record stands, or claims to. */
+export type Place = Pick<LogRecord, 'position' | 'streamVersion'>;
+
 /**
  * Computes chain hashes from the specification of the canonical bytes, not with the code that wrote
  * them: SHA-256(previous || for each field an int32 byte count and the bytes), fields in the order log
@@ -20,16 +23,16 @@ export class ChainHasher {
     this.start = this.putText(logName, hashLength);
   }
 
-  /** The hash the chain has after `record`, given the one before it. `position` may differ from the record's own. */
-  next(previous: Buffer, record: LogRecord, position = record.position): Buffer {
+  /** The hash the chain has after `record`, given the one before it; `place` may differ from the record's own. */
+  next(previous: Buffer, record: LogRecord, place: Place = record): Buffer {
     const { streamId, type, metadata, data } = record;
     this.reserve(this.start + (streamId.length + type.length) * 3 + metadata.length + data.length + 256);
     const { buffer } = this;
     buffer.set(previous, 0);
-    let at = this.putInt64(position, this.start);
+    let at = this.putInt64(place.position, this.start);
     at = this.putText(streamId, at);
     at = buffer.writeInt32BE(4, at);
-    at = buffer.writeInt32BE(record.streamVersion, at);
+    at = buffer.writeInt32BE(place.streamVersion, at);
     at = this.putUuid(record.eventId, at);
     at = this.putUuid(record.commandId, at);
     at = this.putText(type, at);

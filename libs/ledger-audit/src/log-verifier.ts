@@ -50,6 +50,8 @@ export class LogVerifier {
   private signedPosition = 0;
   private lastEventId: string | null = null;
   private missingCount = 0;
+  /** Positions at which another event stands than belongs there. */
+  private readonly moved = new Set<number>();
 
   constructor(private readonly options: LogVerifierOptions) {
     this.hasher = new ChainHasher(options.service);
@@ -85,6 +87,9 @@ export class LogVerifier {
     }
     const isTruncated = endPosition > lastChecked;
     for (const [position, eventId] of this.badSignatures) {
+      if (this.moved.has(position)) {
+        continue;
+      }
       const isTail = position > this.signedPosition;
       this.report(position, eventId, isTail ? 'forged' : 'bad_signature', 'the signature is not of this head');
     }
@@ -160,30 +165,44 @@ export class LogVerifier {
     this.checks.add(check);
   }
 
-  /** Tells moved events from altered ones: a moved event fits where its own chain hash says. */
+  /** Tells moved events from altered ones: a moved event gives a chain hash that is stored at its place or its own. */
   private resolveBrokenLinks(): void {
     let trustedBefore: { readonly position: number; readonly hash: Buffer } | null = null;
     for (const { record, previousStored } of this.broken) {
       const { position } = record;
       const previous: Buffer =
         trustedBefore !== null && trustedBefore.position === position - 1 ? trustedBefore.hash : previousStored;
-      const rightful = this.broken.find(
-        (candidate) => this.hasher.next(previous, candidate.record, position).equals(candidate.record.chainHash),
-      );
-      if (rightful === undefined) {
-        const kind = position > this.signedPosition && this.unsigned.includes(record) ? null : 'altered';
+      const rightful = this.rightfulAt(record, previous);
+      if (rightful === null) {
         // An unsigned tail is reported as forged once, not also as altered.
-        if (kind !== null) {
-          this.report(position, record.eventId, kind, 'its bytes do not give its chain hash');
+        if (position <= this.signedPosition || !this.unsigned.includes(record)) {
+          this.report(position, record.eventId, 'altered', 'its bytes do not give its chain hash');
         }
         continue;
       }
-      trustedBefore = { position, hash: rightful.record.chainHash };
+      trustedBefore = { position, hash: rightful.hash };
       if (rightful.record !== record) {
+        this.moved.add(position);
         const detail = `event ${rightful.record.eventId} belongs here and stands at ${rightful.record.position}`;
         this.report(position, record.eventId, 'reordered', detail);
       }
     }
+  }
+
+  /** The record that belongs where `here` stands; whoever moved it may have changed its stream version to fit. */
+  private rightfulAt(
+    here: LogRecord,
+    previous: Buffer,
+  ): { readonly record: LogRecord; readonly hash: Buffer } | null {
+    for (const { record } of this.broken) {
+      for (const streamVersion of new Set([record.streamVersion, here.streamVersion])) {
+        const hash = this.hasher.next(previous, record, { position: here.position, streamVersion });
+        if (hash.equals(record.chainHash) || (record !== here && hash.equals(here.chainHash))) {
+          return { record, hash };
+        }
+      }
+    }
+    return null;
   }
 
   private mayReportMissing(): boolean {

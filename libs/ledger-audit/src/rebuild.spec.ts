@@ -105,6 +105,27 @@ describe('Rebuild', () => {
         [12, target.eventId, 'reordered'],
       ]);
     });
+    it('two swapped events with everything around them made to fit', async () => {
+      const swaps: readonly [Partial<LogRecord>, Partial<LogRecord>][] = [
+        [
+          { position: 3, streamVersion: 3 },
+          { position: 2, streamVersion: 2 },
+        ],
+        [
+          { position: 3, streamVersion: 3, chainHash: at(logs.issuance, 3).chainHash },
+          { position: 2, streamVersion: 2, chainHash: at(logs.issuance, 2).chainHash },
+        ],
+      ];
+      for (const [second, third] of swaps) {
+        const [two, three] = [at(logs.issuance, 2), at(logs.issuance, 3)];
+        const swapped = replace(replace(logs, 3, { ...two, ...second }), 2, { ...three, ...third });
+        const report = await audit(swapped);
+        expect(report.findings.map(({ position, eventId, kind }) => [position, eventId, kind])).toEqual([
+          [2, three.eventId, 'reordered'],
+          [3, two.eventId, 'reordered'],
+        ]);
+      }
+    });
     it('an appended event without a signature, though its chain is right', async () => {
       const story = tellStory();
       const longer = writeLog('issuance', [...story.issuance, ...forgedTransfer()]);

@@ -29,7 +29,7 @@ export interface TradeFact {
   readonly eventId: string;
 }
 
-/** Trading accounts, open orders and fees. */
+/** Trading accounts, orders (also the ended ones, with nothing left) and fees. */
 export class MarketFold implements Fold<Event> {
   readonly service = 'market';
   /** By escrow id. */
@@ -187,9 +187,6 @@ export class MarketFold implements Fold<Event> {
       if (order.leavesLots < 0) {
         this.invariants.violatedAt('S7', event, 'an order fills beyond its quantity');
       }
-      if (order.leavesLots <= 0) {
-        this.orders.delete(order.data.orderId);
-      }
     }
     const { position, eventId, occurredAtMs, recordedAtMs } = event;
     this.trades.push({ buyerPartyId, sellerPartyId, atMs: occurredAtMs, recordedAtMs, position, eventId });
@@ -197,12 +194,12 @@ export class MarketFold implements Fold<Event> {
 
   private cancel(event: Event, data: WireData<'market.order-cancelled'>): void {
     const order = this.orders.get(data.orderId);
-    if (order === undefined) {
+    if (order === undefined || order.leavesLots === 0) {
       this.invariants.violatedAt('S9', event, 'the cancelled order is not open');
       return;
     }
     this.reserve(event, order, -order.leavesLots);
-    this.orders.delete(data.orderId);
+    order.leavesLots = 0;
   }
 
   private reserve(event: Event, order: Order, lots: number): void {

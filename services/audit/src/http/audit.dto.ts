@@ -1,0 +1,73 @@
+import { fields, serviceNames } from '@specie/contracts';
+import { findingKinds, invariantNames } from '@specie/ledger-audit';
+import { pageOf, pageQuery } from '@specie/nest-platform';
+import { z } from 'zod';
+
+const service = z.enum(serviceNames);
+const position = z.int().min(0);
+const decimal = z.string().max(40).regex(/^\d+(\.\d{6})?$/);
+
+export const reconciliationParams = z.strictObject({ requestId: fields.id });
+export const reconciliationRequest = z.strictObject({ requestId: fields.id.optional() });
+
+const collection = z.strictObject({ name: fields.reasonCode, rowCount: position, digest: fields.sha256Hex });
+export const reportResponse = z.strictObject({
+  ok: z.boolean(),
+  source: z.enum(['postgres', 'kafka', 'memory']),
+  eventCount: position,
+  milliseconds: position,
+  findings: z
+    .array(
+      z.strictObject({
+        service,
+        position,
+        eventId: fields.id.nullable(),
+        kind: z.enum(findingKinds),
+        detail: z.string().max(1_000),
+      }),
+    )
+    .max(10_000),
+  invariants: z.record(
+    z.enum(invariantNames),
+    z.strictObject({ holds: z.boolean(), counterexample: z.string().max(2_000).nullable() }),
+  ),
+  digestsEqual: z.boolean(),
+  unattested: z.array(service).max(6),
+  services: z
+    .array(
+      z.strictObject({
+        service,
+        eventCount: position,
+        position,
+        chainHash: fields.sha256Hex,
+        signedHeadCount: position,
+        throughPosition: position,
+        digest: fields.sha256Hex,
+        collections: z.array(collection).max(64),
+        digestsEqual: z.boolean().nullable(),
+      }),
+    )
+    .max(6),
+  tokens: z.strictObject({ minted: decimal, held: decimal, escrow: decimal, burned: decimal }),
+  gpuSeconds: z.strictObject({ total: decimal, byParty: z.record(fields.id, decimal) }),
+});
+
+const summary = z.strictObject({
+  requestId: fields.id,
+  status: z.enum(['requested', 'published']),
+  requestedBy: fields.id,
+  requestedAt: fields.instant,
+  ok: z.boolean().nullable(),
+  eventCount: position.nullable(),
+  findingCount: position.nullable(),
+  reportHash: fields.sha256Hex.nullable(),
+});
+export const reconciliationResponse = summary.extend({
+  /** Services that attested so far. */
+  attested: z.array(service).max(6),
+  report: reportResponse.nullable(),
+  streamVersion: z.int().min(0),
+});
+export const reportsQuery = pageQuery;
+export const reportsResponse = pageOf(summary);
+export const reportCursor = position;

@@ -1,0 +1,4 @@
+import { startService } from '@specie/nest-platform';
+import { auditService } from './app.module.js';
+
+await startService(auditService);

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { streamIds, type ServiceName } from '@specie/contracts';
+import { canonicalJson, CommandHandler, type JsonValue } from '@specie/event-sourcing';
+import type { Attestation } from '@specie/ledger-audit';
+import { Clock, derivedId, LOGGER, SERVICE_CONFIG, type Logger } from '@specie/nest-platform';
+import { DataSource } from 'typeorm';
+import { Rebuilder, type KnownPositions } from '../adapters/rebuilder.js';
+import type { AuditConfig } from '../config.js';
+import { publishReport, reconciliationAggregate } from '../domain/reconciliation/reconciliation.decider.js';
+import { attestingServices } from '../messaging/attestations.consumer.js';
+import {
+  AttestationEntity,
+  ReconciliationEntity,
+  ReportEntity,
+  type ReconciliationRow,
+  type StoredReport,
+} from '../projections/tables.js';
+
+/** Any number that no other lock of the database has. */
+const rebuildLockKey = 4_711_106;
+
+/**
+ * Waits until every service has attested or the deadline is over, then rebuilds and publishes. Runs as a
+ * sweep, so it goes on after a crash; a session lock lets one instance rebuild at a time.
+ */
+@Injectable()
+export class ReconciliationProcess {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(CommandHandler) private readonly commands: CommandHandler,
+    @Inject(Rebuilder) private readonly rebuilder: Rebuilder,
+    @Inject(SERVICE_CONFIG) private readonly config: AuditConfig,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async runDue(): Promise<void> {
+    const open = await this.openReconciliations();
+    if (open.length === 0) {
+      return;
+    }
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const taken = await runner.manager.query<{ locked: boolean }[]>(
+        'select pg_try_advisory_lock($1) as locked',
+        [rebuildLockKey],
+      );
+      if (taken[0]?.locked !== true) {
+        return;
+      }
+      try {
+        for (const reconciliation of await this.openReconciliations()) {
+          await this.advance(reconciliation);
+        }
+      } finally {
+        await runner.manager.query('select pg_advisory_unlock($1)', [rebuildLockKey]);
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private openReconciliations(): Promise<ReconciliationRow[]> {
+    return this.dataSource
+      .getRepository(ReconciliationEntity)
+      .find({ where: { status: 'requested' }, order: { position: 'ASC' }, take: 100 });
+  }
+
+  private async advance({ requestId, requestedAt, position }: ReconciliationRow): Promise<void> {
+    const rows = await this.dataSource.getRepository(AttestationEntity).findBy({ requestId });
+    const unattested = attestingServices.filter((service) => !rows.some((row) => row.service === service));
+    const waitedMs = Date.parse(this.clock.now()) - requestedAt.getTime();
+    if (unattested.length > 0 && waitedMs < this.config.AUDIT_ATTESTATION_DEADLINE_MS) {
+      return;
+    }
+    const attestations = rows.map((row): Attestation => ({ ...row, service: row.service as ServiceName }));
+    const knownPositions: KnownPositions = {
+      ...Object.fromEntries(rows.map((row) => [row.service, row.recordedPosition])),
+      audit: position,
+    };
+    const startedAt = performance.now();
+    const rebuilt = await this.rebuilder.rebuild(attestations, knownPositions);
+    const report: StoredReport = {
+      ...rebuilt,
+      ok: rebuilt.ok && unattested.length === 0,
+      unattested,
+      milliseconds: Math.round(performance.now() - startedAt),
+    };
+    await this.publish(requestId, report);
+    this.logger.info(
+      { requestId, ok: report.ok, eventCount: report.eventCount, findingCount: report.findings.length },
+      'reconciliation done',
+    );
+  }
+
+  /** The report first, then the event with its hash: an event never cites a report that is not there. */
+  private async publish(requestId: string, report: StoredReport): Promise<void> {
+    await this.dataSource.getRepository(ReportEntity).upsert({ requestId, report }, ['requestId']);
+    const reportHash = createHash('sha256').update(canonicalJson(report as unknown as JsonValue)).digest('hex');
+    const { ok, eventCount } = report;
+    const commandId = derivedId('report', requestId);
+    await this.commands.handle({
+      streamId: streamIds.reconciliation(requestId),
+      aggregate: reconciliationAggregate,
+      decide: (state) => {
+        const data = { requestId, ok, eventCount, findingCount: report.findings.length, reportHash };
+        return publishReport({ data }, state);
+      },
+      context: {
+        commandId,
+        now: this.clock.now(),
+        actor: 'service:audit',
+        correlationId: requestId,
+        causationId: requestId,
+      },
+    });
+  }
+}
