@@ -237,17 +237,14 @@ describe('A tranche', () => {
   it('brings its shares with the acceptance, once', async () => {
     expect((await acme.post(`${tranche(1)}/acceptances`)).status).toBe(201);
     expect((await acme.post(`${tranche(1)}/acceptances`)).status).toBe(201);
-    expect((await nordic.get(`${company}/cap-table`)).body).toMatchObject({
-      fullyDiluted: '10277777',
-      holders: expect.arrayContaining([
-        {
-          partyId: nordic.partyId,
-          shares: '277777',
-          holdings: [{ classId: preferred, shares: '277777' }],
-          fraction: { numerator: '277777', denominator: '10277777' },
-          decimal: '0.0270269534',
-        },
-      ]),
+    const { body } = await nordic.get(`${company}/cap-table`);
+    expect(body['fullyDiluted']).toBe('10277777');
+    expect(body['holders']).toContainEqual({
+      partyId: nordic.partyId,
+      shares: '277777',
+      holdings: [{ classId: preferred, shares: '277777' }],
+      fraction: { numerator: '277777', denominator: '10277777' },
+      decimal: '0.0270269534',
     });
   });
 

@@ -59,7 +59,7 @@ export class Books {
       case 'deals.shares-cancelled': {
         const { classId, companyId, holderPartyId, shares } = event.data;
         of(this.classes, classId).cancelled += shares;
-        this.hold(`${classId}/${holderPartyId}`, companyId, -shares);
+        this.hold(`${classId}/${holderPartyId}`, companyId, 0n - shares);
         break;
       }
       case 'deals.deal-offered': {

@@ -16,24 +16,21 @@ export const registerCompanyRequest = z.strictObject({
   directorPartyIds: z.array(id).min(1).max(16),
 });
 const kind = z.enum(['common', 'preferred']);
-/** Shares are bounded like every other quantity; the decider says how. */
-const shareInput = z.string().max(19).pipe(shareQuantity);
-
 export const authoriseClassRequest = z.strictObject({
   classId: id.optional(),
   kind,
-  authorised: shareInput,
+  authorised: shareQuantity,
 });
 export const foundingIssuanceRequest = z.strictObject({
   issuanceId: id.optional(),
   classId: id,
   holderPartyId: id,
-  shares: shareInput,
+  shares: shareQuantity,
 });
 export const cancellationRequest = z.strictObject({
   cancellationId: id.optional(),
   classId: id,
-  shares: shareInput,
+  shares: shareQuantity,
 });
 
 const ppmText = z

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { streamIds, type GrantRefused, type TokensGranted } from '@specie/contracts';
 import { CommandHandler, type Handled } from '@specie/event-sourcing';
-import { Ctx, EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import { Ctx, type EventContext, EventPattern, Payload } from '@specie/nest-platform';
 import { dealAggregate, deliverTranche, failTranche } from '../domain/deal/index.js';
 
 /** Follows what the issuer answers to an opened tranche. */

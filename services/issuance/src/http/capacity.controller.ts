@@ -8,6 +8,7 @@ import {
   decodeCursor,
   derivedId,
   Input,
+  NotFound,
   Operation,
   pageFrom,
   pageQuery,
@@ -78,6 +79,7 @@ const list = {
   params: providerParams,
   query: pageQuery,
   response: commitmentsPage,
+  rejections: { provider_unregistered: 404 },
 } as const;
 
 @Controller('providers/:providerId/capacity-commitments')
@@ -177,6 +179,9 @@ export class CapacityController {
     @Input() { params, query }: InputOf<typeof list>,
   ): Promise<z.output<typeof commitmentsPage>> {
     const after = decodeCursor(query.cursor, fields.id);
+    if (!(await this.providers.provider(params.providerId))) {
+      throw new NotFound('provider_unregistered');
+    }
     const rows = await this.providers.commitments(params.providerId, {
       after,
       rowCount: query.limit + 1,

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { streamIds, type TrancheOpened } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
-import { Ctx, derivedId, EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import { Ctx, derivedId, type EventContext, EventPattern, Payload } from '@specie/nest-platform';
 import { accountTerms } from '../account-terms.js';
 import { accountAggregate } from '../domain/account/index.js';
 import { grantAggregate, grantTokens } from '../domain/grant/index.js';

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { streamIds, type WithdrawalRequested } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
-import { Ctx, EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import { Ctx, type EventContext, EventPattern, Payload } from '@specie/nest-platform';
 import { accountTerms, escrowTerms } from '../account-terms.js';
 import { accountAggregate } from '../domain/account/index.js';
 import { settleWithdrawal, withdrawalAggregate } from '../domain/withdrawal/index.js';

@@ -6,7 +6,7 @@ import {
   type SliceCaptured,
 } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
-import { Ctx, EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import { Ctx, type EventContext, EventPattern, Payload } from '@specie/nest-platform';
 import { accountTerms } from '../account-terms.js';
 import { accountAggregate, captureHold, releaseHold } from '../domain/account/index.js';
 import { holdAggregate, holdTokens } from '../domain/hold/index.js';

@@ -57,7 +57,7 @@ async function writeEvent(manager: EntityManager, { type, data }: CompanyEvent):
         ...data,
         entryId: data.cancellationId,
         column: 'cancelled',
-        held: -data.shares,
+        held: 0n - data.shares,
       });
       return;
     default:
@@ -70,10 +70,10 @@ async function authorise(
   data: ShareClassAuthorised['data'],
 ): Promise<void> {
   const { companyId, classId, kind, authorised } = data;
-  const [, updatedCount] = (await manager.query(
+  const [, updatedCount] = await manager.query<[unknown, number]>(
     'UPDATE share_classes SET authorised = $3 WHERE class_id = $1 AND company_id = $2',
     [classId, companyId, authorised.toString()],
-  )) as [unknown, number];
+  );
   if (updatedCount === 0) {
     // A class id that another company uses hits the primary key here.
     await manager.query('INSERT INTO share_classes VALUES ($1, $2, $3, $4, 0, 0)', [

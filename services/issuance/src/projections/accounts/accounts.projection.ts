@@ -235,10 +235,9 @@ async function updateAll(
   if (rowCount === 0) {
     return;
   }
-  const [, updatedCount] = (await manager.query(statement.sql, [...statement.columns])) as [
-    unknown,
-    number,
-  ];
+  const [, updatedCount] = await manager.query<[unknown, number]>(statement.sql, [
+    ...statement.columns,
+  ]);
   if (updatedCount !== rowCount) {
     throw new Error(`the read model has ${updatedCount} of ${rowCount} rows to update`);
   }

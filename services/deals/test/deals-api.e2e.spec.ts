@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { describeApiConformance } from '@specie/nest-platform/testing';
+import { dealsService } from '../src/app.module.js';
+import { World } from './world.js';
+
+let world: World | undefined;
+
+describeApiConformance(dealsService, {
+  start: async () => {
+    world = await World.start();
+    return world.service;
+  },
+  cleanUp: async () => world?.stop(),
+  prepare: async () => {
+    if (!world) return;
+    const acme = await world.as('founder', randomUUID());
+    const [companyId, classId] = [randomUUID(), randomUUID()];
+    await acme.post('/companies', { companyId, directorPartyIds: [randomUUID()] });
+    await acme.post(`/companies/${companyId}/share-classes`, {
+      classId,
+      kind: 'common',
+      authorised: '1000',
+    });
+    const holding = { classId, holderPartyId: acme.partyId, shares: '1000' };
+    await acme.post(`/companies/${companyId}/founding-issuances`, holding);
+  },
+});
