@@ -30,6 +30,7 @@ import { holdAggregate, holdTokens } from '../src/domain/hold/index.js';
 import {
   attestCapacity,
   commitCapacity,
+  coverageOf,
   coverageProblem,
   mintableNow,
   mintTokens,
@@ -39,7 +40,6 @@ import {
   withdrawCapacity,
   type ProviderEvent,
 } from '../src/domain/provider/index.js';
-import { coverageOf } from '../src/domain/solvency/index.js';
 import { settleWithdrawal, withdrawalAggregate } from '../src/domain/withdrawal/index.js';
 import { Books } from './fold.js';
 

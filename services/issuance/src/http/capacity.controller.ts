@@ -19,10 +19,10 @@ import {
 } from '@specie/nest-platform';
 import { h100eWeightVersion } from '@specie/quantities';
 import type { z } from 'zod';
-import { coverageOf } from '../domain/solvency/index.js';
 import {
   attestCapacity,
   commitCapacity,
+  coverageOf,
   coverageProblem as problemOf,
   providerAggregate,
   withdrawCapacity,

@@ -1,7 +1,6 @@
 import { Problem, type Violation } from '@specie/nest-platform';
 import { formatMicro, type MicroTokens } from '@specie/quantities';
-import { dayText, type Coverage } from '../domain/solvency/index.js';
-import type { ProviderRejection } from '../domain/provider/index.js';
+import { dayText, type Coverage, type ProviderRejection } from '../domain/provider/index.js';
 import { providerRejectionStatus } from './rejection-status.js';
 
 /**

@@ -18,9 +18,11 @@ import {
   type WriteResponse,
 } from '@specie/nest-platform';
 import type { z } from 'zod';
-import { coverageOf, dayOf, maturityLadder } from '../domain/solvency/index.js';
 import {
+  coverageOf,
   coverageProblem as problemOf,
+  dayOf,
+  maturityLadder,
   mintableNow,
   providerAggregate,
   registerProvider,

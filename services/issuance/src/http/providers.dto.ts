@@ -2,7 +2,7 @@ import { fields } from '@specie/contracts';
 import { pageOf, pageQuery } from '@specie/nest-platform';
 import { formatMicro, microTokens } from '@specie/quantities';
 import { z } from 'zod';
-import { dayText, type Coverage, type LadderStep } from '../domain/solvency/index.js';
+import { dayText, type Coverage, type LadderStep } from '../domain/provider/index.js';
 import type { CommitmentRow, ProviderRow, SeriesRow } from '../projections/tables.js';
 
 const { id, day, sku, bps, ppm, count, sha256Hex, externalId, tokenQuantity } = fields;

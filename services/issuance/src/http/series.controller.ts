@@ -21,6 +21,7 @@ import type { z } from 'zod';
 import { accountTerms } from '../account-terms.js';
 import { accountAggregate, receiveMint, type AccountEvent } from '../domain/account/index.js';
 import {
+  coverageOf,
   coverageProblem as problemOf,
   mintableNow,
   mintTokens,
@@ -29,7 +30,6 @@ import {
   type MintTokens,
   type ProviderEvent,
 } from '../domain/provider/index.js';
-import { coverageOf } from '../domain/solvency/index.js';
 import { EligibilityQuery } from '../projections/eligibility.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
 import { requireParty } from './access.js';

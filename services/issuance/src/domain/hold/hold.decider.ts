@@ -17,7 +17,7 @@ import {
 } from '@specie/event-sourcing';
 import type { GpuSku, MicroTokens } from '@specie/quantities';
 import { drawForHold, type Account, type AccountEvent } from '../account/index.js';
-import { dayOf } from '../solvency/index.js';
+import { dayOf } from '../provider/index.js';
 
 /** The hold stream records refusals only: what is held is a fact of the account. */
 export interface HoldAnswer {

@@ -19,13 +19,12 @@ import {
 } from '@specie/quantities';
 import {
   coverageOf,
-  dayNumber,
-  dayOf,
   mintableOf,
   type Capacity,
   type CoverageProblem,
   type Obligation,
-} from '../solvency/index.js';
+} from './coverage.js';
+import { dayNumber, dayOf } from './days.js';
 import type {
   AttestCapacity,
   BurnedBySeries,

@@ -1,2 +1,0 @@
-export * from './coverage.js';
-export * from './days.js';
