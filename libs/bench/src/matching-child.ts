@@ -42,6 +42,16 @@ const measure = tasks[task];
 if (measure === undefined) throw new Error(`no such task: ${task}`);
 process.stdout.write(`${JSON.stringify(measure(Number(count), name))}\n`);
 
+/** Operations per second of the clock, and per second of processor time, which a busy machine distorts less. */
+function rateOf(count: number, work: () => void): { rate: number; cpuRate: number } {
+  const cpuBefore = process.cpuUsage();
+  const start = performance.now();
+  work();
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { rate: count / seconds, cpuRate: count / ((user + system) / 1e6) };
+}
+
 /** The engine after W1's prelude, and its commands. */
 function prepared(count: number): { engine: MatchingCore; commands: W1Commands } {
   const { ops } = generateW1(count);
@@ -59,15 +69,15 @@ function prepared(count: number): { engine: MatchingCore; commands: W1Commands }
 function full(count: number): Measured {
   const { engine, commands } = prepared(count);
   const { events } = engine;
-  const start = performance.now();
-  for (let k = W1_PRELUDE_COUNT; k < commands.count; k++) {
-    engine.execute(commands.at(k));
-    if (k % EVENT_BATCH === 0) events.clear();
-  }
-  const seconds = (performance.now() - start) / 1000;
+  const rates = rateOf(count, () => {
+    for (let k = W1_PRELUDE_COUNT; k < commands.count; k++) {
+      engine.execute(commands.at(k));
+      if (k % EVENT_BATCH === 0) events.clear();
+    }
+  });
   const view = engine.stateView();
   return {
-    rate: count / seconds,
+    ...rates,
     trades: view.tradeCount,
     openOrders: view.openOrders,
     hash: engine.stateHash(),
@@ -92,10 +102,8 @@ function bare(count: number): Measured {
     }
   };
   apply(0, W1_PRELUDE_COUNT);
-  const start = performance.now();
-  apply(W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count);
-  const seconds = (performance.now() - start) / 1000;
-  return { rate: count / seconds, fnv: fnvOfWords(matcher.trades) };
+  const rates = rateOf(count, () => apply(W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count));
+  return { ...rates, fnv: fnvOfWords(matcher.trades) };
 }
 
 /** Each command between two readings of the clock, the reading included. */
@@ -118,10 +126,13 @@ function peer(count: number, name: string): Measured {
   const { ops, counts } = generateW1(count);
   const engine = openMatchingPeer(name);
   engine.run(ops, 0, W1_PRELUDE_COUNT);
-  const start = performance.now();
-  const lots = engine.run(ops, W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count);
-  const seconds = (performance.now() - start) / 1000;
-  return { rate: count / seconds, lots, lotsExpected: counts.lots };
+  let lots = 0;
+  const rates = rateOf(count, () => {
+    lots = engine.run(ops, W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count);
+  });
+  if (lots !== counts.lots)
+    throw new Error(`${engine.name} traded ${lots} lots, not ${counts.lots}`);
+  return { ...rates, lots };
 }
 
 /** Every command of W1 read back from journal batches and applied. */
