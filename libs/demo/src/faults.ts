@@ -5,6 +5,7 @@ import {
   startPlatform,
 } from '@specie/local-platform';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type Actor, ApiClient, type ApiClientOptions, type Json } from './api-client.js';
 import { countEvents } from './event-count.js';
 import { auditEverything } from './story/auditing.js';
@@ -18,6 +19,8 @@ export interface FaultOptions {
   readonly transport: 'postgres' | 'kafka';
   /** Stories are played until this many kills happened. */
   readonly killCountMin: number;
+  /** Kills per story; after them the story runs to its end in peace. */
+  readonly killsPerStory: number;
   readonly usage: Usage;
   readonly instances?: number;
   readonly say?: (line: string) => void;
@@ -82,7 +85,15 @@ function seeded(seed: number): () => number {
  * exactly once. A run that waits for ever fails by the deadlines of the story itself.
  */
 export async function runFaults(options: FaultOptions): Promise<FaultResult> {
-  const { seed, transport, killCountMin, usage, instances = 1, say = () => undefined } = options;
+  const {
+    seed,
+    transport,
+    killCountMin,
+    killsPerStory,
+    usage,
+    instances = 1,
+    say = () => undefined,
+  } = options;
   const platform = await startPlatform({
     transport,
     instances,
@@ -103,6 +114,7 @@ export async function runFaults(options: FaultOptions): Promise<FaultResult> {
     const results: StoryResult[] = [];
     while (count(kills) < killCountMin || stories === 0) {
       stories += 1;
+      killer.allow(killsPerStory);
       say(`story ${stories}, ${count(kills)} kills so far`);
       const cast = castFor(usage.tenants.map(({ tenant }) => tenant));
       results.push(await playStory({ api, cast, usage, say: () => undefined }));
@@ -167,7 +179,7 @@ async function repeatFindings(
         write.body,
         write.key,
       );
-      if (JSON.stringify(answer) !== JSON.stringify(write.answer)) {
+      if (!isDeepStrictEqual(answer, write.answer)) {
         findings.push(
           `${write.service}${write.path} first answered ${JSON.stringify(write.answer)}, now ${JSON.stringify(answer)}`,
         );
@@ -196,6 +208,8 @@ async function eventCounts(platform: Platform): Promise<Record<ServiceName, numb
 }
 
 interface Killer {
+  /** Lets it kill this often from now on. */
+  allow(killCount: number): void;
   stop(): Promise<void>;
 }
 
@@ -207,12 +221,13 @@ function startKiller(run: {
 }): Killer {
   const { platform, random, kills, say } = run;
   let active = true;
+  let allowed = 0;
   const killOne = async (): Promise<void> => {
     await delay(150 + random() * 1_500);
     const draw = random();
     const pick = random();
     const downMs = 50 + random() * 400;
-    if (!active) return;
+    if (!active || allowed === 0) return;
     let victim: string;
     if (platform.kafka && draw < 0.1) {
       victim = 'kafka';
@@ -230,6 +245,7 @@ function startKiller(run: {
       victim = process.name;
       await process.kill();
     }
+    allowed -= 1;
     kills[victim] = (kills[victim] ?? 0) + 1;
     say(`killed ${victim}`);
   };
@@ -237,6 +253,9 @@ function startKiller(run: {
     while (active) await killOne();
   })();
   return {
+    allow: (killCount) => {
+      allowed = killCount;
+    },
     stop: async () => {
       active = false;
       await loop;

@@ -10,7 +10,8 @@ const seed = Number(process.env['SEED'] ?? 20261122);
 const minutes = 60_000;
 
 /** At least 100 kills over both transports in the full run, a seeded part of it otherwise. */
-const killCountMin = full ? 60 : 6;
+const killCountMin = full ? 60 : 8;
+const killsPerStory = full ? 20 : 8;
 
 describe('The platform under SIGKILL', () => {
   let usage: Usage;
@@ -28,6 +29,7 @@ describe('The platform under SIGKILL', () => {
         seed,
         transport: 'postgres',
         killCountMin,
+        killsPerStory,
         usage,
         say: show,
       });
@@ -45,6 +47,7 @@ describe('The platform under SIGKILL', () => {
         seed: seed + 1,
         transport: 'kafka',
         killCountMin,
+        killsPerStory,
         usage,
         say: show,
       });
