@@ -305,7 +305,7 @@ describe('The market', () => {
   });
 
   it('opens a book once', async () => {
-    const { seriesId, terms, limit } = story;
+    const { seriesId, terms } = story;
     const asOperator = await clientOf(service, operator);
     expect((await asOperator.post('/books', terms)).status).toBe(201);
     expect(await asOperator.post('/books', { ...terms, makerFeeBps: 11 })).toMatchObject({

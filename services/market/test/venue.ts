@@ -166,11 +166,11 @@ export interface Story {
   readonly bob: Actor;
   readonly seriesId: string;
   readonly terms: Readonly<Record<string, unknown>>;
-  limit(
+  readonly limit: (
     side: 'buy' | 'sell',
     priceTicks: number,
     quantityLots: number,
-  ): Readonly<Record<string, unknown>>;
+  ) => Readonly<Record<string, unknown>>;
 }
 
 export async function openMarket(venue: Venue, service: ServiceApp): Promise<Story> {

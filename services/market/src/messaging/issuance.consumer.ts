@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import type { TokensReceived, WithdrawalRefused, WithdrawalSettled } from '@specie/contracts';
 import {
   Ctx,
-  EventContext,
+  type EventContext,
   EventPattern,
   marketEscrowPartyId,
   Payload,

@@ -72,7 +72,7 @@ class ShardBatch {
         return;
       case 'market.withdrawal-requested':
         this.add('withdrawals', { ...columns(event.data), status: 'requested', requested_at: at });
-        this.changeTokens(event.data.seriesId, event.data.partyId, -event.data.quantity, 0n);
+        this.changeTokens(event.data.seriesId, event.data.partyId, 0n - event.data.quantity, 0n);
         return;
       case 'market.withdrawal-completed':
         this.endWithdrawal(event.data.withdrawalId, 'completed', null, at);
@@ -267,7 +267,7 @@ class ShardBatch {
   }
 
   private withState(row: Row): Row {
-    const { filledLots, leavesLots, status, cancelReason } = this.order(String(row['order_id']));
+    const { filledLots, leavesLots, status, cancelReason } = this.order(row['order_id'] as string);
     return {
       ...row,
       filled_lots: filledLots,

@@ -16,6 +16,7 @@ import type {
   RejectionsByCommand,
 } from '../domain/exchange/index.js';
 import type { MatchingPort, NewMatching } from '../domain/matching-port.js';
+import { idsNamedBy } from './command-ids.js';
 import { repeatOf, storedAnswerOf } from './stored-answers.js';
 
 export const shardStreamId = streamIds.shard('main');
@@ -394,25 +395,4 @@ function metadataOf(context: CommandContext): {
     actor: context.actor,
     idempotencyKey: context.idempotency?.key ?? null,
   };
-}
-
-/** The ids a command would bring into the log, and the order a cancel asks about. */
-function idsNamedBy(command: ExchangeCommand): readonly string[] {
-  switch (command.kind) {
-    case 'place-order':
-    case 'cancel-order':
-      return [command.orderId];
-    case 'deposit-cash':
-      return [command.depositId];
-    case 'credit-tokens':
-      return [command.escrowId];
-    case 'withdraw-cash':
-    case 'request-withdrawal':
-      return [command.withdrawalId];
-    case 'open-book':
-    case 'complete-withdrawal':
-    case 'revert-withdrawal':
-    case 'cancel-all-orders':
-      return [];
-  }
 }

@@ -3,7 +3,7 @@ import { streamIds, type HoldRefused, type TokensHeld } from '@specie/contracts'
 import { CommandHandler, type Accepted } from '@specie/event-sourcing';
 import {
   Ctx,
-  EventContext,
+  type EventContext,
   EventPattern,
   Payload,
   TransientEventError,

@@ -9,9 +9,8 @@
  * X6: a refused command changes nothing; a fill-or-kill order trades in full or not at all.
  * X7: no trade has the same party on both sides, or a party that may not trade at that instant.
  */
-import type { OrderAccepted, OrderCancelled, OrderRefused, TradeExecuted } from '@specie/contracts';
+import type { OrderRefused } from '@specie/contracts';
 import { assertNever } from '@specie/event-sourcing';
-import { divideCeil, microTokensPerLot } from '@specie/quantities';
 import type {
   CancelAllOrders,
   CancelOrder,
@@ -32,9 +31,8 @@ import {
   type Book,
   type Exchange,
   type ExchangeEvent,
-  type OpenOrder,
 } from './exchange.state.js';
-import { match, type Encounter } from './matching.js';
+import { cancelled, orderEvents, reservedPerLot } from './order-events.js';
 
 /** In check order. */
 export const openBookRejections = ['book_opened_differently', 'lot_limits_invalid'] as const;
@@ -280,23 +278,6 @@ export function cancelAllOrders(command: CancelAllOrders, exchange: Exchange): E
   );
 }
 
-/**
- * What one lot of an order sets aside: micro-dollars of a buy, its worst fee included, or micro-tokens of a sell. Prices
- * below 2^20 ticks, quantities below 2^31 lots and fees of at most the notional keep every product below 2^53.
- */
-export function reservedPerLot(order: Pick<PlaceOrder, 'side' | 'priceTicks'>, book: Book): bigint {
-  if (order.side === 'sell') {
-    return microTokensPerLot;
-  }
-  const worstFeeBps = Math.max(book.terms.makerFeeBps, book.terms.takerFeeBps);
-  return BigInt(order.priceTicks) + feeOn(BigInt(order.priceTicks), worstFeeBps);
-}
-
-/** A fee is a charge, so it is rounded up; the fee of q lots is at most q times the rounded-up fee of one lot. */
-export function feeOn(notional: bigint, feeBps: number): bigint {
-  return divideCeil(notional * BigInt(feeBps), 10_000n);
-}
-
 function orderRefusal(
   command: PlaceOrder,
   book: Book,
@@ -325,87 +306,6 @@ function orderRefusal(
   return tokensOf(exchange, command.seriesId, command.partyId).available < reserved
     ? 'insufficient_tokens'
     : null;
-}
-
-function orderEvents(
-  command: PlaceOrder,
-  book: Book,
-  exchange: Exchange,
-  facts: Facts,
-): ExchangeEvent[] {
-  const { kind: _kind, orderKind, ...order } = command;
-  const accepted: OrderAccepted = {
-    type: 'market.order-accepted',
-    data: {
-      ...order,
-      kind: orderKind,
-      orderNumber: exchange.orderCount + 1,
-      reserved: Number(reservedPerLot(command, book) * BigInt(command.quantityLots)),
-    },
-  };
-  const { encounters, leavesLots, selfTradePrevented } = match(command, book, facts.isEligible);
-  if (command.timeInForce === 'FOK' && leavesLots > 0) {
-    return [accepted, cancelled(command, command.quantityLots, 'fill_or_kill')];
-  }
-  const events: ExchangeEvent[] = [accepted];
-  let tradeNumber = exchange.tradeCount;
-  for (const encounter of encounters) {
-    if (encounter.kind === 'ineligible') {
-      events.push(cancelled(encounter.maker, encounter.maker.leavesLots, 'ineligible'));
-    } else {
-      tradeNumber += 1;
-      events.push(
-        trade(command, encounter, book, { tradeNumber, tradeId: facts.tradeIdOf(tradeNumber) }),
-      );
-    }
-  }
-  if (leavesLots > 0 && selfTradePrevented) {
-    events.push(cancelled(command, leavesLots, 'self_trade_prevented'));
-  } else if (leavesLots > 0 && command.timeInForce !== 'GTC') {
-    events.push(cancelled(command, leavesLots, 'immediate_or_cancel'));
-  }
-  return events;
-}
-
-function trade(
-  taker: PlaceOrder,
-  { maker, lots }: Extract<Encounter, { kind: 'trade' }>,
-  book: Book,
-  ids: { readonly tradeNumber: number; readonly tradeId: string },
-): TradeExecuted {
-  const notional = BigInt(maker.priceTicks) * BigInt(lots);
-  const takerFee = Number(feeOn(notional, book.terms.takerFeeBps));
-  const makerFee = Number(feeOn(notional, book.terms.makerFeeBps));
-  const takerBuys = taker.side === 'buy';
-  return {
-    type: 'market.trade-executed',
-    data: {
-      ...ids,
-      seriesId: taker.seriesId,
-      makerOrderId: maker.orderId,
-      takerOrderId: taker.orderId,
-      takerSide: taker.side,
-      buyerPartyId: takerBuys ? taker.partyId : maker.partyId,
-      sellerPartyId: takerBuys ? maker.partyId : taker.partyId,
-      priceTicks: maker.priceTicks,
-      quantityLots: lots,
-      notional: Number(notional),
-      buyerFee: takerBuys ? takerFee : makerFee,
-      sellerFee: takerBuys ? makerFee : takerFee,
-    },
-  };
-}
-
-function cancelled(
-  order: Pick<OpenOrder, 'orderId' | 'seriesId' | 'partyId'>,
-  leavesLots: number,
-  reason: OrderCancelled['data']['reason'],
-): OrderCancelled {
-  const { orderId, seriesId, partyId } = order;
-  return {
-    type: 'market.order-cancelled',
-    data: { orderId, seriesId, partyId, leavesLots, reason },
-  };
 }
 
 function sameTerms(known: Book['terms'], asked: Book['terms']): boolean {

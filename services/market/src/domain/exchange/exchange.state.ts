@@ -113,7 +113,7 @@ export function evolve(exchange: Exchange, event: ExchangeEvent | MarketStateAtt
       return;
     case 'market.cash-withdrawn':
       exchange.cashTotal -= event.data.amount;
-      change(exchange.cash, event.data.partyId, -event.data.amount, 0n);
+      change(exchange.cash, event.data.partyId, 0n - event.data.amount, 0n);
       return;
     case 'market.tokens-deposited':
       change(
@@ -127,7 +127,7 @@ export function evolve(exchange: Exchange, event: ExchangeEvent | MarketStateAtt
       change(
         exchange.tokens,
         tokenKey(event.data.seriesId, event.data.partyId),
-        -event.data.quantity,
+        0n - event.data.quantity,
         0n,
       );
       exchange.pendingWithdrawals.set(event.data.withdrawalId, event.data);
