@@ -26,7 +26,7 @@ const topicPrefix = 'bench';
  * page cache favours neither; the median counts.
  */
 export async function runRebuild(options: RebuildBenchOptions = {}): Promise<BenchReport> {
-  const { eventCount = 300_000, rounds = 3, progress = () => undefined } = options;
+  const { eventCount = 150_000, rounds = 5, progress = () => undefined } = options;
   const folder = await mkdtemp(join(tmpdir(), 'specie-bench-rebuild-'));
   const kafka = await startKafka({ dataDir: folder });
   const brokers = kafka.brokers.split(',');

@@ -17,14 +17,22 @@ export type Decoded =
 const streamPattern = /^[a-z]+-([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|main)$/;
 const actorPattern = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|service:[a-z-]{1,32})$/;
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** A key of a client is opaque; blanks, letters beyond ASCII and address signs are what names and mail addresses have. */
-const opaqueKeyPattern = /^[A-Za-z0-9._:/-]{1,255}$/;
+/** A key of a client is opaque; blanks, letters beyond ASCII and the at sign are what names and mail addresses have. */
+const opaqueKeyPattern = /^[\x21-\x3f\x41-\x7e]{1,255}$/;
+const uuidText = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** Metadata in its usual canonical form, so that it need not be parsed. */
+const usualMetadata = new RegExp(
+  `^{"actor":"(?:${uuidText}|service:[a-z-]{1,32})","causationId":"${uuidText}","correlationId":"${uuidText}",` +
+    `"idempotencyKey":(?:null|"[A-Za-z0-9._:/-]{1,255}")}$`,
+);
 const metadataFields: Readonly<Record<string, RegExp>> = {
   actor: actorPattern,
   causationId: uuidPattern,
   correlationId: uuidPattern,
   idempotencyKey: opaqueKeyPattern,
 };
+
+const none = Buffer.alloc(0);
 
 /**
  * Reads records of one service. The checks are compiled from the JSON Schema of each event, so they are
@@ -33,6 +41,7 @@ const metadataFields: Readonly<Record<string, RegExp>> = {
  */
 export class EventDecoder {
   private readonly decoders: ReadonlyMap<string, Decoder>;
+  private lastMetadata: Buffer = none;
 
   constructor(private readonly service: ServiceName) {
     this.decoders = new Map(
@@ -52,10 +61,10 @@ export class EventDecoder {
       return failed(`unknown event type for ${this.service}`);
     }
     let data: JsonValue;
-    let metadata: JsonValue;
+    let forbiddenMetadata: string | null;
     try {
       data = JSON.parse(record.data.toString('utf8')) as JsonValue;
-      metadata = JSON.parse(record.metadata.toString('utf8')) as JsonValue;
+      forbiddenMetadata = this.checkMetadata(record.metadata);
     } catch {
       return failed('not JSON');
     }
@@ -84,9 +93,20 @@ export class EventDecoder {
     const forbidden =
       verdict !== null
         ? `the data has an undefined field at ${verdict.slice(1)}`
-        : (forbiddenInMetadata(metadata) ??
+        : (forbiddenMetadata ??
           (streamPattern.test(record.streamId) ? null : 'the stream id is not a kind and an id'));
     return { event, problem: null, forbidden };
+  }
+
+  /** Null when nothing is forbidden. The events of one command share their metadata. @throws when it is not JSON. */
+  private checkMetadata(bytes: Buffer): string | null {
+    if (bytes.equals(this.lastMetadata)) {
+      return null;
+    }
+    const text = bytes.toString('utf8');
+    const forbidden = usualMetadata.test(text) ? null : forbiddenInMetadata(JSON.parse(text) as JsonValue);
+    this.lastMetadata = forbidden === null ? bytes : none;
+    return forbidden;
   }
 }
 

@@ -22,6 +22,6 @@ export {
 export type { Attestation, AuditReport, ServiceReport } from './report.js';
 export { memorySource } from './sources/memory-source.js';
 export { kafkaSource, type KafkaSourceOptions } from './sources/kafka-source.js';
-export { decodeMessage, type DecodedMessage, type RawMessage } from './sources/kafka-message.js';
+export { MessageDecoder, type DecodedMessage, type RawMessage } from './sources/kafka-message.js';
 export { LogMerge } from './sources/log-merge.js';
 export { postgresSource } from './sources/postgres-source.js';

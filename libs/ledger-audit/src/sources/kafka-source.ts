@@ -3,7 +3,7 @@ import { serviceNames, topicOf, type ServiceName } from '@specie/contracts';
 import { Kafka, logLevel, type Admin, type Consumer, type EachBatchPayload } from 'kafkajs';
 import type { Finding } from '../log-record.js';
 import type { LogSource, TakeRecord } from '../rebuild.js';
-import { decodeMessage, placeOf } from './kafka-message.js';
+import { MessageDecoder, placeOf } from './kafka-message.js';
 import { LogMerge } from './log-merge.js';
 
 export interface KafkaSourceOptions {
@@ -25,6 +25,7 @@ interface Partition {
   end: number;
   next: number;
   paused: boolean;
+  readonly decoder: MessageDecoder;
 }
 
 const settleMsDefault = 5_000;
@@ -64,9 +65,12 @@ class KafkaReading {
       maxWaitTimeInMs: 100,
       maxBytesPerPartition: 4 * 1024 * 1024,
       maxBytes: 32 * 1024 * 1024,
-      retry: { retries: 8, restartOnFailure: () => Promise.resolve(false) },
+      retry: { retries: 8 },
     });
-    consumer.on(consumer.events.CRASH, ({ payload }) => (this.failure = payload.error));
+    // After a restart it reads from the start again; the merge drops what it has.
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      this.failure = payload.restart ? this.failure : payload.error;
+    });
     await admin.connect();
     try {
       const completeBeforeMs = Date.now();
@@ -102,7 +106,7 @@ class KafkaReading {
       return;
     }
     for (const message of batch.messages) {
-      const decoded = decodeMessage(partition.service, message);
+      const decoded = partition.decoder.decode(message);
       if (typeof decoded === 'string') {
         const detail = `${decoded} of the message at ${batch.topic}/${batch.partition} offset ${message.offset}`;
         this.report({ service: partition.service, ...placeOf(message), kind: 'undecodable', detail });
@@ -203,7 +207,9 @@ class KafkaReading {
         const end = Number(high);
         grew ||= known !== undefined && end > known.end;
         if (known === undefined && !this.isConsuming) {
-          this.partitions.set(key, { service, topic, partition, end, next: Number(low), paused: false });
+          const decoder = new MessageDecoder(service);
+          const next = Number(low);
+          this.partitions.set(key, { service, topic, partition, end, next, paused: false, decoder });
         } else if (known !== undefined) {
           known.end = Math.max(known.end, end);
         }
