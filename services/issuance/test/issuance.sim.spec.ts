@@ -1,29 +1,18 @@
 import { eventCodec, streamIds } from '@specie/contracts';
-import {
-  accept,
-  CommandHandler,
-  InMemoryEventStore,
-  reject,
-  type CommandContext,
-  type Handled,
-  type StreamRef,
-} from '@specie/event-sourcing';
+import { accept, CommandHandler, reject, type CommandMetadata } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
-import { h100eWeightVersion, microTokens, type GpuSku, type MicroTokens } from '@specie/quantities';
+import { h100eWeightVersion, microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
 import { accountTerms, escrowTerms } from '../src/account-terms.js';
 import {
   accountAggregate,
-  balancesOf,
   captureHold,
   depositToEscrow,
   receiveMint,
   releaseHold,
   totalOf,
   transferTokens,
-  type Account,
   type AccountEvent,
-  type AccountTerms,
 } from '../src/domain/account/index.js';
 import { grantAggregate, grantTokens } from '../src/domain/grant/index.js';
 import { holdAggregate, holdTokens } from '../src/domain/hold/index.js';
@@ -38,53 +27,26 @@ import {
   providerAggregate,
   registerProvider,
   withdrawCapacity,
+  type Provider,
+  type ProviderDecision,
   type ProviderEvent,
 } from '../src/domain/provider/index.js';
 import { settleWithdrawal, withdrawalAggregate } from '../src/domain/withdrawal/index.js';
-import { Books } from './fold.js';
-
-const seed = Number(process.env['SEED'] ?? 20_260_301);
-const stepCount = 1_500;
-
-/** mulberry32: small, seeded, and good enough to vary a story. */
-function randomOf(start: number): (below: number) => number {
-  let state = start >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-const provider = derivedId('party', 'nordic');
-const parties = ['acme', 'bolt', 'core'].map((name) => derivedId('party', name));
-const series = [
-  {
-    seriesId: derivedId('series', 'spring'),
-    skus: ['H100-SXM'],
-    windowFromOn: '2026-03-01',
-    windowToOn: '2026-03-20',
-  },
-  {
-    seriesId: derivedId('series', 'any'),
-    skus: ['H100-SXM', 'B200'],
-    windowFromOn: '2026-03-05',
-    windowToOn: '2026-04-10',
-  },
-].map((terms) => ({ ...terms, skus: terms.skus as GpuSku[], providerId: provider }));
-type SimulatedSeries = (typeof series)[number];
+import {
+  accountStream,
+  bothStreams,
+  dayAfter,
+  parties,
+  provider,
+  seed,
+  series,
+  SimulatedLog,
+  stepCount,
+  type SimulatedSeries,
+} from './simulated-log.js';
 
 /** Random commands of every kind against the in-memory log, repeats and redeliveries included. */
-class Simulation {
-  readonly store = new InMemoryEventStore();
-  readonly books = new Books();
-  readonly counts = { accepted: 0, rejected: 0, repeated: 0 };
-  private readonly random = randomOf(seed);
-  private commands = new CommandHandler(this.store, eventCodec);
-  private now = Date.parse('2026-03-01T00:00:00.000Z');
-  private position = 0;
-  private commandCount = 0;
+class Simulation extends SimulatedLog {
   private readonly holds: {
     readonly holdId: string;
     readonly series: SimulatedSeries;
@@ -122,68 +84,30 @@ class Simulation {
     await kinds[this.random(kinds.length)]?.();
   }
 
-  /** Runs a command; now and then again, as a redelivery would, which must add nothing. */
-  private async twice(
-    run: (context: CommandContext) => Promise<Handled<string>>,
-  ): Promise<Handled<string>> {
-    this.commandCount += 1;
-    const commandId = derivedId('simulated', String(this.commandCount));
-    const now = new Date(this.now).toISOString();
-    const context: CommandContext = {
-      commandId,
-      now,
-      actor: provider,
-      correlationId: commandId,
-      causationId: commandId,
-      inbox: { consumer: 'simulation', eventId: commandId },
-    };
-    const handled = await run(context);
-    this.counts[handled.outcome === 'accepted' ? 'accepted' : 'rejected'] += 1;
-    if (handled.outcome === 'accepted' && this.random(4) === 0) {
-      const before = (await this.store.readAll(0, Number.MAX_SAFE_INTEGER)).length;
-      const other =
-        this.random(2) === 0 ? this.commands : new CommandHandler(this.store, eventCodec);
-      const current = this.commands;
-      this.commands = other;
-      await run({ ...context, now: new Date(this.now + 1).toISOString() });
-      this.commands = current;
-      this.counts.repeated += 1;
-      expect((await this.store.readAll(0, Number.MAX_SAFE_INTEGER)).length).toBe(before);
-      this.commands.clearCache();
-    }
-    return handled;
+  private onProvider(
+    decide: (state: Provider, metadata: CommandMetadata) => ProviderDecision,
+  ): Promise<unknown> {
+    const streamId = streamIds.provider(provider);
+    return this.twice((context) =>
+      this.commands.handle({
+        streamId,
+        aggregate: providerAggregate,
+        decide: (state) => decide(state, context),
+        context,
+      }),
+    );
   }
 
   private async setUp(): Promise<void> {
-    const stream = { streamId: streamIds.provider(provider), aggregate: providerAggregate };
-    await this.twice((context) => {
-      const data = { providerId: provider, uptimeHaircutBps: 300, eligible: true };
-      return this.commands.handle({
-        ...stream,
-        decide: (state) => registerProvider({ data, metadata: context }, state),
-        context,
-      });
-    });
+    const data = { providerId: provider, uptimeHaircutBps: 300, eligible: true };
+    await this.onProvider((state, metadata) => registerProvider({ data, metadata }, state));
     for (const each of series) {
-      await this.twice((context) => {
-        const { seriesId, skus, windowFromOn, windowToOn } = each;
-        const treasuryAccountId = accountTerms(each, provider).accountId;
-        const terms = {
-          seriesId,
-          treasuryAccountId,
-          windowFromOn,
-          windowToOn,
-          skus,
-          region: 'eu-north',
-          transferable: true,
-        };
-        const data = { ...terms, eligible: true };
-        return this.commands.handle({
-          ...stream,
-          decide: (state) => openSeries({ data, metadata: context }, state),
-          context,
-        });
-      });
+      const { providerId: _, ...window } = each;
+      const treasuryAccountId = accountTerms(each, provider).accountId;
+      const terms = { ...window, treasuryAccountId, region: 'eu-north', transferable: true };
+      await this.onProvider((state, metadata) =>
+        openSeries({ data: { ...terms, eligible: true }, metadata }, state),
+      );
     }
     for (let count = 0; count < 4; count += 1) {
       await this.capacity(true);
@@ -191,19 +115,15 @@ class Simulation {
   }
 
   private async capacity(attested = this.random(2) === 0): Promise<void> {
-    const stream = { streamId: streamIds.provider(provider), aggregate: providerAggregate };
-    const { state } = await this.commands.load(stream.streamId, providerAggregate);
+    const { state } = await this.commands.load(streamIds.provider(provider), providerAggregate);
     const known = state.status === 'registered' ? [...state.commitments.keys()] : [];
-    const burned = this.burned();
     if (known.length > 4 && this.random(2) === 0) {
-      const commitmentId = known[this.random(known.length)] ?? '';
-      await this.twice((context) =>
-        this.commands.handle({
-          ...stream,
-          decide: (current) =>
-            withdrawCapacity({ data: { commitmentId, burned }, metadata: context }, current),
-          context,
-        }),
+      const withdrawal = {
+        commitmentId: known[this.random(known.length)] ?? '',
+        burned: this.burned(),
+      };
+      await this.onProvider((current, metadata) =>
+        withdrawCapacity({ data: withdrawal, metadata }, current),
       );
       return;
     }
@@ -218,27 +138,15 @@ class Simulation {
       weightVersion: h100eWeightVersion,
       eligible: true,
     };
-    await this.twice((context) =>
-      this.commands.handle({
-        ...stream,
-        decide: (current) => commitCapacity({ data, metadata: context }, current),
-        context,
-      }),
-    );
+    await this.onProvider((current, metadata) => commitCapacity({ data, metadata }, current));
     if (attested) {
-      await this.twice((context) =>
-        this.commands.handle({
-          ...stream,
-          decide: (current) =>
-            attestCapacity(
-              {
-                data: { commitmentId, attestedBy: parties[0] ?? '', evidenceHash: 'ab'.repeat(32) },
-                metadata: context,
-              },
-              current,
-            ),
-          context,
-        }),
+      const evidence = {
+        commitmentId,
+        attestedBy: parties[0] ?? '',
+        evidenceHash: 'ab'.repeat(32),
+      };
+      await this.onProvider((current, metadata) =>
+        attestCapacity({ data: evidence, metadata }, current),
       );
     }
   }
@@ -453,76 +361,11 @@ class Simulation {
       }),
     );
   }
-
-  /** S1, S6 and S7 over the whole log, and the state the deciders see against plain additions. */
-  private async check(where: string): Promise<void> {
-    const events = await this.store.readAll(this.position, Number.MAX_SAFE_INTEGER);
-    events.forEach((event) => {
-      this.books.add(event);
-    });
-    this.position += events.length;
-    for (const [seriesId, { minted, burned }] of this.books.series) {
-      const inAccounts = [...this.books.accounts.values()]
-        .filter((account) => account.seriesId === seriesId)
-        .reduce((sum, account) => sum + account.available + account.held, 0n);
-      expect(inAccounts + burned, `S1 ${where}`).toBe(minted);
-    }
-    for (const { quantity, captured, released, status } of this.books.holds.values()) {
-      const open = quantity - captured - released;
-      expect(open >= 0n && (status === 'open' || open === 0n), `S6 ${where}`).toBe(true);
-    }
-    const touched = new Set(
-      events.map(({ streamId }) => streamId).filter((streamId) => streamId.startsWith('account-')),
-    );
-    for (const streamId of touched) {
-      const account = this.books.accounts.get(streamId.slice('account-'.length));
-      const { state } = await this.commands.load(streamId, accountAggregate);
-      const { available, held } = balancesOf(state, new Date(this.now).toISOString());
-      expect([available, held], where).toEqual([account?.available, account?.held]);
-      expect(available >= 0n && held >= 0n, `S7 ${where}`).toBe(true);
-    }
-  }
-
-  private burned(): ReadonlyMap<string, bigint> {
-    return new Map([...this.books.series].map(([seriesId, row]) => [seriesId, row.burned]));
-  }
-
-  private anySeries(): SimulatedSeries {
-    const each = series[this.random(series.length)];
-    if (!each) throw new Error('there are series');
-    return each;
-  }
-
-  private anyParty(): string {
-    return parties[this.random(parties.length)] ?? '';
-  }
-
-  private quantity(wholeMax: number): MicroTokens {
-    return microTokens(BigInt(this.random(wholeMax)) * 1_000_000n + BigInt(this.random(1_000_000)));
-  }
 }
 
 type PlacedMint =
   | { readonly stream: 'provider'; readonly event: ProviderEvent }
   | { readonly stream: 'treasury'; readonly event: AccountEvent };
-
-function accountStream({ accountId }: AccountTerms): StreamRef<Account, AccountEvent> {
-  return { streamId: streamIds.account(accountId), aggregate: accountAggregate };
-}
-
-function bothStreams(
-  from: AccountTerms,
-  to: AccountTerms,
-): {
-  readonly from: StreamRef<Account, AccountEvent>;
-  readonly to: StreamRef<Account, AccountEvent>;
-} {
-  return { from: accountStream(from), to: accountStream(to) };
-}
-
-function dayAfter(day: string, count: number): string {
-  return new Date(Date.parse(day) + count * 86_400_000).toISOString().slice(0, 10);
-}
 
 describe('Issuance under random commands', () => {
   it(`keeps its invariants at every step (SEED=${seed})`, async () => {
