@@ -2,7 +2,12 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { streamIds, type ServiceName } from '@specie/contracts';
 import { encodeMessage, partitionOf, type LogRecord, type WireMessage } from '@specie/event-bus';
 import { canonicalJson, deriveEventId, type JsonValue } from '@specie/event-sourcing';
-import { canonicalEventBytes, chainHash, genesisHash, signHead } from '@specie/postgres-event-store';
+import {
+  canonicalEventBytes,
+  chainHash,
+  genesisHash,
+  signHead,
+} from '@specie/postgres-event-store';
 
 interface LedgerEvent {
   readonly streamId: string;
@@ -76,7 +81,12 @@ export class LedgerLog {
     this.position += 1;
     const streamVersion = (this.versions.get(streamId) ?? 0) + 1;
     this.versions.set(streamId, streamVersion);
-    const metadata = { actor: id(1, 1), causationId: commandId, correlationId: commandId, idempotencyKey: commandId };
+    const metadata = {
+      actor: id(1, 1),
+      causationId: commandId,
+      correlationId: commandId,
+      idempotencyKey: commandId,
+    };
     const record = {
       position: this.position,
       streamId,
@@ -108,7 +118,13 @@ export function issuanceLog(partitionCount: number, eventCount: number): LedgerL
     log.append({ streamId, type, data });
   append(stream, 'issuance.provider-registered', { providerId: provider, uptimeHaircutBps: 0 });
   append(stream, 'issuance.capacity-committed', {
-    ...{ providerId: provider, commitmentId: id(4, 1), sku: 'H100-SXM', gpuCount: 100_000, fromOn: '2026-03-01' },
+    ...{
+      providerId: provider,
+      commitmentId: id(4, 1),
+      sku: 'H100-SXM',
+      gpuCount: 100_000,
+      fromOn: '2026-03-01',
+    },
     ...{ toOn: '2026-12-31', weightVersion: 1, weightPpm: 1_000_000, uptimeHaircutBps: 0 },
     tokensPerDay: '2400000.000000',
   });
@@ -116,7 +132,12 @@ export function issuanceLog(partitionCount: number, eventCount: number): LedgerL
     ...{ providerId: provider, commitmentId: id(4, 1), attestedBy: id(1, 1), evidenceHash: hash },
   });
   append(stream, 'issuance.series-opened', {
-    ...{ providerId: provider, seriesId: series, treasuryAccountId: account(0), windowFromOn: '2026-04-01' },
+    ...{
+      providerId: provider,
+      seriesId: series,
+      treasuryAccountId: account(0),
+      windowFromOn: '2026-04-01',
+    },
     ...{ windowToOn: '2026-12-31', skus: ['H100-SXM'], region: 'eu-north', transferable: true },
   });
   for (let party = 0; party < partyCount; party += 1) {
@@ -125,11 +146,23 @@ export function issuanceLog(partitionCount: number, eventCount: number): LedgerL
       kind: party === 0 ? 'treasury' : 'party',
     });
   }
-  const move = (kind: 'sent' | 'received', own: number, other: number, movementId: string, quantity: string): LedgerEvent => ({
+  const move = (
+    kind: 'sent' | 'received',
+    own: number,
+    other: number,
+    movementId: string,
+    quantity: string,
+  ): LedgerEvent => ({
     streamId: streamIds.account(account(own)),
     type: `issuance.tokens-${kind}`,
     data: {
-      ...{ accountId: account(own), seriesId: series, partyId: id(1, own), movementId, movement: 'transfer' },
+      ...{
+        accountId: account(own),
+        seriesId: series,
+        partyId: id(1, own),
+        movementId,
+        movement: 'transfer',
+      },
       ...{ counterPartyId: id(1, other), quantity },
       ...(kind === 'sent'
         ? { draws: [{ lotId: id(5, own), quantity }] }
@@ -150,7 +183,10 @@ export function issuanceLog(partitionCount: number, eventCount: number): LedgerL
   );
   for (let ordinal = 1; log.messages.length < eventCount; ordinal += 1) {
     const [from, to] = [0, 1 + (ordinal % (partyCount - 1))];
-    log.append(move('sent', from, to, id(7, ordinal), '1.250000'), move('received', to, from, id(7, ordinal), '1.250000'));
+    log.append(
+      move('sent', from, to, id(7, ordinal), '1.250000'),
+      move('received', to, from, id(7, ordinal), '1.250000'),
+    );
   }
   log.flush();
   return log;
@@ -169,7 +205,13 @@ export function meteringLog(partitionCount: number, eventCount: number): LedgerL
       streamId,
       type: 'metering.redemption-requested',
       data: {
-        ...{ ...facts, seriesId: id(2, 1), sku: 'H100-SXM', weightVersion: 1, weightPpm: 1_000_000 },
+        ...{
+          ...facts,
+          seriesId: id(2, 1),
+          sku: 'H100-SXM',
+          weightVersion: 1,
+          weightPpm: 1_000_000,
+        },
         ...{ quantity: held, expiresAt: '2026-12-31T00:00:00.000Z' },
       },
     });
@@ -179,8 +221,21 @@ export function meteringLog(partitionCount: number, eventCount: number): LedgerL
         streamId: streamIds.usage(id(9, number * 1_000 + index)),
         type: 'metering.usage-charged',
         data: {
-          ...{ ...facts, source: 'meter-1', recordId, sku: 'H100-SXM', gpuCount: 1, fraction7000: 7000 },
-          ...{ weightVersion: 1, weightPpm: 1_000_000, startedAt: at, seconds: 3_600, gpuSeconds: '3600' },
+          ...{
+            ...facts,
+            source: 'meter-1',
+            recordId,
+            sku: 'H100-SXM',
+            gpuCount: 1,
+            fraction7000: 7000,
+          },
+          ...{
+            weightVersion: 1,
+            weightPpm: 1_000_000,
+            startedAt: at,
+            seconds: 3_600,
+            gpuSeconds: '3600',
+          },
           ...{ atoms: atomsOf(3_600n).toString(), evidenceHash: hash },
         },
       };
@@ -190,8 +245,20 @@ export function meteringLog(partitionCount: number, eventCount: number): LedgerL
       streamId,
       type: 'metering.slice-captured',
       data: {
-        ...{ ...facts, seriesId: id(2, 1), captureId: id(10, number), sliceNumber: 1, usageCount: 100 },
-        ...{ gpuSeconds: '360000', atoms, atomsCumulative: atoms, captured: '0.000000', capturedCumulative: '0.000000' },
+        ...{
+          ...facts,
+          seriesId: id(2, 1),
+          captureId: id(10, number),
+          sliceNumber: 1,
+          usageCount: 100,
+        },
+        ...{
+          gpuSeconds: '360000',
+          atoms,
+          atomsCumulative: atoms,
+          captured: '0.000000',
+          capturedCumulative: '0.000000',
+        },
       },
     });
   }
@@ -204,7 +271,13 @@ export function marketLog(partitionCount: number, eventCount: number): LedgerLog
   const log = new LedgerLog('market', partitionCount);
   const series = id(2, 1);
   const streamId = streamIds.shard('main');
-  const terms = { seriesId: series, kind: 'limit', timeInForce: 'GTC', priceTicks: 20_000, quantityLots: 10 };
+  const terms = {
+    seriesId: series,
+    kind: 'limit',
+    timeInForce: 'GTC',
+    priceTicks: 20_000,
+    quantityLots: 10,
+  };
   for (let party = 0; party < partyCount; party += 1) {
     const partyId = id(1, party);
     const cash = { depositId: id(11, party), partyId, currency: 'USD', amount: '100000000.000000' };

@@ -51,7 +51,9 @@ export async function runRebuild(options: RebuildBenchOptions = {}): Promise<Ben
     for (let round = 0; round < rounds; round += 1) {
       bare.push(await readBare({ brokers, topics, messageCount }));
       ours.push(await readOurs(brokers, messageCount));
-      progress(`round ${round + 1}: rebuild ${Math.round(ours.at(-1) ?? 0)}/s, bare ${Math.round(bare.at(-1) ?? 0)}/s`);
+      progress(
+        `round ${round + 1}: rebuild ${Math.round(ours.at(-1) ?? 0)}/s, bare ${Math.round(bare.at(-1) ?? 0)}/s`,
+      );
     }
     return { results: [rateResult('rebuild', median(ours), median(bare), bareConsumerName)] };
   } finally {
@@ -80,23 +82,40 @@ async function readOurs(brokers: readonly string[], messageCount: number): Promi
   const elapsedMs = performance.now() - startedAt;
   const [finding] = report.findings;
   if (finding !== undefined || report.eventCount !== messageCount) {
-    throw new Error(`the rebuild read ${report.eventCount} of ${messageCount} events: ${JSON.stringify(finding)}`);
+    throw new Error(
+      `the rebuild read ${report.eventCount} of ${messageCount} events: ${JSON.stringify(finding)}`,
+    );
   }
   return (messageCount / elapsedMs) * 1_000;
 }
 
-async function publish(brokers: readonly string[], topic: string, { messages }: LedgerLog): Promise<void> {
+async function publish(
+  brokers: readonly string[],
+  topic: string,
+  { messages }: LedgerLog,
+): Promise<void> {
   const kafka = kafkaClient({ brokers, clientId: 'specie-bench-relay', logger: silentLogger });
-  const [admin, producer] = [kafka.admin(), kafka.producer({ idempotent: true, maxInFlightRequests: 1 })];
+  const [admin, producer] = [
+    kafka.admin(),
+    kafka.producer({ idempotent: true, maxInFlightRequests: 1 }),
+  ];
   await Promise.all([admin.connect(), producer.connect()]);
   try {
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitionCount }] });
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: [{ topic, numPartitions: partitionCount }],
+    });
     for (let from = 0; from < messages.length; from += sendCount) {
       await producer.send({
         topic,
         acks: -1,
         messages: messages.slice(from, from + sendCount).map(({ message, partition }) => {
-          return { key: message.key, value: message.value, headers: { ...message.headers }, partition };
+          return {
+            key: message.key,
+            value: message.value,
+            headers: { ...message.headers },
+            partition,
+          };
         }),
       });
     }

@@ -26,7 +26,9 @@ export class ChainHasher {
   /** The hash the chain has after `record`, given the one before it; `place` may differ from the record's own. */
   next(previous: Buffer, record: LogRecord, place: Place = record): Buffer {
     const { streamId, type, metadata, data } = record;
-    this.reserve(this.start + (streamId.length + type.length) * 3 + metadata.length + data.length + 256);
+    this.reserve(
+      this.start + (streamId.length + type.length) * 3 + metadata.length + data.length + 256,
+    );
     const { buffer } = this;
     buffer.set(previous, 0);
     let at = this.putInt64(place.position, this.start);
@@ -101,7 +103,9 @@ export interface SignedHead {
 /** Whether one of `keys` signed the head (several keys after a rotation). Runs beside the fold, on other threads. */
 export async function isSigned(head: SignedHead, keys: readonly KeyObject[]): Promise<boolean> {
   const { logName, position, chainHash, signature } = head;
-  const text = Buffer.from(`specie log head v1\n${logName}\n${position}\n${chainHash.toString('hex')}\n`);
+  const text = Buffer.from(
+    `specie log head v1\n${logName}\n${position}\n${chainHash.toString('hex')}\n`,
+  );
   for (const key of keys) {
     const signed = await new Promise<boolean>((resolve) =>
       verify(null, text, key, signature, (error, result) => resolve(error === null && result)),

@@ -26,7 +26,11 @@ export interface CrossCheckOptions {
  * ids: what the first log sent and the second has not seen yet is in flight; the reverse is impossible,
  * except in the last moments before the logs were read.
  */
-export function checkAcrossServices(folds: Folds, invariants: Invariants, options: CrossCheckOptions): void {
+export function checkAcrossServices(
+  folds: Folds,
+  invariants: Invariants,
+  options: CrossCheckOptions,
+): void {
   const isComplete = (recordedAtMs: number): boolean => recordedAtMs < options.completeBeforeMs;
   checkEscrow(folds, invariants, isComplete);
   checkPaidTranches(folds, invariants, isComplete);
@@ -39,7 +43,11 @@ export function checkAcrossServices(folds: Folds, invariants: Invariants, option
 type IsComplete = (recordedAtMs: number) => boolean;
 
 /** S3: escrow of a series = trading balances + transfers in flight, both ways. */
-function checkEscrow({ issuance, market }: Folds, invariants: Invariants, isComplete: IsComplete): void {
+function checkEscrow(
+  { issuance, market }: Folds,
+  invariants: Invariants,
+  isComplete: IsComplete,
+): void {
   const inFlight = new Map<string, bigint>();
   const add = (seriesId: string, quantity: bigint): void =>
     void inFlight.set(seriesId, (inFlight.get(seriesId) ?? 0n) + quantity);
@@ -48,7 +56,10 @@ function checkEscrow({ issuance, market }: Folds, invariants: Invariants, isComp
     if (sent === undefined && !isComplete(deposit.recordedAtMs)) {
       add(deposit.seriesId, -deposit.quantity);
     } else if (sent === undefined || !sameMovement(sent, deposit)) {
-      invariants.violated('S3', caseAt('market', deposit, `deposit ${escrowId} is not what the issuer put in escrow`));
+      invariants.violated(
+        'S3',
+        caseAt('market', deposit, `deposit ${escrowId} is not what the issuer put in escrow`),
+      );
     }
   }
   for (const [escrowId, sent] of issuance.escrowed) {
@@ -58,7 +69,11 @@ function checkEscrow({ issuance, market }: Folds, invariants: Invariants, isComp
     const requested = market.requested.get(withdrawalId);
     if (requested === undefined && !isComplete(settled.recordedAtMs)) {
       add(settled.seriesId, -settled.quantity);
-    } else if (requested === undefined || !sameMovement(requested, settled) || market.reverted.has(withdrawalId)) {
+    } else if (
+      requested === undefined ||
+      !sameMovement(requested, settled) ||
+      market.reverted.has(withdrawalId)
+    ) {
       const reason = `withdrawal ${withdrawalId} is settled without a standing request`;
       invariants.violated('S3', caseAt('issuance', settled, reason));
     }
@@ -69,10 +84,20 @@ function checkEscrow({ issuance, market }: Folds, invariants: Invariants, isComp
     const revertedAtMs = market.reverted.get(withdrawalId);
     add(requested.seriesId, isSettled || revertedAtMs !== undefined ? 0n : requested.quantity);
     if (completedAtMs !== undefined && isComplete(completedAtMs) && !isSettled) {
-      invariants.violated('S3', caseAt('market', requested, `withdrawal ${withdrawalId} is completed, never settled`));
+      invariants.violated(
+        'S3',
+        caseAt('market', requested, `withdrawal ${withdrawalId} is completed, never settled`),
+      );
     }
-    if (revertedAtMs !== undefined && isComplete(revertedAtMs) && !issuance.refusedWithdrawals.has(withdrawalId)) {
-      invariants.violated('S3', caseAt('market', requested, `withdrawal ${withdrawalId} is reverted, never refused`));
+    if (
+      revertedAtMs !== undefined &&
+      isComplete(revertedAtMs) &&
+      !issuance.refusedWithdrawals.has(withdrawalId)
+    ) {
+      invariants.violated(
+        'S3',
+        caseAt('market', requested, `withdrawal ${withdrawalId} is reverted, never refused`),
+      );
     }
   }
   compareEscrow(invariants, issuance.escrowBySeries(), market.tokensBySeries(), inFlight);
@@ -96,7 +121,11 @@ function compareEscrow(
 }
 
 /** S5: shares of a tranche were paid with tokens that the issuer granted. */
-function checkPaidTranches({ issuance, deals }: Folds, invariants: Invariants, isComplete: IsComplete): void {
+function checkPaidTranches(
+  { issuance, deals }: Folds,
+  invariants: Invariants,
+  isComplete: IsComplete,
+): void {
   for (const { dealId, trancheId, tokens, at } of deals.paidTranches) {
     const grant = issuance.grants.get(trancheId);
     const isUnseen = grant === undefined && !isComplete(at.recordedAtMs);
@@ -107,12 +136,19 @@ function checkPaidTranches({ issuance, deals }: Folds, invariants: Invariants, i
 }
 
 /** S6: what the issuer burned is what the meter captured, and a reservation is backed by its hold. */
-function checkRedemptions({ issuance, metering }: Folds, invariants: Invariants, isComplete: IsComplete): void {
+function checkRedemptions(
+  { issuance, metering }: Folds,
+  invariants: Invariants,
+  isComplete: IsComplete,
+): void {
   for (const [captureId, { holdId, quantity, position, recordedAtMs }] of issuance.captures) {
     const capture = metering.captures.get(captureId);
     const isUnseen = capture === undefined && !isComplete(recordedAtMs);
     if (!isUnseen && (capture?.reservationId !== holdId || capture.quantity !== quantity)) {
-      invariants.violated('S6', `issuance position ${position}: capture ${captureId} is not one of the meter`);
+      invariants.violated(
+        'S6',
+        `issuance position ${position}: capture ${captureId} is not one of the meter`,
+      );
     }
   }
   for (const [reservationId, { status, held, confirmedAtMs }] of metering.reservations) {
@@ -120,7 +156,10 @@ function checkRedemptions({ issuance, metering }: Folds, invariants: Invariants,
     const hold = issuance.holds.get(reservationId);
     const isUnseen = hold === undefined && !isComplete(confirmedAtMs);
     if (isBacked && !isUnseen && hold?.quantity !== held) {
-      invariants.violated('S6', `reservation ${reservationId}: ${formatMicro(held)} confirmed, but not held`);
+      invariants.violated(
+        'S6',
+        `reservation ${reservationId}: ${formatMicro(held)} confirmed, but not held`,
+      );
     }
   }
 }

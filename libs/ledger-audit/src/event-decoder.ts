@@ -104,7 +104,9 @@ export class EventDecoder {
       return null;
     }
     const text = bytes.toString('utf8');
-    const forbidden = usualMetadata.test(text) ? null : forbiddenInMetadata(JSON.parse(text) as JsonValue);
+    const forbidden = usualMetadata.test(text)
+      ? null
+      : forbiddenInMetadata(JSON.parse(text) as JsonValue);
     this.lastMetadata = forbidden === null ? bytes : none;
     return forbidden;
   }

@@ -1,7 +1,18 @@
 import type { EventFacts } from './wire-events.js';
 
 /** The system invariants; docs/architecture.md and DESIGN say them in full. */
-export const invariantNames = ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'S9', 'S10'] as const;
+export const invariantNames = [
+  'S1',
+  'S2',
+  'S3',
+  'S4',
+  'S5',
+  'S6',
+  'S7',
+  'S8',
+  'S9',
+  'S10',
+] as const;
 export type InvariantName = (typeof invariantNames)[number];
 
 export interface InvariantResult {
@@ -24,7 +35,10 @@ export class Invariants {
   /** `violated` at an event. */
   violatedAt(name: InvariantName, event: EventFacts, reason: string): void {
     if (!this.first.has(name)) {
-      this.first.set(name, `${event.service} position ${event.position} event ${event.eventId}: ${reason}`);
+      this.first.set(
+        name,
+        `${event.service} position ${event.position} event ${event.eventId}: ${reason}`,
+      );
     }
   }
 

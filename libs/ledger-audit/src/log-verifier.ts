@@ -82,7 +82,11 @@ export class LogVerifier {
     await Promise.all(this.checks);
     const lastChecked = this.position;
     this.resolveBrokenLinks();
-    for (let position = lastChecked + 1; position <= endPosition && this.mayReportMissing(); position += 1) {
+    for (
+      let position = lastChecked + 1;
+      position <= endPosition && this.mayReportMissing();
+      position += 1
+    ) {
       this.report(position, null, 'missing', `the log ends at ${lastChecked}`);
     }
     const isTruncated = endPosition > lastChecked;
@@ -91,7 +95,12 @@ export class LogVerifier {
         continue;
       }
       const isTail = position > this.signedPosition;
-      this.report(position, eventId, isTail ? 'forged' : 'bad_signature', 'the signature is not of this head');
+      this.report(
+        position,
+        eventId,
+        isTail ? 'forged' : 'bad_signature',
+        'the signature is not of this head',
+      );
     }
     if (!isTruncated) {
       for (const record of this.unsigned) {
@@ -108,10 +117,17 @@ export class LogVerifier {
 
   private reportGap(record: LogRecord): void {
     const ordinal = ordinalOf(record.commandId, record.eventId);
-    for (let position = this.position + 1; position < record.position && this.mayReportMissing(); position += 1) {
+    for (
+      let position = this.position + 1;
+      position < record.position && this.mayReportMissing();
+      position += 1
+    ) {
       // Events of one command are neighbours with neighbouring ids, so a survivor names those before it.
       const distance = record.position - position;
-      const eventId = ordinal !== null && ordinal >= distance ? eventIdAt(record.commandId, ordinal - distance) : null;
+      const eventId =
+        ordinal !== null && ordinal >= distance
+          ? eventIdAt(record.commandId, ordinal - distance)
+          : null;
       const between = `between event ${this.lastEventId ?? 'none'} and event ${record.eventId}`;
       this.report(position, eventId, 'missing', between);
     }
@@ -146,7 +162,12 @@ export class LogVerifier {
     // A gap or a broken link explains a jump of the version; it is reported there.
     if (streamVersion !== before + 1 && this.missingCount === 0 && this.broken.length === 0) {
       const kind = streamVersion <= before ? 'forked' : 'missing';
-      this.report(record.position, record.eventId, kind, `stream version ${streamVersion} follows ${before}`);
+      this.report(
+        record.position,
+        record.eventId,
+        kind,
+        `stream version ${streamVersion} follows ${before}`,
+      );
     }
   }
 
@@ -171,7 +192,9 @@ export class LogVerifier {
     for (const { record, previousStored } of this.broken) {
       const { position } = record;
       const previous: Buffer =
-        trustedBefore !== null && trustedBefore.position === position - 1 ? trustedBefore.hash : previousStored;
+        trustedBefore !== null && trustedBefore.position === position - 1
+          ? trustedBefore.hash
+          : previousStored;
       const rightful = this.rightfulAt(record, previous);
       if (rightful === null) {
         // An unsigned tail is reported as forged once, not also as altered.

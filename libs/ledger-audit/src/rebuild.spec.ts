@@ -16,7 +16,9 @@ describe('Rebuild', () => {
   it('proves a whole story: no finding, every invariant', async () => {
     const report = await audit(writeStory());
     expect(report.findings).toEqual([]);
-    expect(Object.values(report.invariants).map((result) => result.counterexample)).toEqual(Array(10).fill(null));
+    expect(Object.values(report.invariants).map((result) => result.counterexample)).toEqual(
+      Array(10).fill(null),
+    );
     expect(report.ok).toBe(true);
     expect(report.eventCount).toBe(54);
     expect(report.tokens).toEqual({
@@ -31,7 +33,9 @@ describe('Rebuild', () => {
   it('gives the same digests however the events were batched', async () => {
     const [alone, batched] = [await audit(writeStory()), await audit(writeStory(tellStory(), 4))];
     expect(batched.ok).toBe(true);
-    expect(batched.services.map(({ digest }) => digest)).toEqual(alone.services.map(({ digest }) => digest));
+    expect(batched.services.map(({ digest }) => digest)).toEqual(
+      alone.services.map(({ digest }) => digest),
+    );
   });
 
   it('compares each service at the position it attested, not at the end of its log', async () => {
@@ -39,12 +43,17 @@ describe('Rebuild', () => {
     const whole = await audit(logs);
     const early = await audit({ ...logs, market: logs.market.slice(0, 3) });
     const attested = whole.services.flatMap((service): Attestation[] => {
-      const part = (service.service === 'market' ? early : whole).services.find((each) => each.service === service.service);
+      const part = (service.service === 'market' ? early : whole).services.find(
+        (each) => each.service === service.service,
+      );
       return part === undefined ? [] : [{ ...part, throughPosition: part.position }];
     });
     const report = await audit(logs, attested);
     expect(report.digestsEqual).toBe(true);
-    expect(report.services.find(({ service }) => service === 'market')).toMatchObject({ throughPosition: 3, position: 8 });
+    expect(report.services.find(({ service }) => service === 'market')).toMatchObject({
+      throughPosition: 3,
+      position: 8,
+    });
     expect(report.ok).toBe(true);
   });
 
@@ -53,10 +62,17 @@ describe('Rebuild', () => {
     const [compliance] = (await audit(logs)).services;
     const wrong = { name: 'parties', rowCount: 3, digest: 'f'.repeat(64) };
     const report = await audit(logs, [
-      { service: 'compliance', throughPosition: compliance?.position ?? 0, digest: 'f'.repeat(64), collections: [wrong] },
+      {
+        service: 'compliance',
+        throughPosition: compliance?.position ?? 0,
+        digest: 'f'.repeat(64),
+        collections: [wrong],
+      },
     ]);
     expect(report.ok).toBe(false);
-    expect(report.invariants.S8.counterexample).toBe('compliance position 9: collection parties is not the fold of the log');
+    expect(report.invariants.S8.counterexample).toBe(
+      'compliance position 9: collection parties is not the fold of the log',
+    );
   });
 
   describe('finds tampering and names service, position and event', () => {
@@ -67,7 +83,9 @@ describe('Rebuild', () => {
     it('one changed byte of the data', async () => {
       const bytes = Buffer.from(target.data);
       bytes[bytes.indexOf('100.000000')] = 0x32;
-      await expectFindings(replace(logs, 11, { ...target, data: bytes }), [[11, target.eventId, 'altered']]);
+      await expectFindings(replace(logs, 11, { ...target, data: bytes }), [
+        [11, target.eventId, 'altered'],
+      ]);
     });
     it('one changed byte of any other field', async () => {
       const changes: Partial<LogRecord>[] = [
@@ -77,13 +95,17 @@ describe('Rebuild', () => {
         { streamId: `account-${id(99)}` },
       ];
       for (const change of changes) {
-        await expectFindings(replace(logs, 11, { ...target, ...change }), [[11, target.eventId, 'altered']]);
+        await expectFindings(replace(logs, 11, { ...target, ...change }), [
+          [11, target.eventId, 'altered'],
+        ]);
       }
     });
     it('a changed signature', async () => {
       const signed = at(logs.issuance, 8);
       const headSignature = Buffer.from(signed.headSignature ?? Buffer.alloc(64)).fill(0, 5, 6);
-      await expectFindings(replace(logs, 8, { ...signed, headSignature }), [[8, signed.eventId, 'bad_signature']]);
+      await expectFindings(replace(logs, 8, { ...signed, headSignature }), [
+        [8, signed.eventId, 'bad_signature'],
+      ]);
     });
     it('a deleted event, named by its neighbours of the same command', async () => {
       const issuance = logs.issuance.filter((record) => record !== target);
@@ -96,10 +118,15 @@ describe('Rebuild', () => {
         keys: publicKeys,
         knownPositions: { issuance: logs.issuance.length },
       });
-      expect(report.findings.map(({ position, kind }) => [position, kind])).toEqual([[logs.issuance.length, 'missing']]);
+      expect(report.findings.map(({ position, kind }) => [position, kind])).toEqual([
+        [logs.issuance.length, 'missing'],
+      ]);
     });
     it('two swapped events', async () => {
-      const swapped = replace(replace(logs, 11, { ...next, position: 11 }), 12, { ...target, position: 12 });
+      const swapped = replace(replace(logs, 11, { ...next, position: 11 }), 12, {
+        ...target,
+        position: 12,
+      });
       await expectFindings(swapped, [
         [11, next.eventId, 'reordered'],
         [12, target.eventId, 'reordered'],
@@ -120,7 +147,9 @@ describe('Rebuild', () => {
         const [two, three] = [at(logs.issuance, 2), at(logs.issuance, 3)];
         const swapped = replace(replace(logs, 3, { ...two, ...second }), 2, { ...three, ...third });
         const report = await audit(swapped);
-        expect(report.findings.map(({ position, eventId, kind }) => [position, eventId, kind])).toEqual([
+        expect(
+          report.findings.map(({ position, eventId, kind }) => [position, eventId, kind]),
+        ).toEqual([
           [2, three.eventId, 'reordered'],
           [3, two.eventId, 'reordered'],
         ]);
@@ -129,7 +158,9 @@ describe('Rebuild', () => {
     it('an appended event without a signature, though its chain is right', async () => {
       const story = tellStory();
       const longer = writeLog('issuance', [...story.issuance, ...forgedTransfer()]);
-      const forged = longer.slice(logs.issuance.length).map((record) => ({ ...record, headSignature: null }));
+      const forged = longer
+        .slice(logs.issuance.length)
+        .map((record) => ({ ...record, headSignature: null }));
       const issuance = [...logs.issuance, ...forged];
       await expectFindings(
         { ...logs, issuance },
@@ -141,9 +172,16 @@ describe('Rebuild', () => {
       const longer = writeLog('issuance', [...story.issuance, ...forgedTransfer()]);
       const headSignature = Buffer.alloc(64, 3);
       const [first, second] = longer.slice(logs.issuance.length);
-      const issuance = [...logs.issuance, ...(first && second ? [first, { ...second, headSignature }] : [])];
+      const issuance = [
+        ...logs.issuance,
+        ...(first && second ? [first, { ...second, headSignature }] : []),
+      ];
       const report = await audit({ ...logs, issuance });
-      expect(report.findings.at(-1)).toMatchObject({ position: second?.position, eventId: second?.eventId, kind: 'forged' });
+      expect(report.findings.at(-1)).toMatchObject({
+        position: second?.position,
+        eventId: second?.eventId,
+        kind: 'forged',
+      });
     });
     it('an event that is no event', async () => {
       const bytes = Buffer.from(target.data);
@@ -158,20 +196,24 @@ describe('Rebuild', () => {
 
   describe('finds a log that is whole and wrong', () => {
     const cases: Record<Exclude<InvariantName, 'S8'>, (story: Story) => void> = {
-      S1: (story) => change(story.issuance, 'issuance.tokens-received', { quantity: '101.000000' }, 1),
-      S2: (story) => change(story.issuance, 'issuance.capacity-committed', { tokensPerDay: '90.000000' }),
+      S1: (story) =>
+        change(story.issuance, 'issuance.tokens-received', { quantity: '101.000000' }, 1),
+      S2: (story) =>
+        change(story.issuance, 'issuance.capacity-committed', { tokensPerDay: '90.000000' }),
       S3: (story) => change(story.market, 'market.tokens-deposited', { quantity: '51.000000' }),
       S4: (story) => change(story.market, 'market.trade-executed', { notional: 20_000_001 }),
       S5: (story) => change(story.deals, 'deals.share-class-authorised', { authorised: '999' }),
       S6: (story) => change(story.metering, 'metering.usage-charged', { seconds: 3601 }),
-      S7: (story) => change(story.compliance, 'compliance.eligibility-published', { actions: ['redeem'] }, 2),
+      S7: (story) =>
+        change(story.compliance, 'compliance.eligibility-published', { actions: ['redeem'] }, 2),
       S9: (story) => {
         const first = story.market[2];
         if (first !== undefined) {
           story.market.push({ ...first, commandId: id(800_000_000_000) });
         }
       },
-      S10: (story) => change(story.compliance, 'compliance.party-registered', { fullName: 'Ada Example' }),
+      S10: (story) =>
+        change(story.compliance, 'compliance.party-registered', { fullName: 'Ada Example' }),
     };
     it.each(Object.entries(cases))('violates %s', async (name, tamper) => {
       const story = tellStory();
@@ -179,14 +221,20 @@ describe('Rebuild', () => {
       const report = await audit(writeStory(story));
       expect(report.findings).toEqual([]);
       expect(report.ok).toBe(false);
-      expect(report.invariants[name as InvariantName].counterexample).toMatch(/position \d+|series |class |deposited/);
+      expect(report.invariants[name as InvariantName].counterexample).toMatch(
+        /position \d+|series |class |deposited/,
+      );
     });
   });
 
   it('counts a transfer that has left and not arrived as in flight (S3)', async () => {
     const story = tellStory();
-    const market = story.market.filter(({ events }) => events.some(({ type }) => type === 'market.book-opened'));
-    const issuance = story.issuance.filter(({ events }) => !events.some(({ type }) => type === 'issuance.withdrawal-settled'));
+    const market = story.market.filter(({ events }) =>
+      events.some(({ type }) => type === 'market.book-opened'),
+    );
+    const issuance = story.issuance.filter(
+      ({ events }) => !events.some(({ type }) => type === 'issuance.withdrawal-settled'),
+    );
     const report = await audit(writeStory({ ...story, market, issuance }));
     expect(report.invariants.S3).toEqual({ holds: true, counterexample: null });
     expect(report.ok).toBe(true);
@@ -198,11 +246,17 @@ describe('Rebuild', () => {
     const source = memorySource({ ...logs, issuance });
     const readAt = (completeBeforeMs: number) => ({
       ...source,
-      read: async (...args: Parameters<typeof source.read>) => ({ ...(await source.read(...args)), completeBeforeMs }),
+      read: async (...args: Parameters<typeof source.read>) => ({
+        ...(await source.read(...args)),
+        completeBeforeMs,
+      }),
     });
     const recordedAtMs = Date.parse('2026-03-02T10:00:00.000Z');
     const early = await rebuildAndVerify({ source: readAt(recordedAtMs), keys: publicKeys });
-    const late = await rebuildAndVerify({ source: readAt(recordedAtMs + 60_000), keys: publicKeys });
+    const late = await rebuildAndVerify({
+      source: readAt(recordedAtMs + 60_000),
+      keys: publicKeys,
+    });
     expect(early.invariants.S5.holds).toBe(true);
     expect(early.invariants.S3.holds).toBe(true);
     expect(late.invariants.S5.holds).toBe(false);
@@ -220,9 +274,9 @@ async function expectFindings(
 ): Promise<void> {
   const { findings, ok } = await audit(logs);
   expect(ok).toBe(false);
-  expect(findings.map(({ service, position, eventId, kind }) => [service, position, eventId, kind])).toEqual(
-    expected.map((each) => ['issuance', ...each]),
-  );
+  expect(
+    findings.map(({ service, position, eventId, kind }) => [service, position, eventId, kind]),
+  ).toEqual(expected.map((each) => ['issuance', ...each]));
 }
 
 function at(records: readonly LogRecord[], position: number): LogRecord {
@@ -234,12 +288,25 @@ function at(records: readonly LogRecord[], position: number): LogRecord {
 }
 
 function replace(logs: Logs, position: number, record: LogRecord): Logs {
-  return { ...logs, issuance: logs.issuance.map((each) => (each.position === position ? record : each)) };
+  return {
+    ...logs,
+    issuance: logs.issuance.map((each) => (each.position === position ? record : each)),
+  };
 }
 
 function forgedTransfer(): StoryCommand[] {
-  const facts = { seriesId: series, movementId: id(60), movement: 'transfer', quantity: '1.000000' };
-  const side = (accountId: string, partyId: string, counterPartyId: string) => ({ ...facts, accountId, partyId, counterPartyId });
+  const facts = {
+    seriesId: series,
+    movementId: id(60),
+    movement: 'transfer',
+    quantity: '1.000000',
+  };
+  const side = (accountId: string, partyId: string, counterPartyId: string) => ({
+    ...facts,
+    accountId,
+    partyId,
+    counterPartyId,
+  });
   return [
     {
       commandId: id(700_000_000_000),
@@ -253,7 +320,10 @@ function forgedTransfer(): StoryCommand[] {
         {
           streamId: `account-${id(14)}`,
           type: 'issuance.tokens-received',
-          data: { ...side(id(14), id(3), id(2)), lots: [{ lotId: id(50), quantity: '1.000000', lockupEndsAt: null }] },
+          data: {
+            ...side(id(14), id(3), id(2)),
+            lots: [{ lotId: id(50), quantity: '1.000000', lockupEndsAt: null }],
+          },
         },
       ],
     },
@@ -266,7 +336,9 @@ function change(commands: StoryCommand[], type: string, data: StoryEvent['data']
   for (const [place, command] of commands.entries()) {
     const events = command.events.map((event) => {
       seen += event.type === type ? 1 : 0;
-      return event.type === type && seen === index ? { ...event, data: { ...event.data, ...data } } : event;
+      return event.type === type && seen === index
+        ? { ...event, data: { ...event.data, ...data } }
+        : event;
     });
     commands[place] = { ...command, events };
   }

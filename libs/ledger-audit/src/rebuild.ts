@@ -46,7 +46,14 @@ export interface RebuildOptions {
   readonly propagationMs?: number;
 }
 
-const services: readonly ServiceName[] = ['compliance', 'issuance', 'deals', 'market', 'metering', 'audit'];
+const services: readonly ServiceName[] = [
+  'compliance',
+  'issuance',
+  'deals',
+  'market',
+  'metering',
+  'audit',
+];
 const propagationMsDefault = 30_000;
 /** How far the clocks of two machines may be apart. */
 const clockSkewMs = 5_000;
@@ -89,10 +96,15 @@ export async function rebuildAndVerify(options: RebuildOptions): Promise<AuditRe
       return [service, ledger] as const;
     }),
   );
-  const { ends, completeBeforeMs } = await source.read((service, record) => ledgers.get(service)?.take(record), report);
+  const { ends, completeBeforeMs } = await source.read(
+    (service, record) => ledgers.get(service)?.take(record),
+    report,
+  );
   const reports: ServiceReport[] = [];
   for (const [service, ledger] of ledgers) {
-    reports.push(await ledger.finish(Math.max(ends.get(service) ?? 0, knownPositions[service] ?? 0)));
+    reports.push(
+      await ledger.finish(Math.max(ends.get(service) ?? 0, knownPositions[service] ?? 0)),
+    );
   }
   folds.issuance.finish();
   folds.deals.finish();
@@ -139,7 +151,11 @@ class ServiceLedger {
   take(record: LogRecord): Promise<void> | undefined {
     const { service, attestation, invariants, report } = this.options;
     // A position that is missing must not push the snapshot past the attested one.
-    if (this.atAttestation === null && attestation !== undefined && record.position > attestation.throughPosition) {
+    if (
+      this.atAttestation === null &&
+      attestation !== undefined &&
+      record.position > attestation.throughPosition
+    ) {
       this.atAttestation = digestOf(this.options.collections());
     }
     const wait = this.verifier.push(record);
@@ -147,7 +163,13 @@ class ServiceLedger {
     this.position = record.position;
     const { event, problem, forbidden } = this.decoder.decode(record);
     if (event === null) {
-      report({ service, position: record.position, eventId: record.eventId, kind: 'undecodable', detail: problem });
+      report({
+        service,
+        position: record.position,
+        eventId: record.eventId,
+        kind: 'undecodable',
+        detail: problem,
+      });
       return wait;
     }
     if (forbidden !== null) {
@@ -168,7 +190,10 @@ class ServiceLedger {
         return attestation.collections.find((each) => each.name === name)?.digest !== own;
       });
       const where = differing === undefined ? 'its collections' : `collection ${differing.name}`;
-      invariants.violated('S8', `${service} position ${throughPosition}: ${where} is not the fold of the log`);
+      invariants.violated(
+        'S8',
+        `${service} position ${throughPosition}: ${where} is not the fold of the log`,
+      );
     }
     return {
       service,
@@ -193,14 +218,19 @@ function summarise(parts: {
 }): AuditReport {
   const { source, folds, reports } = parts;
   const findings = parts.findings.toSorted((a, b) =>
-    a.service === b.service ? a.position - b.position : services.indexOf(a.service) - services.indexOf(b.service),
+    a.service === b.service
+      ? a.position - b.position
+      : services.indexOf(a.service) - services.indexOf(b.service),
   );
   const invariants = parts.invariants.results();
   const tokens = folds.issuance.totals();
   const { total, byParty } = folds.metering.gpuSeconds();
   const digestsEqual = reports.every((each) => each.digestsEqual !== false);
   return {
-    ok: findings.length === 0 && digestsEqual && Object.values(invariants).every(({ holds }) => holds),
+    ok:
+      findings.length === 0 &&
+      digestsEqual &&
+      Object.values(invariants).every(({ holds }) => holds),
     source,
     eventCount: reports.reduce((sum, { eventCount }) => sum + eventCount, 0),
     findings,
@@ -215,7 +245,9 @@ function summarise(parts: {
     },
     gpuSeconds: {
       total: total.toString(),
-      byParty: Object.fromEntries([...byParty].map(([partyId, seconds]) => [partyId, seconds.toString()])),
+      byParty: Object.fromEntries(
+        [...byParty].map(([partyId, seconds]) => [partyId, seconds.toString()]),
+      ),
     },
   };
 }

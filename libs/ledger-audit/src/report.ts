@@ -40,5 +40,8 @@ export interface AuditReport {
     readonly escrow: string;
     readonly burned: string;
   };
-  readonly gpuSeconds: { readonly total: string; readonly byParty: Readonly<Record<string, string>> };
+  readonly gpuSeconds: {
+    readonly total: string;
+    readonly byParty: Readonly<Record<string, string>>;
+  };
 }

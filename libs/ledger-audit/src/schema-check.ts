@@ -19,8 +19,24 @@ interface Schema {
 }
 
 const understood = new Set([
-  '$schema', 'type', 'const', 'enum', 'anyOf', 'format', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum',
-  'minItems', 'maxItems', 'items', 'properties', 'required', 'additionalProperties', 'description',
+  '$schema',
+  'type',
+  'const',
+  'enum',
+  'anyOf',
+  'format',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'minItems',
+  'maxItems',
+  'items',
+  'properties',
+  'required',
+  'additionalProperties',
+  'description',
 ]);
 
 /** Turns a JSON Schema into a function. @throws on a keyword it would have to ignore. */
@@ -49,7 +65,10 @@ export function compileCheck(schema: object): Check {
       return checkString(known);
     case 'integer': {
       const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = known;
-      return (value) => (Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum ? null : '');
+      return (value) =>
+        Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum
+          ? null
+          : '';
     }
     case 'boolean':
       return (value) => (typeof value === 'boolean' ? null : '');
@@ -61,7 +80,10 @@ export function compileCheck(schema: object): Check {
 }
 
 function checkObject({ properties = {}, required = [] }: Schema): Check {
-  const members = Object.entries(properties).map(([key, schema]) => ({ key, check: compileCheck(schema) }));
+  const members = Object.entries(properties).map(([key, schema]) => ({
+    key,
+    check: compileCheck(schema),
+  }));
   const requiredKeys = new Set(required);
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -95,7 +117,11 @@ function checkObject({ properties = {}, required = [] }: Schema): Check {
   };
 }
 
-function checkArray({ items = {}, minItems = 0, maxItems = Number.MAX_SAFE_INTEGER }: Schema): Check {
+function checkArray({
+  items = {},
+  minItems = 0,
+  maxItems = Number.MAX_SAFE_INTEGER,
+}: Schema): Check {
   const check = compileCheck(items);
   return (value) => {
     if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) {
@@ -115,7 +141,11 @@ function checkArray({ items = {}, minItems = 0, maxItems = Number.MAX_SAFE_INTEG
   };
 }
 
-function checkString({ pattern, minLength = 0, maxLength = Number.MAX_SAFE_INTEGER }: Schema): Check {
+function checkString({
+  pattern,
+  minLength = 0,
+  maxLength = Number.MAX_SAFE_INTEGER,
+}: Schema): Check {
   const expression = pattern === undefined ? null : new RegExp(pattern, 'u');
   return (value) =>
     typeof value === 'string' &&

@@ -5,12 +5,18 @@ type Contracts = typeof contracts;
 
 /** Every event as it stands on the wire: quantities are decimal strings. */
 export type WireEvent = {
-  [Name in keyof Contracts]: Contracts[Name] extends contracts.EventDefinition<infer Type, infer Data>
+  [Name in keyof Contracts]: Contracts[Name] extends contracts.EventDefinition<
+    infer Type,
+    infer Data
+  >
     ? { readonly type: Type; readonly data: z.input<Data> }
     : never;
 }[keyof Contracts];
 
-export type WireData<Type extends WireEvent['type']> = Extract<WireEvent, { readonly type: Type }>['data'];
+export type WireData<Type extends WireEvent['type']> = Extract<
+  WireEvent,
+  { readonly type: Type }
+>['data'];
 
 /** Where a decoded event stands and who caused it. */
 export interface EventFacts {

@@ -1,7 +1,12 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { serviceNames, type ServiceName } from '@specie/contracts';
 import { canonicalJson, deriveEventId, type JsonValue } from '@specie/event-sourcing';
-import { canonicalEventBytes, chainHash, genesisHash, signHead } from '@specie/postgres-event-store';
+import {
+  canonicalEventBytes,
+  chainHash,
+  genesisHash,
+  signHead,
+} from '@specie/postgres-event-store';
 import { microsOf, type LogRecord } from '../src/index.js';
 
 export interface StoryEvent {
@@ -18,7 +23,9 @@ export interface StoryCommand {
   readonly metadata?: Readonly<Record<string, JsonValue>>;
 }
 
-const pairs = new Map(serviceNames.map((service) => [service, generateKeyPairSync('ed25519')] as const));
+const pairs = new Map(
+  serviceNames.map((service) => [service, generateKeyPairSync('ed25519')] as const),
+);
 
 export function signingKeyOf(service: ServiceName): KeyObject {
   const pair = pairs.get(service);
@@ -33,7 +40,11 @@ export const publicKeys = Object.fromEntries(
 ) as unknown as Record<ServiceName, readonly KeyObject[]>;
 
 /** A log as a service's store writes it, with the store's own canonical bytes and signatures: the oracle of the verifier. */
-export function writeLog(service: ServiceName, commands: readonly StoryCommand[], batchSize = 1): LogRecord[] {
+export function writeLog(
+  service: ServiceName,
+  commands: readonly StoryCommand[],
+  batchSize = 1,
+): LogRecord[] {
   const records: LogRecord[] = [];
   const versions = new Map<string, number>();
   let previous: Uint8Array = genesisHash;
@@ -51,7 +62,12 @@ export function writeLog(service: ServiceName, commands: readonly StoryCommand[]
         schemaVersion: 1,
         metadata: Buffer.from(
           canonicalJson(
-            metadata ?? { actor: `service:${service}`, causationId: commandId, correlationId: commandId, idempotencyKey: null },
+            metadata ?? {
+              actor: `service:${service}`,
+              causationId: commandId,
+              correlationId: commandId,
+              idempotencyKey: null,
+            },
           ),
         ),
         data: Buffer.from(canonicalJson(data)),
@@ -59,7 +75,9 @@ export function writeLog(service: ServiceName, commands: readonly StoryCommand[]
       const instants = { occurredAt: at, effectiveAt: at, recordedAt: at };
       const hash = chainHash(previous, canonicalEventBytes(service, { ...facts, ...instants }));
       previous = hash;
-      const isLast = ordinal === events.length - 1 && ((index + 1) % batchSize === 0 || index === commands.length - 1);
+      const isLast =
+        ordinal === events.length - 1 &&
+        ((index + 1) % batchSize === 0 || index === commands.length - 1);
       const head = { logName: service, position: facts.position, chainHash: hash };
       const micros = microsOf(Date.parse(at));
       records.push({

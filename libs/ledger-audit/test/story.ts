@@ -25,7 +25,10 @@ const [company, shareClass, deal, tranche, issuance] = [id(20), id(21), id(22), 
 const [escrowTransfer, withdrawal, buyOrder, sellOrder] = [id(30), id(31), id(32), id(33)];
 const [reservation, capture] = [id(40), id(41)];
 
-export type Story = Record<'compliance' | 'issuance' | 'deals' | 'market' | 'metering', StoryCommand[]>;
+export type Story = Record<
+  'compliance' | 'issuance' | 'deals' | 'market' | 'metering',
+  StoryCommand[]
+>;
 
 let commandNumber = 0;
 function command(...events: readonly StoryEvent[]): StoryCommand {
@@ -34,14 +37,22 @@ function command(...events: readonly StoryEvent[]): StoryCommand {
   return { commandId: id(900_000_000_000 - commandNumber * 100), at, events };
 }
 
-function event(streamId: string, type: string, data: Readonly<Record<string, JsonValue>>): StoryEvent {
+function event(
+  streamId: string,
+  type: string,
+  data: Readonly<Record<string, JsonValue>>,
+): StoryEvent {
   return { streamId, type, data };
 }
 
 /** One story through all services: capacity, mint, deal, trade, withdrawal, redemption. */
 export function tellStory(): Story {
   return {
-    compliance: [...onboard(provider, 'provider'), ...onboard(startup, 'company'), ...onboard(investor, 'fund')],
+    compliance: [
+      ...onboard(provider, 'provider'),
+      ...onboard(startup, 'company'),
+      ...onboard(investor, 'fund'),
+    ],
     issuance: issuanceStory(),
     deals: dealsStory(),
     market: marketStory(),
@@ -49,8 +60,12 @@ export function tellStory(): Story {
   };
 }
 
-export function writeStory(story: Story = tellStory(), batchSize = 1): Record<keyof Story, LogRecord[]> {
-  const write = (service: ServiceName & keyof Story): LogRecord[] => writeLog(service, story[service], batchSize);
+export function writeStory(
+  story: Story = tellStory(),
+  batchSize = 1,
+): Record<keyof Story, LogRecord[]> {
+  const write = (service: ServiceName & keyof Story): LogRecord[] =>
+    writeLog(service, story[service], batchSize);
   return {
     compliance: write('compliance'),
     issuance: write('issuance'),
@@ -65,10 +80,20 @@ function onboard(partyId: string, kind: string): StoryCommand[] {
   const actions = ['issue', 'grant', 'deal', 'trade', 'transfer', 'redeem'];
   return [
     command(
-      event(stream, 'compliance.party-registered', { partyId, kind, country: 'US', nameHash: hash, registeredBy: id(9) }),
+      event(stream, 'compliance.party-registered', {
+        partyId,
+        kind,
+        country: 'US',
+        nameHash: hash,
+        registeredBy: id(9),
+      }),
     ),
     command(
-      event(stream, 'compliance.party-approved', { partyId, approvedBy: id(8), evidenceHash: hash }),
+      event(stream, 'compliance.party-approved', {
+        partyId,
+        approvedBy: id(8),
+        evidenceHash: hash,
+      }),
       event(stream, 'compliance.eligibility-published', {
         partyId,
         actions,
@@ -90,7 +115,15 @@ interface Move {
 function sent({ movementId, movement, quantity, from, to }: Move): StoryEvent {
   const [accountId, partyId] = from;
   return event(`account-${accountId}`, 'issuance.tokens-sent', {
-    ...{ accountId, seriesId: series, partyId, movementId, movement, counterPartyId: to[1], quantity },
+    ...{
+      accountId,
+      seriesId: series,
+      partyId,
+      movementId,
+      movement,
+      counterPartyId: to[1],
+      quantity,
+    },
     draws: [{ lotId: id(50), quantity }],
   });
 }
@@ -98,13 +131,28 @@ function sent({ movementId, movement, quantity, from, to }: Move): StoryEvent {
 function received({ movementId, movement, quantity, from, to }: Move): StoryEvent {
   const [accountId, partyId] = to;
   return event(`account-${accountId}`, 'issuance.tokens-received', {
-    ...{ accountId, seriesId: series, partyId, movementId, movement, counterPartyId: from[1], quantity },
+    ...{
+      accountId,
+      seriesId: series,
+      partyId,
+      movementId,
+      movement,
+      counterPartyId: from[1],
+      quantity,
+    },
     lots: [{ lotId: id(50), quantity, lockupEndsAt: null }],
   });
 }
 
 function opened(accountId: string, partyId: string, kind: string): StoryCommand {
-  return command(event(`account-${accountId}`, 'issuance.account-opened', { accountId, seriesId: series, partyId, kind }));
+  return command(
+    event(`account-${accountId}`, 'issuance.account-opened', {
+      accountId,
+      seriesId: series,
+      partyId,
+      kind,
+    }),
+  );
 }
 
 function issuanceStory(): StoryCommand[] {
@@ -125,9 +173,16 @@ function issuanceStory(): StoryCommand[] {
     ...{ movementId: id(16), movement: 'mint', quantity: '1000.000000' },
     ...{ from: [treasury, provider], to: [treasury, provider] },
   };
-  const holdFacts = { accountId: startupAccount, seriesId: series, partyId: startup, holdId: reservation };
+  const holdFacts = {
+    accountId: startupAccount,
+    seriesId: series,
+    partyId: startup,
+    holdId: reservation,
+  };
   return [
-    command(event(stream, 'issuance.provider-registered', { providerId: provider, uptimeHaircutBps: 0 })),
+    command(
+      event(stream, 'issuance.provider-registered', { providerId: provider, uptimeHaircutBps: 0 }),
+    ),
     command(
       event(stream, 'issuance.capacity-committed', {
         ...{ providerId: provider, commitmentId: commitment, sku: 'H100-SXM', gpuCount: 10 },
@@ -137,12 +192,22 @@ function issuanceStory(): StoryCommand[] {
     ),
     command(
       event(stream, 'issuance.capacity-attested', {
-        ...{ providerId: provider, commitmentId: commitment, attestedBy: id(7), evidenceHash: hash },
+        ...{
+          providerId: provider,
+          commitmentId: commitment,
+          attestedBy: id(7),
+          evidenceHash: hash,
+        },
       }),
     ),
     command(
       event(stream, 'issuance.series-opened', {
-        ...{ providerId: provider, seriesId: series, treasuryAccountId: treasury, windowFromOn: '2026-03-10' },
+        ...{
+          providerId: provider,
+          seriesId: series,
+          treasuryAccountId: treasury,
+          windowFromOn: '2026-03-10',
+        },
         ...{ windowToOn: '2026-03-20', skus: ['H100-SXM'], region: 'eu-north', transferable: true },
       }),
     ),
@@ -161,7 +226,13 @@ function issuanceStory(): StoryCommand[] {
       sent(grant),
       received(grant),
       event(`grant-${id(17)}`, 'issuance.tokens-granted', {
-        ...{ grantId: id(17), dealId: deal, trancheId: tranche, seriesId: series, fromPartyId: provider },
+        ...{
+          grantId: id(17),
+          dealId: deal,
+          trancheId: tranche,
+          seriesId: series,
+          fromPartyId: provider,
+        },
         ...{ toPartyId: startup, quantity: '100.000000' },
       }),
     ),
@@ -180,9 +251,18 @@ function issuanceStory(): StoryCommand[] {
       }),
     ),
     command(
-      event(`account-${startupAccount}`, 'issuance.hold-captured', { ...holdFacts, captureId: capture, quantity: '2.000000' }),
+      event(`account-${startupAccount}`, 'issuance.hold-captured', {
+        ...holdFacts,
+        captureId: capture,
+        quantity: '2.000000',
+      }),
     ),
-    command(event(`account-${startupAccount}`, 'issuance.hold-released', { ...holdFacts, quantity: '3.000000' })),
+    command(
+      event(`account-${startupAccount}`, 'issuance.hold-released', {
+        ...holdFacts,
+        quantity: '3.000000',
+      }),
+    ),
   ];
 }
 
@@ -204,28 +284,73 @@ function dealsStory(): StoryCommand[] {
   const shares = { companyId: company, classId: shareClass };
   return [
     command(
-      event(stream, 'deals.company-registered', { companyId: company, partyId: startup, directorPartyIds: [id(6)] }),
+      event(stream, 'deals.company-registered', {
+        companyId: company,
+        partyId: startup,
+        directorPartyIds: [id(6)],
+      }),
     ),
-    command(event(stream, 'deals.share-class-authorised', { ...shares, kind: 'common', authorised: '2000' })),
+    command(
+      event(stream, 'deals.share-class-authorised', {
+        ...shares,
+        kind: 'common',
+        authorised: '2000',
+      }),
+    ),
     command(
       event(stream, 'deals.shares-issued', {
-        ...{ ...shares, issuanceId: id(25), holderPartyId: startup, shares: '900', cause: 'founding' },
+        ...{
+          ...shares,
+          issuanceId: id(25),
+          holderPartyId: startup,
+          shares: '900',
+          cause: 'founding',
+        },
         ...{ dealId: null, trancheId: null, paidByTokens: null },
       }),
     ),
     command(
       event(dealStream, 'deals.deal-offered', {
-        ...{ dealId: deal, companyId: company, companyPartyId: startup, providerPartyId: provider, seriesId: series },
-        ...{ classId: shareClass, tokens: '100.000000', equityPpm: 100_000, capitalizationRules: rules },
-        ...{ fullyDiluted: '1000', shares: '100', referencePrice: '2.500000', currency: 'USD', lockupEndsAt: null },
+        ...{
+          dealId: deal,
+          companyId: company,
+          companyPartyId: startup,
+          providerPartyId: provider,
+          seriesId: series,
+        },
+        ...{
+          classId: shareClass,
+          tokens: '100.000000',
+          equityPpm: 100_000,
+          capitalizationRules: rules,
+        },
+        ...{
+          fullyDiluted: '1000',
+          shares: '100',
+          referencePrice: '2.500000',
+          currency: 'USD',
+          lockupEndsAt: null,
+        },
         tranches: [{ trancheId: tranche, tokens: '100.000000', shares: '100' }],
         termsHash: hash,
       }),
     ),
     command(
-      event(dealStream, 'deals.deal-signed', { dealId: deal, side: 'provider', partyId: provider, termsHash: hash }),
+      event(dealStream, 'deals.deal-signed', {
+        dealId: deal,
+        side: 'provider',
+        partyId: provider,
+        termsHash: hash,
+      }),
     ),
-    command(event(dealStream, 'deals.deal-signed', { dealId: deal, side: 'company', partyId: startup, termsHash: hash })),
+    command(
+      event(dealStream, 'deals.deal-signed', {
+        dealId: deal,
+        side: 'company',
+        partyId: startup,
+        termsHash: hash,
+      }),
+    ),
     command(
       event(dealStream, 'deals.board-approved', {
         ...{ dealId: deal, approvedBy: id(6), resolutionHash: hash, termsHash: hash },
@@ -234,25 +359,61 @@ function dealsStory(): StoryCommand[] {
     command(event(dealStream, 'deals.deal-activated', { dealId: deal })),
     command(
       event(dealStream, 'deals.tranche-accepted', {
-        ...{ dealId: deal, trancheId: tranche, acceptedBy: startup, issuanceId: issuance, shares: '100' },
+        ...{
+          dealId: deal,
+          trancheId: tranche,
+          acceptedBy: startup,
+          issuanceId: issuance,
+          shares: '100',
+        },
       }),
       event(stream, 'deals.shares-issued', {
-        ...{ ...shares, issuanceId: issuance, holderPartyId: provider, shares: '100', cause: 'tranche' },
+        ...{
+          ...shares,
+          issuanceId: issuance,
+          holderPartyId: provider,
+          shares: '100',
+          cause: 'tranche',
+        },
         ...{ dealId: deal, trancheId: tranche, paidByTokens: '100.000000' },
       }),
     ),
-    command(event(dealStream, 'deals.deal-completed', { dealId: deal, shares: '100', tokens: '100.000000' })),
+    command(
+      event(dealStream, 'deals.deal-completed', {
+        dealId: deal,
+        shares: '100',
+        tokens: '100.000000',
+      }),
+    ),
   ];
 }
 
 function marketStory(): StoryCommand[] {
   const stream = 'shard-main';
-  const order = { seriesId: series, kind: 'limit', timeInForce: 'GTC', priceTicks: 20_000, quantityLots: 1_000 };
-  const moved = { partyId: investor, seriesId: series, quantity: '10.000000', withdrawalId: withdrawal };
+  const order = {
+    seriesId: series,
+    kind: 'limit',
+    timeInForce: 'GTC',
+    priceTicks: 20_000,
+    quantityLots: 1_000,
+  };
+  const moved = {
+    partyId: investor,
+    seriesId: series,
+    quantity: '10.000000',
+    withdrawalId: withdrawal,
+  };
   return [
     command(
       event(stream, 'market.book-opened', {
-        ...{ seriesId: series, currency: 'USD', makerFeeBps: 10, takerFeeBps: 20, minimumLots: 1, maximumLots: 10_000 },
+        ...{
+          seriesId: series,
+          currency: 'USD',
+          makerFeeBps: 10,
+          takerFeeBps: 20,
+          minimumLots: 1,
+          maximumLots: 10_000,
+        },
       }),
     ),
     command(
@@ -261,20 +422,51 @@ function marketStory(): StoryCommand[] {
       }),
     ),
     command(
-      event(stream, 'market.cash-deposited', { depositId: id(34), partyId: investor, currency: 'USD', amount: '100.000000' }),
-    ),
-    command(
-      event(stream, 'market.order-accepted', {
-        ...{ orderId: sellOrder, orderNumber: 1, partyId: startup, side: 'sell', ...order, reserved: 10_000_000 },
+      event(stream, 'market.cash-deposited', {
+        depositId: id(34),
+        partyId: investor,
+        currency: 'USD',
+        amount: '100.000000',
       }),
     ),
     command(
       event(stream, 'market.order-accepted', {
-        ...{ orderId: buyOrder, orderNumber: 2, partyId: investor, side: 'buy', ...order, reserved: 20_040_000 },
+        ...{
+          orderId: sellOrder,
+          orderNumber: 1,
+          partyId: startup,
+          side: 'sell',
+          ...order,
+          reserved: 10_000_000,
+        },
+      }),
+    ),
+    command(
+      event(stream, 'market.order-accepted', {
+        ...{
+          orderId: buyOrder,
+          orderNumber: 2,
+          partyId: investor,
+          side: 'buy',
+          ...order,
+          reserved: 20_040_000,
+        },
       }),
       event(stream, 'market.trade-executed', {
-        ...{ tradeId: id(35), tradeNumber: 1, seriesId: series, makerOrderId: sellOrder, takerOrderId: buyOrder },
-        ...{ takerSide: 'buy', buyerPartyId: investor, sellerPartyId: startup, priceTicks: 20_000, quantityLots: 1_000 },
+        ...{
+          tradeId: id(35),
+          tradeNumber: 1,
+          seriesId: series,
+          makerOrderId: sellOrder,
+          takerOrderId: buyOrder,
+        },
+        ...{
+          takerSide: 'buy',
+          buyerPartyId: investor,
+          sellerPartyId: startup,
+          priceTicks: 20_000,
+          quantityLots: 1_000,
+        },
         ...{ notional: 20_000_000, buyerFee: 40_000, sellerFee: 20_000 },
       }),
     ),
@@ -289,19 +481,48 @@ function meteringStory(): StoryCommand[] {
   return [
     command(
       event(stream, 'metering.redemption-requested', {
-        ...{ reservationId: reservation, partyId: startup, seriesId: series, sku: 'H100-SXM', weightVersion: 1 },
+        ...{
+          reservationId: reservation,
+          partyId: startup,
+          seriesId: series,
+          sku: 'H100-SXM',
+          weightVersion: 1,
+        },
         ...{ weightPpm: 1_000_000, quantity: '5.000000', expiresAt: '2026-04-01T00:00:00.000Z' },
       }),
     ),
-    command(event(stream, 'metering.reservation-confirmed', { reservationId: reservation, held: '5.000000' })),
+    command(
+      event(stream, 'metering.reservation-confirmed', {
+        reservationId: reservation,
+        held: '5.000000',
+      }),
+    ),
     command(
       event(`usage-${id(42)}`, 'metering.usage-charged', {
-        ...{ reservationId: reservation, partyId: startup, source: 'meter-1', recordId: 'job-1', sku: 'H100-SXM' },
-        ...{ gpuCount: 2, fraction7000: 7000, weightVersion: 1, weightPpm: 1_000_000, seconds: 3600 },
+        ...{
+          reservationId: reservation,
+          partyId: startup,
+          source: 'meter-1',
+          recordId: 'job-1',
+          sku: 'H100-SXM',
+        },
+        ...{
+          gpuCount: 2,
+          fraction7000: 7000,
+          weightVersion: 1,
+          weightPpm: 1_000_000,
+          seconds: 3600,
+        },
         ...{ startedAt: '2026-03-11T00:00:00.000Z', gpuSeconds: '7200', atoms, evidenceHash: hash },
       }),
       event(stream, 'metering.slice-captured', {
-        ...{ reservationId: reservation, partyId: startup, seriesId: series, captureId: capture, sliceNumber: 1 },
+        ...{
+          reservationId: reservation,
+          partyId: startup,
+          seriesId: series,
+          captureId: capture,
+          sliceNumber: 1,
+        },
         ...{ usageCount: 1, gpuSeconds: '7200', atoms, atomsCumulative: atoms },
         ...{ captured: '2.000000', capturedCumulative: '2.000000' },
       }),

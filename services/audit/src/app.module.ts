@@ -1,10 +1,22 @@
-import { defineService, PLATFORM_CONFIG, SERVICE_CONFIG, type PlatformConfig } from '@specie/nest-platform';
+import {
+  defineService,
+  PLATFORM_CONFIG,
+  SERVICE_CONFIG,
+  type PlatformConfig,
+} from '@specie/nest-platform';
 import { Rebuilder } from './adapters/rebuilder.js';
 import { auditConfig, type AuditConfig } from './config.js';
 import { ReconciliationsController } from './http/reconciliations.controller.js';
-import { AttestationsConsumer, attestationEventsConsumed } from './messaging/attestations.consumer.js';
+import {
+  AttestationsConsumer,
+  attestationEventsConsumed,
+} from './messaging/attestations.consumer.js';
 import { ReconciliationProcess } from './processes/reconciliation.process.js';
-import { auditEntities, CreateReadModels1732000000000, reconciliationsProjection } from './projections/tables.js';
+import {
+  auditEntities,
+  CreateReadModels1732000000000,
+  reconciliationsProjection,
+} from './projections/tables.js';
 
 export const auditService = defineService({
   name: 'audit',
@@ -16,7 +28,8 @@ export const auditService = defineService({
   providers: [
     {
       provide: Rebuilder,
-      useFactory: (config: AuditConfig, platform: PlatformConfig) => new Rebuilder(config, platform),
+      useFactory: (config: AuditConfig, platform: PlatformConfig) =>
+        new Rebuilder(config, platform),
       inject: [SERVICE_CONFIG, PLATFORM_CONFIG],
     },
     ReconciliationProcess,

@@ -7,8 +7,14 @@ import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { complianceService } from '../src/app.module.js';
 
-const officer = { partyId: '0ff1ce00-0000-4000-8000-000000000001', roles: ['compliance-officer'] as const };
-const second = { partyId: '0ff1ce00-0000-4000-8000-000000000002', roles: ['compliance-officer'] as const };
+const officer = {
+  partyId: '0ff1ce00-0000-4000-8000-000000000001',
+  roles: ['compliance-officer'] as const,
+};
+const second = {
+  partyId: '0ff1ce00-0000-4000-8000-000000000002',
+  roles: ['compliance-officer'] as const,
+};
 const ada = { partyId: 'ada00000-0000-4000-8000-000000000001', roles: ['investor'] as const };
 const bob = { partyId: 'b0b00000-0000-4000-8000-000000000002', roles: ['founder'] as const };
 const documentHash = 'c'.repeat(64);
@@ -52,7 +58,9 @@ describe('Onboarding', () => {
       streamVersion: 6,
     });
     const eligibleAt = async (at: string) =>
-      (await asAda.get(`/parties/${ada.partyId}/eligibility?action=trade&at=${at}`)).body['eligible'];
+      (await asAda.get(`/parties/${ada.partyId}/eligibility?action=trade&at=${at}`)).body[
+        'eligible'
+      ];
     expect(await eligibleAt('2097-12-31T23:59:59.999Z')).toBe(true);
     expect(await eligibleAt('2098-01-01T00:00:00.000Z')).toBe(false);
   });
@@ -66,12 +74,16 @@ describe('Onboarding', () => {
     expect(wrong.status).toBe(400);
     const log = JSON.stringify(await service.store.readAll(0, 1_000));
     const answers = JSON.stringify(
-      await service.dataSource.query("select convert_from(answer, 'UTF8') as answer, scope, key from command_seen"),
+      await service.dataSource.query(
+        "select convert_from(answer, 'UTF8') as answer, scope, key from command_seen",
+      ),
     );
     for (const text of [log, answers, JSON.stringify(other.body), JSON.stringify(wrong.body)]) {
       expect(text).not.toMatch(/lovetron|somebody/i);
     }
-    const names = await service.dataSource.query<{ name: string }[]>('select name from personal_data');
+    const names = await service.dataSource.query<{ name: string }[]>(
+      'select name from personal_data',
+    );
     expect(names).toEqual([{ name: 'Ada Lovetron' }]);
   });
 
@@ -81,7 +93,8 @@ describe('Onboarding', () => {
     const path = `/parties/${String(body['id'])}/approval`;
     const refused = await asOfficer.post(path, { evidenceHash: 'd'.repeat(64) }, 'try');
     expect(refused).toMatchObject({ status: 422, body: { code: 'kyc_missing' } });
-    const codes = (answer: Answer) => (answer.body['violations'] as readonly { code: string }[]).map(({ code }) => code);
+    const codes = (answer: Answer) =>
+      (answer.body['violations'] as readonly { code: string }[]).map(({ code }) => code);
     const all = ['kyc_missing', 'evidence_changed', 'screening_missing', 'self_approval'];
     expect(codes(refused)).toEqual(all);
     const again = await asOfficer.post(path, { evidenceHash: 'd'.repeat(64) }, 'try');
@@ -93,12 +106,16 @@ describe('Onboarding', () => {
     const asOfficer = await clientOf(officer);
     await prepare(ada, person);
     const seen = (await asOfficer.get(`/parties/${ada.partyId}/case`)).body['evidenceHash'];
-    await (await clientOf(ada)).post(`/parties/${ada.partyId}/evidence`, {
+    await (
+      await clientOf(ada)
+    ).post(`/parties/${ada.partyId}/evidence`, {
       kind: 'identity',
       documentHash: 'e'.repeat(64),
       expiresAt: '2099-06-01T00:00:00Z',
     });
-    expect(await asOfficer.post(`/parties/${ada.partyId}/approval`, { evidenceHash: seen })).toMatchObject({
+    expect(
+      await asOfficer.post(`/parties/${ada.partyId}/approval`, { evidenceHash: seen }),
+    ).toMatchObject({
       status: 409,
       body: { code: 'evidence_changed' },
     });
@@ -127,9 +144,15 @@ describe('Screening', () => {
     const { body: opened } = await asOfficer.get(`/parties/${bob.partyId}/case`);
     expect(opened).toMatchObject({
       violations: ['screening_pending'],
-      screening: { verdict: 'alert', isCurrentList: true, candidates: [{ entryNumber: 9001, nameKind: 'primary' }] },
+      screening: {
+        verdict: 'alert',
+        isCurrentList: true,
+        candidates: [{ entryNumber: 9001, nameKind: 'primary' }],
+      },
     });
-    expect((await asOfficer.get('/alerts')).body).toMatchObject({ items: [{ screeningId, partyId: bob.partyId }] });
+    expect((await asOfficer.get('/alerts')).body).toMatchObject({
+      items: [{ screeningId, partyId: bob.partyId }],
+    });
     const approval = { evidenceHash: opened['evidenceHash'] };
     expect(await asOfficer.post(`/parties/${bob.partyId}/approval`, approval)).toMatchObject({
       status: 409,
@@ -162,7 +185,9 @@ describe('Screening', () => {
   it('freezes and unfreezes an approved party', async () => {
     await onboard(ada, person);
     const [asOfficer, asAda] = [await clientOf(officer), await clientOf(ada)];
-    expect((await asOfficer.post(`/parties/${ada.partyId}/freeze`, { reason: 'court_order' })).status).toBe(201);
+    expect(
+      (await asOfficer.post(`/parties/${ada.partyId}/freeze`, { reason: 'court_order' })).status,
+    ).toBe(201);
     const trade = `/parties/${ada.partyId}/eligibility?action=trade`;
     expect((await asAda.get(trade)).body['eligible']).toBe(false);
     expect((await asOfficer.post(`/parties/${ada.partyId}/unfreeze`)).status).toBe(201);
@@ -180,7 +205,9 @@ describe('Screening', () => {
     const asBob = await clientOf(bob);
     const forbidden = { status: 403, body: { code: 'not_your_party' } };
     expect(await asBob.get(`/parties/${ada.partyId}`)).toMatchObject(forbidden);
-    expect(await asBob.post('/parties', { ...person, partyId: randomUUID() })).toMatchObject(forbidden);
+    expect(await asBob.post('/parties', { ...person, partyId: randomUUID() })).toMatchObject(
+      forbidden,
+    );
     expect(
       await asBob.post(`/parties/${ada.partyId}/evidence`, {
         kind: 'identity',
@@ -220,7 +247,11 @@ async function prepare(actor: Actor, data: typeof person): Promise<string> {
     [identity, '2099-01-01T00:00:00Z'],
     ['accreditation', '2098-01-01T00:00:00Z'],
   ]) {
-    const filed = await own.post(`/parties/${actor.partyId}/evidence`, { kind, documentHash, expiresAt });
+    const filed = await own.post(`/parties/${actor.partyId}/evidence`, {
+      kind,
+      documentHash,
+      expiresAt,
+    });
     expect(filed.status).toBe(201);
   }
   const { body } = await (await clientOf(second)).post(`/parties/${actor.partyId}/screenings`);
@@ -244,6 +275,10 @@ async function clientOf({ partyId, roles }: Actor): Promise<{
   return {
     get: (path) => send(`${service.url}${path}`, 'GET', { token }),
     post: (path, body, key) =>
-      send(`${service.url}${path}`, 'POST', { token, body: body ?? {}, ...(key === undefined ? {} : { key }) }),
+      send(`${service.url}${path}`, 'POST', {
+        token,
+        body: body ?? {},
+        ...(key === undefined ? {} : { key }),
+      }),
   };
 }

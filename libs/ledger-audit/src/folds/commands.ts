@@ -15,7 +15,11 @@ export class CommandRuns {
     const ordinal = ordinalOf(event.commandId, event.eventId);
     if (event.commandId !== this.commandId) {
       if (this.seen.has(event.commandId)) {
-        this.invariants.violatedAt('S9', event, `the command ${event.commandId} has a second effect`);
+        this.invariants.violatedAt(
+          'S9',
+          event,
+          `the command ${event.commandId} has a second effect`,
+        );
       }
       this.seen.add(event.commandId);
       this.commandId = event.commandId;

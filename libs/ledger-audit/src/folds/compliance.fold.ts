@@ -15,7 +15,12 @@ interface PartyRow {
 
 /** What became known about a party, and when it was recorded. */
 type EligibilityFact =
-  | { readonly atMs: number; readonly kind: 'published'; readonly actions: readonly string[]; readonly endsAtMs: number }
+  | {
+      readonly atMs: number;
+      readonly kind: 'published';
+      readonly actions: readonly string[];
+      readonly endsAtMs: number;
+    }
   | { readonly atMs: number; readonly kind: 'frozen' | 'unfrozen' };
 
 /** Parties, and what was known about them at any instant. */
@@ -101,7 +106,10 @@ export class ComplianceFold implements Fold<EventOfService<'compliance'>> {
     return allowed && !frozen;
   }
 
-  private register(data: WireData<'compliance.party-registered'>, event: EventOfService<'compliance'>): void {
+  private register(
+    data: WireData<'compliance.party-registered'>,
+    event: EventOfService<'compliance'>,
+  ): void {
     const { partyId, kind, country } = data;
     if (this.parties.has(partyId)) {
       this.invariants.violatedAt('S9', event, 'the party is registered twice');

@@ -99,7 +99,11 @@ function findInterval(
   return null;
 }
 
-function capacityOf(capacities: readonly CoverageCapacity[], fromDay: number, toDay: number): bigint {
+function capacityOf(
+  capacities: readonly CoverageCapacity[],
+  fromDay: number,
+  toDay: number,
+): bigint {
   let total = 0n;
   for (const each of capacities) {
     const days = Math.min(toDay, each.toDay) - Math.max(fromDay, each.fromDay) + 1;

@@ -130,11 +130,17 @@ export class DealsFold implements Fold<Event> {
   finish(): void {
     for (const [classId, { issued, cancelled, held }] of this.classes) {
       if (issued - cancelled !== held) {
-        this.invariants.violated('S5', `class ${classId}: ${issued} issued - ${cancelled} cancelled, ${held} held`);
+        this.invariants.violated(
+          'S5',
+          `class ${classId}: ${issued} issued - ${cancelled} cancelled, ${held} held`,
+        );
       }
     }
     for (const { trancheId } of this.accepted.values()) {
-      this.invariants.violated('S5', `tranche ${trancheId}: accepted, but its shares were never issued`);
+      this.invariants.violated(
+        'S5',
+        `tranche ${trancheId}: accepted, but its shares were never issued`,
+      );
     }
   }
 
@@ -156,7 +162,11 @@ export class DealsFold implements Fold<Event> {
       return;
     }
     this.accepted.delete(issuanceId);
-    if (data.shares !== tranche.shares || data.paidByTokens === null || micro(data.paidByTokens) !== micro(tranche.tokens)) {
+    if (
+      data.shares !== tranche.shares ||
+      data.paidByTokens === null ||
+      micro(data.paidByTokens) !== micro(tranche.tokens)
+    ) {
       this.invariants.violatedAt('S5', event, 'shares or tokens are not those of the tranche');
     }
     deal.tokensAccepted += micro(tranche.tokens);
@@ -171,7 +181,12 @@ export class DealsFold implements Fold<Event> {
 
   private move(
     event: Event,
-    to: { readonly classId: string; readonly companyId: string; readonly holderPartyId: string; readonly shares: bigint },
+    to: {
+      readonly classId: string;
+      readonly companyId: string;
+      readonly holderPartyId: string;
+      readonly shares: bigint;
+    },
   ): void {
     const { classId, companyId, holderPartyId, shares } = to;
     const shareClass = this.classes.get(classId);
@@ -179,7 +194,10 @@ export class DealsFold implements Fold<Event> {
       this.invariants.violatedAt('S5', event, 'the class was never authorised');
       return;
     }
-    const holding = valueOf(this.holdings, `${classId}/${holderPartyId}`, () => ({ companyId, shares: 0n }));
+    const holding = valueOf(this.holdings, `${classId}/${holderPartyId}`, () => ({
+      companyId,
+      shares: 0n,
+    }));
     holding.shares += shares;
     shareClass.held += shares;
     shareClass.issued += shares > 0n ? shares : 0n;
@@ -195,7 +213,13 @@ export class DealsFold implements Fold<Event> {
   private advance(
     event: Extract<
       Event,
-      { type: 'deals.deal-signed' | 'deals.board-approved' | 'deals.deal-activated' | 'deals.deal-completed' }
+      {
+        type:
+          | 'deals.deal-signed'
+          | 'deals.board-approved'
+          | 'deals.deal-activated'
+          | 'deals.deal-completed';
+      }
     >,
   ): void {
     const deal = this.deals.get(event.data.dealId);
@@ -216,8 +240,15 @@ export class DealsFold implements Fold<Event> {
         return;
       case 'deals.deal-completed':
         deal.status = 'completed';
-        if (BigInt(event.data.shares) !== deal.sharesIssued || micro(event.data.tokens) !== deal.tokensAccepted) {
-          this.invariants.violatedAt('S5', event, 'the completed deal is not the sum of its tranches');
+        if (
+          BigInt(event.data.shares) !== deal.sharesIssued ||
+          micro(event.data.tokens) !== deal.tokensAccepted
+        ) {
+          this.invariants.violatedAt(
+            'S5',
+            event,
+            'the completed deal is not the sum of its tranches',
+          );
         }
         return;
     }

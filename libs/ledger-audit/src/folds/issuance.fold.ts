@@ -86,14 +86,23 @@ export class IssuanceFold implements Fold<Event> {
     switch (event.type) {
       case 'issuance.capacity-committed': {
         const { commitmentId, tokensPerDay } = event.data;
-        this.commitments.set(commitmentId, { data: event.data, tokensPerDay: micro(tokensPerDay), status: 'committed' });
+        this.commitments.set(commitmentId, {
+          data: event.data,
+          tokensPerDay: micro(tokensPerDay),
+          status: 'committed',
+        });
         return;
       }
       case 'issuance.capacity-attested':
       case 'issuance.capacity-withdrawn':
         return this.changeCommitment(event);
       case 'issuance.series-opened':
-        this.series.set(event.data.seriesId, { data: event.data, minted: 0n, burned: 0n, inAccounts: 0n });
+        this.series.set(event.data.seriesId, {
+          data: event.data,
+          minted: 0n,
+          burned: 0n,
+          inAccounts: 0n,
+        });
         return;
       case 'issuance.tokens-minted':
         return this.mint(event, event.data);
@@ -117,7 +126,10 @@ export class IssuanceFold implements Fold<Event> {
         if (this.grants.has(event.data.trancheId)) {
           this.invariants.violatedAt('S9', event, 'the tranche is granted twice');
         }
-        this.grants.set(event.data.trancheId, { dealId: event.data.dealId, quantity: micro(event.data.quantity) });
+        this.grants.set(event.data.trancheId, {
+          dealId: event.data.dealId,
+          quantity: micro(event.data.quantity),
+        });
         return;
       case 'issuance.withdrawal-settled':
         return this.settleWithdrawal(event, event.data);
@@ -138,7 +150,10 @@ export class IssuanceFold implements Fold<Event> {
         name: 'capacity',
         rows: [...this.commitments].map(([id, { data, tokensPerDay, status }]) => {
           const { providerId, sku, fromOn, toOn } = data;
-          return [id, { providerId, sku, fromOn, toOn, tokensPerDay: formatMicro(tokensPerDay), status }];
+          return [
+            id,
+            { providerId, sku, fromOn, toOn, tokensPerDay: formatMicro(tokensPerDay), status },
+          ];
         }),
       },
       {
@@ -194,7 +209,12 @@ export class IssuanceFold implements Fold<Event> {
   }
 
   /** Tokens of all series by where they are. */
-  totals(): { readonly minted: bigint; readonly held: bigint; readonly escrow: bigint; readonly burned: bigint } {
+  totals(): {
+    readonly minted: bigint;
+    readonly held: bigint;
+    readonly escrow: bigint;
+    readonly burned: bigint;
+  } {
     const sum = { minted: 0n, held: 0n, escrow: 0n, burned: 0n };
     for (const { minted, burned, inAccounts } of this.series.values()) {
       sum.minted += minted;
@@ -211,7 +231,11 @@ export class IssuanceFold implements Fold<Event> {
   private mint(event: Event, data: WireData<'issuance.tokens-minted'>): void {
     const series = this.series.get(data.seriesId);
     if (series === undefined || this.mints.has(data.mintId)) {
-      this.invariants.violatedAt('S9', event, series === undefined ? 'an unknown series' : 'the mint happens twice');
+      this.invariants.violatedAt(
+        'S9',
+        event,
+        series === undefined ? 'an unknown series' : 'the mint happens twice',
+      );
       return;
     }
     this.mints.add(data.mintId);
@@ -221,7 +245,10 @@ export class IssuanceFold implements Fold<Event> {
     const shortfall = findShortfall(
       today,
       [...this.commitments.values()]
-        .filter(({ data: { providerId }, status }) => providerId === data.providerId && status === 'attested')
+        .filter(
+          ({ data: { providerId }, status }) =>
+            providerId === data.providerId && status === 'attested',
+        )
         .map(({ data: { sku, fromOn, toOn }, tokensPerDay }) => {
           return { sku, fromDay: dayOf(fromOn), toDay: dayOf(toOn), tokensPerDay };
         }),
@@ -265,7 +292,14 @@ export class IssuanceFold implements Fold<Event> {
     const account = this.change(event, accountId, isReceived ? quantity : -quantity, 0n);
     if (account?.kind === 'escrow' && isReceived && movement === 'escrow') {
       const { position, eventId, recordedAtMs } = event;
-      const escrowed = { partyId: counterPartyId, seriesId, quantity, position, eventId, recordedAtMs };
+      const escrowed = {
+        partyId: counterPartyId,
+        seriesId,
+        quantity,
+        position,
+        eventId,
+        recordedAtMs,
+      };
       this.escrowed.set(movementId, escrowed);
     }
   }
@@ -277,11 +311,21 @@ export class IssuanceFold implements Fold<Event> {
     }
     const { position, eventId, recordedAtMs } = event;
     const quantity = micro(data.quantity);
-    this.settled.set(withdrawalId, { partyId, seriesId, quantity, position, eventId, recordedAtMs });
+    this.settled.set(withdrawalId, {
+      partyId,
+      seriesId,
+      quantity,
+      position,
+      eventId,
+      recordedAtMs,
+    });
   }
 
   private moveHold(
-    event: Extract<Event, { type: 'issuance.tokens-held' | 'issuance.hold-captured' | 'issuance.hold-released' }>,
+    event: Extract<
+      Event,
+      { type: 'issuance.tokens-held' | 'issuance.hold-captured' | 'issuance.hold-released' }
+    >,
   ): void {
     const { accountId, holdId, partyId, seriesId } = event.data;
     const quantity = micro(event.data.quantity);
@@ -289,7 +333,14 @@ export class IssuanceFold implements Fold<Event> {
       if (this.holds.has(holdId)) {
         this.invariants.violatedAt('S9', event, 'the hold is made twice');
       }
-      this.holds.set(holdId, { accountId, partyId, quantity, captured: 0n, released: 0n, status: 'open' });
+      this.holds.set(holdId, {
+        accountId,
+        partyId,
+        quantity,
+        captured: 0n,
+        released: 0n,
+        status: 'open',
+      });
       this.change(event, accountId, -quantity, quantity);
       return;
     }
@@ -318,7 +369,12 @@ export class IssuanceFold implements Fold<Event> {
     }
   }
 
-  private change(event: Event, accountId: string, available: bigint, held: bigint): Account | undefined {
+  private change(
+    event: Event,
+    accountId: string,
+    available: bigint,
+    held: bigint,
+  ): Account | undefined {
     const account = this.accounts.get(accountId);
     if (account === undefined) {
       this.invariants.violatedAt('S1', event, 'the account was never opened');

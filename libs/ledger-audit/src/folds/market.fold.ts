@@ -106,7 +106,10 @@ export class MarketFold implements Fold<Event> {
       },
       {
         name: 'fees',
-        rows: [...this.fees].map(([currency, earned]) => [currency, { earned: formatMicro(earned) }]),
+        rows: [...this.fees].map(([currency, earned]) => [
+          currency,
+          { earned: formatMicro(earned) },
+        ]),
       },
     ];
   }
@@ -136,7 +139,9 @@ export class MarketFold implements Fold<Event> {
     return totals;
   }
 
-  private moveCash(event: Extract<Event, { type: 'market.cash-deposited' | 'market.cash-withdrawn' }>): void {
+  private moveCash(
+    event: Extract<Event, { type: 'market.cash-deposited' | 'market.cash-withdrawn' }>,
+  ): void {
     const isDeposit = event.type === 'market.cash-deposited';
     this.once(event, isDeposit ? event.data.depositId : event.data.withdrawalId);
     const amount = isDeposit ? micro(event.data.amount) : -micro(event.data.amount);
@@ -146,10 +151,15 @@ export class MarketFold implements Fold<Event> {
 
   private acceptOrder(event: Event, data: WireData<'market.order-accepted'>): void {
     if (data.orderNumber !== this.orderNumber + 1 || this.orders.has(data.orderId)) {
-      this.invariants.violatedAt('S9', event, `order ${data.orderNumber} follows order ${this.orderNumber}`);
+      this.invariants.violatedAt(
+        'S9',
+        event,
+        `order ${data.orderNumber} follows order ${this.orderNumber}`,
+      );
     }
     this.orderNumber = data.orderNumber;
-    const reservedPerLot = data.quantityLots === 0 ? 0n : BigInt(data.reserved) / BigInt(data.quantityLots);
+    const reservedPerLot =
+      data.quantityLots === 0 ? 0n : BigInt(data.reserved) / BigInt(data.quantityLots);
     const order = { data, reservedPerLot, leavesLots: data.quantityLots };
     this.orders.set(data.orderId, order);
     this.reserve(event, order, data.quantityLots);
@@ -157,7 +167,11 @@ export class MarketFold implements Fold<Event> {
 
   private trade(event: Event, data: WireData<'market.trade-executed'>): void {
     if (data.tradeNumber !== this.tradeNumber + 1) {
-      this.invariants.violatedAt('S9', event, `trade ${data.tradeNumber} follows trade ${this.tradeNumber}`);
+      this.invariants.violatedAt(
+        'S9',
+        event,
+        `trade ${data.tradeNumber} follows trade ${this.tradeNumber}`,
+      );
     }
     this.tradeNumber = data.tradeNumber;
     const maker = this.orders.get(data.makerOrderId);
@@ -176,7 +190,11 @@ export class MarketFold implements Fold<Event> {
     }
     const quantity = BigInt(quantityLots) * microTokensPerLot;
     const set = buy.reservedPerLot * BigInt(quantityLots);
-    const [notional, buyerFee, sellerFee] = [BigInt(data.notional), BigInt(data.buyerFee), BigInt(data.sellerFee)];
+    const [notional, buyerFee, sellerFee] = [
+      BigInt(data.notional),
+      BigInt(data.buyerFee),
+      BigInt(data.sellerFee),
+    ];
     this.change(event, this.cash, buyerPartyId, set - notional - buyerFee, -set);
     this.change(event, this.tokens, `${data.seriesId}/${buyerPartyId}`, quantity, 0n);
     this.change(event, this.tokens, `${data.seriesId}/${sellerPartyId}`, 0n, -quantity);
@@ -189,7 +207,14 @@ export class MarketFold implements Fold<Event> {
       }
     }
     const { position, eventId, occurredAtMs, recordedAtMs } = event;
-    this.trades.push({ buyerPartyId, sellerPartyId, atMs: occurredAtMs, recordedAtMs, position, eventId });
+    this.trades.push({
+      buyerPartyId,
+      sellerPartyId,
+      atMs: occurredAtMs,
+      recordedAtMs,
+      position,
+      eventId,
+    });
   }
 
   private cancel(event: Event, data: WireData<'market.order-cancelled'>): void {
@@ -209,7 +234,13 @@ export class MarketFold implements Fold<Event> {
     this.change(event, isBuy ? this.cash : this.tokens, key, -amount, amount);
   }
 
-  private change(event: Event, balances: Map<string, Balance>, key: string, available: bigint, reserved: bigint): void {
+  private change(
+    event: Event,
+    balances: Map<string, Balance>,
+    key: string,
+    available: bigint,
+    reserved: bigint,
+  ): void {
     const balance = valueOf(balances, key, () => ({ available: 0n, reserved: 0n }));
     balance.available += available;
     balance.reserved += reserved;

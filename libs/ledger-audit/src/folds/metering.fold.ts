@@ -32,7 +32,10 @@ export class MeteringFold implements Fold<Event> {
   readonly service = 'metering';
   readonly reservations = new Map<string, Reservation>();
   /** By capture id. */
-  readonly captures = new Map<string, { readonly reservationId: string; readonly quantity: bigint }>();
+  readonly captures = new Map<
+    string,
+    { readonly reservationId: string; readonly quantity: bigint }
+  >();
   private readonly records = new Set<string>();
   /** Checked at the end of the command that charged them: usage and its slice are one append. */
   private readonly charged = new Set<string>();
@@ -135,8 +138,15 @@ export class MeteringFold implements Fold<Event> {
     }
     const { seconds, gpuCount, fraction7000, weightPpm } = data;
     const atoms = BigInt(seconds) * BigInt(gpuCount) * BigInt(fraction7000) * BigInt(weightPpm);
-    if (BigInt(data.atoms) !== atoms || BigInt(data.gpuSeconds) !== BigInt(seconds) * BigInt(gpuCount)) {
-      this.invariants.violatedAt('S6', event, 'the charge is not seconds x GPUs x fraction x weight');
+    if (
+      BigInt(data.atoms) !== atoms ||
+      BigInt(data.gpuSeconds) !== BigInt(seconds) * BigInt(gpuCount)
+    ) {
+      this.invariants.violatedAt(
+        'S6',
+        event,
+        'the charge is not seconds x GPUs x fraction x weight',
+      );
     }
     reservation.chargedCount += 1;
     reservation.chargedGpuSeconds += BigInt(data.gpuSeconds);
@@ -182,11 +192,19 @@ export class MeteringFold implements Fold<Event> {
     }
   }
 
-  private capture(event: Event, reservation: Reservation, data: WireData<'metering.slice-captured'>): void {
+  private capture(
+    event: Event,
+    reservation: Reservation,
+    data: WireData<'metering.slice-captured'>,
+  ): void {
     const { captureId, reservationId } = data;
     const quantity = micro(data.captured);
     if (this.captures.has(captureId) || data.sliceNumber !== reservation.sliceCount + 1) {
-      this.invariants.violatedAt('S9', event, `slice ${data.sliceNumber} follows slice ${reservation.sliceCount}`);
+      this.invariants.violatedAt(
+        'S9',
+        event,
+        `slice ${data.sliceNumber} follows slice ${reservation.sliceCount}`,
+      );
     }
     this.captures.set(captureId, { reservationId, quantity });
     reservation.sliceCount = data.sliceNumber;
@@ -197,7 +215,11 @@ export class MeteringFold implements Fold<Event> {
     // Rounded once, on the cumulative: no split of the same usage changes the total.
     const owed = min(divideCeil(reservation.atoms, atomsPerMicroToken), reservation.held);
     if (reservation.captured !== owed || micro(data.capturedCumulative) !== owed) {
-      this.invariants.violatedAt('S6', event, 'captured is not the rounded cumulative of the charges');
+      this.invariants.violatedAt(
+        'S6',
+        event,
+        'captured is not the rounded cumulative of the charges',
+      );
     }
     this.charged.add(reservationId);
   }
@@ -210,7 +232,10 @@ export class MeteringFold implements Fold<Event> {
         row?.chargedGpuSeconds === row?.gpuSeconds &&
         row?.chargedAtoms === row?.atoms;
       if (!agrees) {
-        this.invariants.violated('S6', `reservation ${reservationId}: its slices are not the sum of its usage records`);
+        this.invariants.violated(
+          'S6',
+          `reservation ${reservationId}: its slices are not the sum of its usage records`,
+        );
       }
     }
     this.charged.clear();

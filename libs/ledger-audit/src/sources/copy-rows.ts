@@ -34,7 +34,10 @@ export class CopyRows {
   }
 }
 
-function readRow(bytes: Buffer, start: number): { readonly fields: RowFields; readonly end: number } | null {
+function readRow(
+  bytes: Buffer,
+  start: number,
+): { readonly fields: RowFields; readonly end: number } | null {
   if (bytes.length < start + 2) {
     return null;
   }

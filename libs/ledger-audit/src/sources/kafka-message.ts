@@ -5,7 +5,9 @@ import { microsOf, type LogRecord } from '../log-record.js';
 export interface RawMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>> | undefined;
+  readonly headers?:
+    | Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>
+    | undefined;
 }
 
 export interface DecodedMessage {
@@ -43,7 +45,8 @@ export class MessageDecoder {
   decode(message: RawMessage): DecodedMessage | string {
     const { key, value, headers = {} } = message;
     const metadata = headers['ce_metadata'];
-    if (key === null || value === null || key.length === 0 || !isEqual(headers['ce_subject'], key)) return 'the key';
+    if (key === null || value === null || key.length === 0 || !isEqual(headers['ce_subject'], key))
+      return 'the key';
     if (!isEqual(headers['ce_source'], this.source)) return 'ce_source';
     if (!isEqual(headers['ce_specversion'], specVersion)) return 'ce_specversion';
     if (!isEqual(headers['content-type'], contentType)) return 'content-type';
@@ -70,7 +73,8 @@ export class MessageDecoder {
     if (countOf(headers, 'ce_epoch', Number.MAX_SAFE_INTEGER) === null) return 'ce_epoch';
     const hash = textOf(headers, 'ce_chainhash');
     const chainHash = Buffer.from(hash, 'hex');
-    if (chainHash.length !== 32 || hash.length !== 64 || upperCase.test(hash)) return 'ce_chainhash';
+    if (chainHash.length !== 32 || hash.length !== 64 || upperCase.test(hash))
+      return 'ce_chainhash';
     const headSignature = headers['ce_headsignature'] === undefined ? null : signatureOf(headers);
     if (headSignature === undefined) return 'ce_headsignature';
     const record: LogRecord = {
@@ -138,7 +142,10 @@ function signatureOf(headers: Headers): Buffer | undefined {
 }
 
 /** What can still be said of a message that could not be decoded. */
-export function placeOf(message: RawMessage): { readonly position: number; readonly eventId: string | null } {
+export function placeOf(message: RawMessage): {
+  readonly position: number;
+  readonly eventId: string | null;
+} {
   const position = message.headers?.['ce_sequence']?.toString() ?? '';
   const eventId = message.headers?.['ce_id']?.toString() ?? '';
   return {

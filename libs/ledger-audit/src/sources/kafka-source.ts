@@ -52,13 +52,23 @@ class KafkaReading {
     take: TakeRecord,
     private readonly report: (finding: Finding) => void,
   ) {
-    this.kafka = new Kafka({ clientId: 'specie-audit', brokers: [...options.brokers], logLevel: logLevel.NOTHING });
+    this.kafka = new Kafka({
+      clientId: 'specie-audit',
+      brokers: [...options.brokers],
+      logLevel: logLevel.NOTHING,
+    });
     for (const service of options.services ?? serviceNames) {
-      this.merges.set(service, new LogMerge({ service, take: (record) => take(service, record), report }));
+      this.merges.set(
+        service,
+        new LogMerge({ service, take: (record) => take(service, record), report }),
+      );
     }
   }
 
-  async run(): Promise<{ readonly ends: ReadonlyMap<ServiceName, number>; readonly completeBeforeMs: number }> {
+  async run(): Promise<{
+    readonly ends: ReadonlyMap<ServiceName, number>;
+    readonly completeBeforeMs: number;
+  }> {
     const admin = this.kafka.admin();
     const consumer = this.kafka.consumer({
       groupId: `specie-audit-${randomUUID()}`,
@@ -94,12 +104,17 @@ class KafkaReading {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 1,
+      partitionsConsumedConcurrently: 6,
       eachBatch: (payload) => this.takeBatch(payload),
     });
   }
 
-  private async takeBatch({ batch, resolveOffset, heartbeat, pause }: EachBatchPayload): Promise<void> {
+  private async takeBatch({
+    batch,
+    resolveOffset,
+    heartbeat,
+    pause,
+  }: EachBatchPayload): Promise<void> {
     const partition = this.partitions.get(`${batch.topic}/${batch.partition}`);
     const merge = partition === undefined ? undefined : this.merges.get(partition.service);
     if (partition === undefined || merge === undefined) {
@@ -109,7 +124,12 @@ class KafkaReading {
       const decoded = partition.decoder.decode(message);
       if (typeof decoded === 'string') {
         const detail = `${decoded} of the message at ${batch.topic}/${batch.partition} offset ${message.offset}`;
-        this.report({ service: partition.service, ...placeOf(message), kind: 'undecodable', detail });
+        this.report({
+          service: partition.service,
+          ...placeOf(message),
+          kind: 'undecodable',
+          detail,
+        });
         continue;
       }
       const wait = merge.add(batch.partition, decoded.record);
@@ -150,7 +170,9 @@ class KafkaReading {
         }
         unfinishedSince = grew ? null : unfinishedSince;
       } else if (Date.now() - this.progressAt > stallMs) {
-        throw new Error(`no batch for ${stallMs} ms, though not every partition is read to its end`);
+        throw new Error(
+          `no batch for ${stallMs} ms, though not every partition is read to its end`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
@@ -179,7 +201,9 @@ class KafkaReading {
   private async skipGaps(): Promise<void> {
     for (const [service, merge] of this.merges) {
       const own = [...this.partitions.values()].filter((each) => each.service === service);
-      const isStuck = own.some((each) => each.paused) && own.every((each) => each.paused || each.next >= each.end);
+      const isStuck =
+        own.some((each) => each.paused) &&
+        own.every((each) => each.paused || each.next >= each.end);
       if (isStuck && merge.waitingCount > waitingMax / 2) {
         await merge.skipGap();
       }
@@ -201,7 +225,9 @@ class KafkaReading {
     let grew = false;
     for (const service of this.merges.keys()) {
       const topic = topicPrefix === undefined ? topicOf(service) : `${topicPrefix}.${service}.v1`;
-      for (const { partition, high, low } of existing.has(topic) ? await admin.fetchTopicOffsets(topic) : []) {
+      for (const { partition, high, low } of existing.has(topic)
+        ? await admin.fetchTopicOffsets(topic)
+        : []) {
         const key = `${topic}/${partition}`;
         const known = this.partitions.get(key);
         const end = Number(high);
@@ -209,7 +235,15 @@ class KafkaReading {
         if (known === undefined && !this.isConsuming) {
           const decoder = new MessageDecoder(service);
           const next = Number(low);
-          this.partitions.set(key, { service, topic, partition, end, next, paused: false, decoder });
+          this.partitions.set(key, {
+            service,
+            topic,
+            partition,
+            end,
+            next,
+            paused: false,
+            decoder,
+          });
         } else if (known !== undefined) {
           known.end = Math.max(known.end, end);
         }

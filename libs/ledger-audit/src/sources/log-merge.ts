@@ -93,7 +93,11 @@ export class LogMerge {
     const first = waiting?.chainHash ?? this.hashAt(position);
     // Zero: the position was skipped as missing, and here it is after all.
     if (first.equals(genesisHash)) {
-      this.report(record, 'reordered', 'it came after the end of every other partition was reached');
+      this.report(
+        record,
+        'reordered',
+        'it came after the end of every other partition was reached',
+      );
       return;
     }
     const before = this.waiting.get(position - 1)?.chainHash ?? this.hashAt(position - 1);
@@ -130,6 +134,8 @@ export class LogMerge {
 function sameContent(record: LogRecord, first: LogRecord | undefined): boolean {
   return (
     first === undefined ||
-    (first.eventId === record.eventId && first.data.equals(record.data) && first.metadata.equals(record.metadata))
+    (first.eventId === record.eventId &&
+      first.data.equals(record.data) &&
+      first.metadata.equals(record.metadata))
   );
 }

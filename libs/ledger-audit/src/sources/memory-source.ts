@@ -10,7 +10,10 @@ export function memorySource(
   return {
     kind: 'memory',
     read: async (take) => {
-      for (const [service, records] of Object.entries(logs) as [ServiceName, readonly LogRecord[]][]) {
+      for (const [service, records] of Object.entries(logs) as [
+        ServiceName,
+        readonly LogRecord[],
+      ][]) {
         for (const record of records) {
           await take(service, record);
         }

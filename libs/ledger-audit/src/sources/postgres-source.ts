@@ -11,13 +11,18 @@ const columns =
 const none = Buffer.alloc(0);
 
 /** Reads the event tables of the services, each in one snapshot, by binary COPY. */
-export function postgresSource(databaseUrls: Partial<Readonly<Record<ServiceName, string>>>): LogSource {
+export function postgresSource(
+  databaseUrls: Partial<Readonly<Record<ServiceName, string>>>,
+): LogSource {
   return {
     kind: 'postgres',
     read: async (take) => {
       const completeBeforeMs = Date.now();
       const ends = new Map<ServiceName, number>();
-      for (const [service, databaseUrl] of Object.entries(databaseUrls) as [ServiceName, string][]) {
+      for (const [service, databaseUrl] of Object.entries(databaseUrls) as [
+        ServiceName,
+        string,
+      ][]) {
         ends.set(service, await readLog(service, databaseUrl, take));
       }
       return { ends, completeBeforeMs };
@@ -26,16 +31,24 @@ export function postgresSource(databaseUrls: Partial<Readonly<Record<ServiceName
 }
 
 /** Returns the position that the head row claims. */
-async function readLog(service: ServiceName, databaseUrl: string, take: TakeRecord): Promise<number> {
+async function readLog(
+  service: ServiceName,
+  databaseUrl: string,
+  take: TakeRecord,
+): Promise<number> {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
-    const { rows } = await client.query<{ position: string }>('select position from public.log_head');
+    const { rows } = await client.query<{ position: string }>(
+      'select position from public.log_head',
+    );
     const parser = new CopyRows();
     const stream = client.query(
-      copyTo(`copy (select ${columns} from public.events order by position) to stdout (format binary)`),
+      copyTo(
+        `copy (select ${columns} from public.events order by position) to stdout (format binary)`,
+      ),
     );
     for await (const chunk of stream) {
       for (const fields of parser.push(chunk as Buffer)) {

@@ -23,17 +23,24 @@ export class Rebuilder {
     private readonly platform: PlatformConfig,
   ) {
     if (platform.isProduction && config.AUDIT_PUBLIC_KEYS === undefined) {
-      throw new Error('AUDIT_PUBLIC_KEYS must be set in production: anybody can sign with the development keys');
+      throw new Error(
+        'AUDIT_PUBLIC_KEYS must be set in production: anybody can sign with the development keys',
+      );
     }
     this.keys = Object.fromEntries(
       serviceNames.map((service) => [
         service,
-        config.AUDIT_PUBLIC_KEYS?.[service]?.map(publicKeyFrom) ?? [developmentLogPublicKey(service)],
+        config.AUDIT_PUBLIC_KEYS?.[service]?.map(publicKeyFrom) ?? [
+          developmentLogPublicKey(service),
+        ],
       ]),
     ) as unknown as Record<ServiceName, readonly KeyObject[]>;
   }
 
-  rebuild(attestations: readonly Attestation[], knownPositions: KnownPositions): Promise<AuditReport> {
+  rebuild(
+    attestations: readonly Attestation[],
+    knownPositions: KnownPositions,
+  ): Promise<AuditReport> {
     return rebuildAndVerify({
       source: this.source(knownPositions),
       keys: this.keys,

@@ -5,12 +5,19 @@ import { z } from 'zod';
 
 const service = z.enum(serviceNames);
 const position = z.int().min(0);
-const decimal = z.string().max(40).regex(/^\d+(\.\d{6})?$/);
+const decimal = z
+  .string()
+  .max(40)
+  .regex(/^\d+(\.\d{6})?$/);
 
 export const reconciliationParams = z.strictObject({ requestId: fields.id });
 export const reconciliationRequest = z.strictObject({ requestId: fields.id.optional() });
 
-const collection = z.strictObject({ name: fields.reasonCode, rowCount: position, digest: fields.sha256Hex });
+const collection = z.strictObject({
+  name: fields.reasonCode,
+  rowCount: position,
+  digest: fields.sha256Hex,
+});
 export const reportResponse = z.strictObject({
   ok: z.boolean(),
   source: z.enum(['postgres', 'kafka', 'memory']),

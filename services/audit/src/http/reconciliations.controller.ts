@@ -15,8 +15,16 @@ import {
   type WriteResponse,
 } from '@specie/nest-platform';
 import { DataSource, LessThan } from 'typeorm';
-import { reconciliationAggregate, requestReconciliation } from '../domain/reconciliation/reconciliation.decider.js';
-import { AttestationEntity, ReconciliationEntity, ReportEntity, type ReconciliationRow } from '../projections/tables.js';
+import {
+  reconciliationAggregate,
+  requestReconciliation,
+} from '../domain/reconciliation/reconciliation.decider.js';
+import {
+  AttestationEntity,
+  ReconciliationEntity,
+  ReportEntity,
+  type ReconciliationRow,
+} from '../projections/tables.js';
 import {
   reconciliationParams,
   reconciliationRequest,
@@ -79,7 +87,9 @@ export class ReconciliationsController {
     }
     const attestations = await this.dataSource.getRepository(AttestationEntity).findBy(params);
     const stored =
-      row.status === 'published' ? await this.dataSource.getRepository(ReportEntity).findOneBy(params) : null;
+      row.status === 'published'
+        ? await this.dataSource.getRepository(ReportEntity).findOneBy(params)
+        : null;
     return {
       ...toSummary(row),
       attested: attestations.map(({ service }) => service).sort(),
@@ -102,12 +112,17 @@ export class ReconciliationsController {
       order: { position: 'DESC' },
       take: query.limit + 1,
     });
-    return pageFrom(rows, { limit: query.limit, toItem: toSummary, after: ({ position }) => position });
+    return pageFrom(rows, {
+      limit: query.limit,
+      toItem: toSummary,
+      after: ({ position }) => position,
+    });
   }
 }
 
 function toSummary(row: ReconciliationRow) {
-  const { requestId, status, requestedBy, requestedAt, ok, eventCount, findingCount, reportHash } = row;
+  const { requestId, status, requestedBy, requestedAt, ok, eventCount, findingCount, reportHash } =
+    row;
   return {
     ...{ requestId, status, requestedBy, ok, eventCount, findingCount, reportHash },
     requestedAt: requestedAt.toISOString(),

@@ -6,7 +6,7 @@ import type {
   MarketStateAttested,
   MeteringStateAttested,
 } from '@specie/contracts';
-import { Ctx, EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import { Ctx, EventPattern, Payload, type EventContext } from '@specie/nest-platform';
 import { AttestationEntity } from '../projections/tables.js';
 
 export const attestationEventsConsumed = [
@@ -31,7 +31,10 @@ type StateAttested =
 @Controller()
 export class AttestationsConsumer {
   @EventPattern('compliance.state-attested')
-  onCompliance(@Payload() event: ComplianceStateAttested, @Ctx() context: EventContext): Promise<void> {
+  onCompliance(
+    @Payload() event: ComplianceStateAttested,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
     return this.file(event, context);
   }
 

@@ -7,7 +7,10 @@ import { Clock, derivedId, LOGGER, SERVICE_CONFIG, type Logger } from '@specie/n
 import { DataSource } from 'typeorm';
 import { Rebuilder, type KnownPositions } from '../adapters/rebuilder.js';
 import type { AuditConfig } from '../config.js';
-import { publishReport, reconciliationAggregate } from '../domain/reconciliation/reconciliation.decider.js';
+import {
+  publishReport,
+  reconciliationAggregate,
+} from '../domain/reconciliation/reconciliation.decider.js';
 import { attestingServices } from '../messaging/attestations.consumer.js';
 import {
   AttestationEntity,
@@ -69,12 +72,17 @@ export class ReconciliationProcess {
 
   private async advance({ requestId, requestedAt, position }: ReconciliationRow): Promise<void> {
     const rows = await this.dataSource.getRepository(AttestationEntity).findBy({ requestId });
-    const unattested = attestingServices.filter((service) => !rows.some((row) => row.service === service));
+    const unattested = attestingServices.filter(
+      (service) => !rows.some((row) => row.service === service),
+    );
     const waitedMs = Date.parse(this.clock.now()) - requestedAt.getTime();
     if (unattested.length > 0 && waitedMs < this.config.AUDIT_ATTESTATION_DEADLINE_MS) {
       return;
     }
-    const attestations = rows.map((row): Attestation => ({ ...row, service: row.service as ServiceName }));
+    const attestations = rows.map((row): Attestation => ({
+      ...row,
+      service: row.service as ServiceName,
+    }));
     const knownPositions: KnownPositions = {
       ...Object.fromEntries(rows.map((row) => [row.service, row.recordedPosition])),
       audit: position,
@@ -89,7 +97,12 @@ export class ReconciliationProcess {
     };
     await this.publish(requestId, report);
     this.logger.info(
-      { requestId, ok: report.ok, eventCount: report.eventCount, findingCount: report.findings.length },
+      {
+        requestId,
+        ok: report.ok,
+        eventCount: report.eventCount,
+        findingCount: report.findings.length,
+      },
       'reconciliation done',
     );
   }
@@ -97,14 +110,22 @@ export class ReconciliationProcess {
   /** The report first, then the event with its hash: an event never cites a report that is not there. */
   private async publish(requestId: string, report: StoredReport): Promise<void> {
     await this.dataSource.getRepository(ReportEntity).upsert({ requestId, report }, ['requestId']);
-    const reportHash = createHash('sha256').update(canonicalJson(report as unknown as JsonValue)).digest('hex');
+    const reportHash = createHash('sha256')
+      .update(canonicalJson(report as unknown as JsonValue))
+      .digest('hex');
     const { ok, eventCount } = report;
     const commandId = derivedId('report', requestId);
     await this.commands.handle({
       streamId: streamIds.reconciliation(requestId),
       aggregate: reconciliationAggregate,
       decide: (state) => {
-        const data = { requestId, ok, eventCount, findingCount: report.findings.length, reportHash };
+        const data = {
+          requestId,
+          ok,
+          eventCount,
+          findingCount: report.findings.length,
+          reportHash,
+        };
         return publishReport({ data }, state);
       },
       context: {

@@ -5,7 +5,10 @@ import type { Projection } from '@specie/nest-platform';
 import { EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { ReconciliationEvent } from '../domain/reconciliation/reconciliation.decider.js';
 
-const asNumber = { from: (text: string): number => Number(text), to: (value: number): number => value };
+const asNumber = {
+  from: (text: string): number => Number(text),
+  to: (value: number): number => value,
+};
 
 export interface ReconciliationRow {
   requestId: string;

@@ -42,7 +42,10 @@ export class PersonalDataStore {
   }
 
   /** What an officer must look at; like the names, it stays out of the log. */
-  async keepCandidates(screeningId: string, candidates: readonly ScreeningCandidate[]): Promise<void> {
+  async keepCandidates(
+    screeningId: string,
+    candidates: readonly ScreeningCandidate[],
+  ): Promise<void> {
     if (candidates.length > 0) {
       await this.dataSource
         .createQueryBuilder()

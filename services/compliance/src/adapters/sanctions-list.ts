@@ -22,13 +22,22 @@ export class SanctionsList {
       return SanctionsList.of(sampleList);
     }
     const read = (name: string): Promise<Buffer> => readFile(join(folder, name));
-    const files = await Promise.all([read('sdn.csv'), read('alt.csv'), read('add.csv'), read('sdn_comments.csv')]);
-    const [sdn = '', alt = '', add = '', comments = ''] = files.map((bytes) => bytes.toString('utf8'));
+    const files = await Promise.all([
+      read('sdn.csv'),
+      read('alt.csv'),
+      read('add.csv'),
+      read('sdn_comments.csv'),
+    ]);
+    const [sdn = '', alt = '', add = '', comments = ''] = files.map((bytes) =>
+      bytes.toString('utf8'),
+    );
     return new SanctionsList(versionOf(files), { sdn, alt, add, comments });
   }
 
   private static of(files: OfacFiles): SanctionsList {
-    const bytes = [files.sdn, files.alt, files.add, files.comments].map((text) => Buffer.from(text));
+    const bytes = [files.sdn, files.alt, files.add, files.comments].map((text) =>
+      Buffer.from(text),
+    );
     return new SanctionsList(versionOf(bytes), files);
   }
 }

@@ -47,7 +47,13 @@ import {
   screeningRequest,
 } from './compliance.dto.js';
 import { answerWithAll, withAllInCode } from './refusal.js';
-import { alertStatus, approvalStatus, freezeStatus, screeningStatus, unfreezeStatus } from './rejection-status.js';
+import {
+  alertStatus,
+  approvalStatus,
+  freezeStatus,
+  screeningStatus,
+  unfreezeStatus,
+} from './rejection-status.js';
 
 /** OFAC's own search alerts from here on; recall comes first, officers sort the rest. */
 const thresholdPpm = 800_000;
@@ -93,15 +99,24 @@ export class CasesController {
       throw new Error('a registered party has no personal data');
     }
     const screeningId = body.screeningId ?? derivedId('screening', context.commandId);
-    const { bestScorePpm, candidates } = this.list.index.screen([person.name, ...person.aliases], thresholdPpm);
+    const { bestScorePpm, candidates } = this.list.index.screen(
+      [person.name, ...person.aliases],
+      thresholdPpm,
+    );
     // A repeat may meet a newer list; the candidates stay those of the screening that was recorded.
     if (state.screening?.screeningId !== screeningId) {
       await this.personalData.keepCandidates(screeningId, candidates);
     }
-    const result = { listVersion: this.list.version, thresholdPpm, bestScorePpm, candidateCount: candidates.length };
+    const result = {
+      listVersion: this.list.version,
+      thresholdPpm,
+      bestScorePpm,
+      candidateCount: candidates.length,
+    };
     const handled = await this.commands.handle({
       ...this.target(partyId),
-      decide: (party) => recordScreening({ data: { partyId, screeningId, ...result }, metadata: context }, party),
+      decide: (party) =>
+        recordScreening({ data: { partyId, screeningId, ...result }, metadata: context }, party),
       context,
       answer: (streamVersion) => ({ id: screeningId, streamVersion }),
     });
@@ -145,7 +160,9 @@ export class CasesController {
     const handled = await this.commands.handle({
       ...this.target(partyId),
       decide: (party) =>
-        withAllInCode(approveParty(this.approvalOf(partyId, body.evidenceHash, context, party), party)),
+        withAllInCode(
+          approveParty(this.approvalOf(partyId, body.evidenceHash, context, party), party),
+        ),
       context,
       answer: (streamVersion) => ({ id: partyId, streamVersion }),
     });
@@ -186,7 +203,10 @@ export class CasesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { partyId } = params;
-    const command: UnfreezeParty = { data: { partyId, listVersion: this.list.version }, metadata: context };
+    const command: UnfreezeParty = {
+      data: { partyId, listVersion: this.list.version },
+      metadata: context,
+    };
     const handled = await this.commands.handle({
       ...this.target(partyId),
       decide: (party) => withAllInCode(unfreezeParty(command, party)),
@@ -227,7 +247,10 @@ export class CasesController {
       evidence: state.evidence,
       evidenceHash,
       screening: await this.screeningOf(state.screening?.screeningId),
-      violations: approvalViolations(this.approvalOf(partyId, evidenceHash, metadata, state), state),
+      violations: approvalViolations(
+        this.approvalOf(partyId, evidenceHash, metadata, state),
+        state,
+      ),
       streamVersion: version,
     };
   }
@@ -265,7 +288,10 @@ export class CasesController {
     return { version: this.list.version, entryCount: this.list.index.entryCount };
   }
 
-  private target(partyId: string): { readonly streamId: string; readonly aggregate: typeof partyAggregate } {
+  private target(partyId: string): {
+    readonly streamId: string;
+    readonly aggregate: typeof partyAggregate;
+  } {
     return { streamId: streamIds.party(partyId), aggregate: partyAggregate };
   }
 
@@ -280,7 +306,10 @@ export class CasesController {
     party: Party,
   ): ApproveParty {
     const evidenceHashOnFile = evidenceHashOf(party);
-    return { data: { partyId, evidenceHash, evidenceHashOnFile, listVersion: this.list.version }, metadata };
+    return {
+      data: { partyId, evidenceHash, evidenceHashOnFile, listVersion: this.list.version },
+      metadata,
+    };
   }
 
   private async screeningOf(screeningId: string | undefined) {

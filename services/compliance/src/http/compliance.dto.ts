@@ -2,7 +2,10 @@ import { fields } from '@specie/contracts';
 import { pageOf, pageQuery } from '@specie/nest-platform';
 import { z } from 'zod';
 
-const name = z.string().max(350).regex(/^\S(?:.*\S)?$/u);
+const name = z
+  .string()
+  .max(350)
+  .regex(/^\S(?:.*\S)?$/u);
 /** Stored with milliseconds, whatever precision was sent, so that instants compare as they read. */
 const instantInput = z.iso
   .datetime()
@@ -34,7 +37,9 @@ export const evidenceRequest = z.strictObject({
 });
 
 export const screeningRequest = z.strictObject({ screeningId: fields.id.optional() });
-export const resolutionRequest = z.strictObject({ resolution: z.enum(['false_positive', 'true_match']) });
+export const resolutionRequest = z.strictObject({
+  resolution: z.enum(['false_positive', 'true_match']),
+});
 export const approvalRequest = z.strictObject({
   /** What the approver saw: `evidenceHash` of the party. */
   evidenceHash: fields.sha256Hex,
@@ -95,7 +100,9 @@ export const caseResponse = z.strictObject({
   streamVersion: z.int().min(0),
 });
 
-export const partiesQuery = pageQuery.extend({ status: z.enum(['registered', 'approved', 'frozen']).optional() });
+export const partiesQuery = pageQuery.extend({
+  status: z.enum(['registered', 'approved', 'frozen']).optional(),
+});
 export const partyRowResponse = z.strictObject({
   partyId: fields.id,
   kind: partyKind,
@@ -108,7 +115,12 @@ export const partyCursor = fields.id;
 
 export const alertsQuery = pageQuery;
 export const alertsResponse = pageOf(
-  z.strictObject({ screeningId: fields.id, partyId: fields.id, bestScorePpm: fields.ppm, candidateCount: fields.count }),
+  z.strictObject({
+    screeningId: fields.id,
+    partyId: fields.id,
+    bestScorePpm: fields.ppm,
+    candidateCount: fields.count,
+  }),
 );
 export const alertCursor = z.int().min(0);
 

@@ -57,7 +57,8 @@ export class PartiesController {
   @Post()
   @Operation({
     summary: 'Register a party',
-    description: 'An officer registers anybody, others only themselves. The name stays out of the event log.',
+    description:
+      'An officer registers anybody, others only themselves. The name stays out of the event log.',
     roles: partyRoles,
     ...registerInput,
     response: writeResponse,
@@ -69,7 +70,8 @@ export class PartiesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const isOfficer = hasRole(caller, 'compliance-officer');
-    const partyId = body.partyId ?? (isOfficer ? derivedId('party', context.commandId) : caller.partyId);
+    const partyId =
+      body.partyId ?? (isOfficer ? derivedId('party', context.commandId) : caller.partyId);
     if (!isOfficer && partyId !== caller.partyId) {
       throw new Forbidden('not_your_party');
     }
@@ -83,7 +85,8 @@ export class PartiesController {
     const handled = await this.commands.handle({
       streamId: streamIds.party(partyId),
       aggregate: partyAggregate,
-      decide: (state) => registerParty({ data: { partyId, kind, country, nameHash }, metadata: context }, state),
+      decide: (state) =>
+        registerParty({ data: { partyId, kind, country, nameHash }, metadata: context }, state),
       context,
       answer: (streamVersion) => ({ id: partyId, streamVersion }),
     });
@@ -109,7 +112,8 @@ export class PartiesController {
     const handled = await this.commands.handle({
       streamId: streamIds.party(partyId),
       aggregate: partyAggregate,
-      decide: (state) => submitEvidence({ data: { ...body, partyId, evidenceId }, metadata: context }, state),
+      decide: (state) =>
+        submitEvidence({ data: { ...body, partyId, evidenceId }, metadata: context }, state),
       context,
       answer: (streamVersion) => ({ id: evidenceId, streamVersion }),
     });

@@ -24,8 +24,12 @@ const separator = '+';
  * request is refused for the same reasons, whatever has changed since. The closing separator keeps such a
  * code apart from a plain one, which would be answered without its violations.
  */
-export function withAllInCode<R extends string>(decision: FullDecision<R>): Decision<PartyEvent, string> {
-  return decision.outcome === 'rejected' ? reject(decision.violations.join(separator) + separator) : decision;
+export function withAllInCode<R extends string>(
+  decision: FullDecision<R>,
+): Decision<PartyEvent, string> {
+  return decision.outcome === 'rejected'
+    ? reject(decision.violations.join(separator) + separator)
+    : decision;
 }
 
 /** The answer of a command whose refusal lists every violated rule. */

@@ -8,7 +8,10 @@ import type {
   UnfreezeRejection,
 } from '../domain/party/party.decider.js';
 
-export const registerStatus = { already_registered_differently: 409 } satisfies Record<RegisterRejection, number>;
+export const registerStatus = { already_registered_differently: 409 } satisfies Record<
+  RegisterRejection,
+  number
+>;
 
 export const evidenceStatus = {
   party_unknown: 404,

@@ -24,7 +24,12 @@ async function apply(manager: EntityManager, recorded: RecordedEvent): Promise<v
     manager.update(PartyEntity, { partyId: event.data.partyId }, { ...change, streamVersion });
   switch (event.type) {
     case 'compliance.party-registered': {
-      const none = { status: 'registered' as const, actions: [], accredited: false, validUntil: null };
+      const none = {
+        status: 'registered' as const,
+        actions: [],
+        accredited: false,
+        validUntil: null,
+      };
       await manager.insert(PartyEntity, { ...event.data, ...none, streamVersion });
       return;
     }
@@ -32,8 +37,17 @@ async function apply(manager: EntityManager, recorded: RecordedEvent): Promise<v
       await update({});
       return;
     case 'compliance.screening-run': {
-      const { screeningId, partyId, listVersion, bestScorePpm, candidateCount, outcome } = event.data;
-      const row = { screeningId, partyId, listVersion, bestScorePpm, candidateCount, verdict: outcome, position };
+      const { screeningId, partyId, listVersion, bestScorePpm, candidateCount, outcome } =
+        event.data;
+      const row = {
+        screeningId,
+        partyId,
+        listVersion,
+        bestScorePpm,
+        candidateCount,
+        verdict: outcome,
+        position,
+      };
       await manager.insert(ScreeningEntity, { ...row, resolvedBy: null });
       await update({});
       return;
@@ -70,7 +84,9 @@ async function apply(manager: EntityManager, recorded: RecordedEvent): Promise<v
 }
 
 /** The collections of docs/architecture.md, from this service's own read models. */
-export async function attestedState(manager: EntityManager): Promise<readonly AttestedCollection[]> {
+export async function attestedState(
+  manager: EntityManager,
+): Promise<readonly AttestedCollection[]> {
   const parties = await manager.find(PartyEntity);
   return [
     {

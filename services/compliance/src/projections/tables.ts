@@ -98,7 +98,12 @@ export const ScreeningCandidateEntity = new EntitySchema<ScreeningCandidateRow>(
   },
 });
 
-export const complianceEntities = [PartyEntity, PersonalDataEntity, ScreeningEntity, ScreeningCandidateEntity];
+export const complianceEntities = [
+  PartyEntity,
+  PersonalDataEntity,
+  ScreeningEntity,
+  ScreeningCandidateEntity,
+];
 
 /** Read models, and the two tables beside the log that hold personal data and what it was compared with. */
 export class CreateReadModels1732000000000 implements MigrationInterface {

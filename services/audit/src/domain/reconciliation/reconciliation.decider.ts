@@ -72,7 +72,11 @@ export const reconciliationAggregate: Aggregate<Reconciliation, ReconciliationEv
         return { status: 'requested', requestedBy: event.data.requestedBy };
       case 'audit.report-published':
         assertPossible(state.status === 'requested', 'a report without an open request');
-        return { status: 'published', requestedBy: state.requestedBy, reportHash: event.data.reportHash };
+        return {
+          status: 'published',
+          requestedBy: state.requestedBy,
+          reportHash: event.data.reportHash,
+        };
       default:
         return assertNever(event);
     }

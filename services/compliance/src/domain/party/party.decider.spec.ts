@@ -47,7 +47,14 @@ const registered: PartyEvent = {
 };
 const identity: PartyEvent = {
   type: 'compliance.evidence-submitted',
-  data: { partyId: ada, evidenceId, kind: 'identity', documentHash: hash, expiresAt: identityEnds, submittedBy: filer },
+  data: {
+    partyId: ada,
+    evidenceId,
+    kind: 'identity',
+    documentHash: hash,
+    expiresAt: identityEnds,
+    submittedBy: filer,
+  },
 };
 const accreditation: PartyEvent = {
   type: 'compliance.evidence-submitted',
@@ -101,7 +108,14 @@ describe('Party', () => {
     const submit = (given: readonly PartyEvent[], data = {}): unknown =>
       submitEvidence(
         {
-          data: { partyId: ada, evidenceId, kind: 'identity', documentHash: hash, expiresAt: identityEnds, ...data },
+          data: {
+            partyId: ada,
+            evidenceId,
+            kind: 'identity',
+            documentHash: hash,
+            expiresAt: identityEnds,
+            ...data,
+          },
           metadata: { now, actor: filer },
         },
         fold(given),
@@ -113,11 +127,14 @@ describe('Party', () => {
       expect(submit([registered, identity])).toEqual({ outcome: 'accepted', events: [] });
     });
     it('counts one millisecond before it expires', () => {
-      expect(submit([registered], { expiresAt: '2026-03-01T12:00:00.001Z' })).toMatchObject({ outcome: 'accepted' });
+      expect(submit([registered], { expiresAt: '2026-03-01T12:00:00.001Z' })).toMatchObject({
+        outcome: 'accepted',
+      });
     });
     const cases: Record<EvidenceRejection, () => unknown> = {
       party_unknown: () => submit([]),
-      evidence_filed_differently: () => submit([registered, identity], { documentHash: 'd'.repeat(64) }),
+      evidence_filed_differently: () =>
+        submit([registered, identity], { documentHash: 'd'.repeat(64) }),
       evidence_expired: () => submit([registered], { expiresAt: now }),
     };
     refuses(evidenceRejections, cases);
@@ -128,7 +145,10 @@ describe('Party', () => {
       expect(screen([registered], 120_000)).toEqual({ outcome: 'accepted', events: [clear] });
     });
     it('raises an alert at the threshold', () => {
-      expect(screen([registered], 800_000)).toEqual({ outcome: 'accepted', events: [screening('alert', 800_000)] });
+      expect(screen([registered], 800_000)).toEqual({
+        outcome: 'accepted',
+        events: [screening('alert', 800_000)],
+      });
     });
     it('freezes an approved party in the same append (I5)', () => {
       expect(screen([...known, approved, eligible], 910_000, 'c2')).toEqual({
@@ -145,7 +165,10 @@ describe('Party', () => {
 
   describe('an alert', () => {
     it('is resolved as a false positive', () => {
-      expect(resolve([registered, alert], 'false_positive')).toEqual({ outcome: 'accepted', events: [falsePositive] });
+      expect(resolve([registered, alert], 'false_positive')).toEqual({
+        outcome: 'accepted',
+        events: [falsePositive],
+      });
     });
     it('that proves true freezes the party (I5)', () => {
       expect(resolve([registered, alert], 'true_match')).toEqual({
@@ -154,7 +177,10 @@ describe('Party', () => {
       });
     });
     it('stays quiet when the same resolution is repeated', () => {
-      expect(resolve([registered, alert, falsePositive], 'false_positive')).toEqual({ outcome: 'accepted', events: [] });
+      expect(resolve([registered, alert, falsePositive], 'false_positive')).toEqual({
+        outcome: 'accepted',
+        events: [],
+      });
     });
     const cases: Record<AlertRejection, () => unknown> = {
       party_unknown: () => resolve([], 'false_positive'),
@@ -206,28 +232,49 @@ describe('Party', () => {
 
   describe('freeze', () => {
     const freeze = (given: readonly PartyEvent[]): unknown =>
-      freezeParty({ data: { partyId: ada, reason: 'court_order' }, metadata: { now, actor: officer } }, fold(given));
+      freezeParty(
+        { data: { partyId: ada, reason: 'court_order' }, metadata: { now, actor: officer } },
+        fold(given),
+      );
     it('suspends everything', () => {
       expect(freeze(known)).toEqual({ outcome: 'accepted', events: [frozen('court_order')] });
-      expect(isEligible(fold([...known, approved, eligible, frozen('court_order')]), 'trade', now)).toBe(false);
+      expect(
+        isEligible(fold([...known, approved, eligible, frozen('court_order')]), 'trade', now),
+      ).toBe(false);
     });
     it('stays quiet when repeated', () => {
-      expect(freeze([...known, frozen('court_order')])).toEqual({ outcome: 'accepted', events: [] });
+      expect(freeze([...known, frozen('court_order')])).toEqual({
+        outcome: 'accepted',
+        events: [],
+      });
     });
     const cases: Record<FreezeRejection, () => unknown> = { party_unknown: () => freeze([]) };
     refuses(freezeRejections, cases);
   });
 
   describe('the end of a freeze', () => {
-    const unfreeze = (given: readonly PartyEvent[], version = listVersion, actor = officer): unknown =>
-      unfreezeParty({ data: { partyId: ada, listVersion: version }, metadata: { now, actor } }, fold(given));
+    const unfreeze = (
+      given: readonly PartyEvent[],
+      version = listVersion,
+      actor = officer,
+    ): unknown =>
+      unfreezeParty(
+        { data: { partyId: ada, listVersion: version }, metadata: { now, actor } },
+        fold(given),
+      );
     const frozenParty = [...known, approved, eligible, frozen('court_order')];
-    const unfrozen: PartyEvent = { type: 'compliance.party-unfrozen', data: { partyId: ada, unfrozenBy: officer } };
+    const unfrozen: PartyEvent = {
+      type: 'compliance.party-unfrozen',
+      data: { partyId: ada, unfrozenBy: officer },
+    };
     it('publishes eligibility anew', () => {
       expect(unfreeze(frozenParty)).toEqual({ outcome: 'accepted', events: [unfrozen, eligible] });
     });
     it('publishes nothing for a party that was never approved', () => {
-      expect(unfreeze([...known, frozen('court_order')])).toEqual({ outcome: 'accepted', events: [unfrozen] });
+      expect(unfreeze([...known, frozen('court_order')])).toEqual({
+        outcome: 'accepted',
+        events: [unfrozen],
+      });
     });
     const cases: Record<UnfreezeRejection, () => unknown> = {
       party_unknown: () => unfreeze([]),
@@ -273,7 +320,10 @@ function fold(events: readonly PartyEvent[]): Party {
 
 function register(given: readonly PartyEvent[], country = 'US'): unknown {
   return registerParty(
-    { data: { partyId: ada, kind: 'person', country, nameHash: hash }, metadata: { now, actor: registrar } },
+    {
+      data: { partyId: ada, kind: 'person', country, nameHash: hash },
+      metadata: { now, actor: registrar },
+    },
     fold(given),
   );
 }
@@ -283,7 +333,14 @@ function screen(given: readonly PartyEvent[], bestScorePpm: number, id = 'c1'): 
   const { listVersion: version, candidateCount, thresholdPpm } = data;
   return recordScreening(
     {
-      data: { partyId: ada, screeningId: data.screeningId, listVersion: version, candidateCount, thresholdPpm, bestScorePpm },
+      data: {
+        partyId: ada,
+        screeningId: data.screeningId,
+        listVersion: version,
+        candidateCount,
+        thresholdPpm,
+        bestScorePpm,
+      },
       metadata: { now, actor: officer },
     },
     fold(given),
@@ -303,11 +360,21 @@ function approve(
   actor = officer,
   at = now,
 ): ReturnType<typeof approveParty> {
-  const data = { partyId: ada, evidenceHash: hash, evidenceHashOnFile: hash, listVersion, ...changed };
+  const data = {
+    partyId: ada,
+    evidenceHash: hash,
+    evidenceHashOnFile: hash,
+    listVersion,
+    ...changed,
+  };
   return approveParty({ data, metadata: { now: at, actor } }, fold(given));
 }
 
-function screening(outcome: 'clear' | 'alert', bestScorePpm: number, id = 'c1'): Extract<PartyEvent, { type: 'compliance.screening-run' }> {
+function screening(
+  outcome: 'clear' | 'alert',
+  bestScorePpm: number,
+  id = 'c1',
+): Extract<PartyEvent, { type: 'compliance.screening-run' }> {
   return {
     type: 'compliance.screening-run',
     data: {
@@ -330,7 +397,10 @@ function resolution(verdict: 'false_positive' | 'true_match'): PartyEvent {
   };
 }
 
-function refuses<R extends string>(order: readonly R[], cases: Readonly<Record<R, () => unknown>>): void {
+function refuses<R extends string>(
+  order: readonly R[],
+  cases: Readonly<Record<R, () => unknown>>,
+): void {
   it.each(order.map((code) => [code, cases[code]] as const))('refuses with %s', (code, decide) => {
     expect(decide()).toMatchObject({ outcome: 'rejected', code });
   });

@@ -58,7 +58,11 @@ export type PartyEvent =
 export const registerRejections = ['already_registered_differently'] as const;
 export type RegisterRejection = (typeof registerRejections)[number];
 
-export const evidenceRejections = ['party_unknown', 'evidence_filed_differently', 'evidence_expired'] as const;
+export const evidenceRejections = [
+  'party_unknown',
+  'evidence_filed_differently',
+  'evidence_expired',
+] as const;
 export type EvidenceRejection = (typeof evidenceRejections)[number];
 
 export const screeningRejections = ['party_unknown'] as const;
@@ -103,7 +107,10 @@ export interface RefusedWithAll<R extends string> extends Rejected<R> {
 }
 export type FullDecision<R extends string> = Accepted<PartyEvent> | RefusedWithAll<R>;
 
-export function registerParty(command: RegisterParty, state: Party): Decision<PartyEvent, RegisterRejection> {
+export function registerParty(
+  command: RegisterParty,
+  state: Party,
+): Decision<PartyEvent, RegisterRejection> {
   const { data, metadata } = command;
   if (state.status !== 'unknown') {
     const { kind, country, nameHash } = state.registration;
@@ -111,23 +118,37 @@ export function registerParty(command: RegisterParty, state: Party): Decision<Pa
       ? accept()
       : reject('already_registered_differently');
   }
-  return accept({ type: 'compliance.party-registered', data: { ...data, registeredBy: metadata.actor } });
+  return accept({
+    type: 'compliance.party-registered',
+    data: { ...data, registeredBy: metadata.actor },
+  });
 }
 
-export function submitEvidence(command: SubmitEvidence, state: Party): Decision<PartyEvent, EvidenceRejection> {
+export function submitEvidence(
+  command: SubmitEvidence,
+  state: Party,
+): Decision<PartyEvent, EvidenceRejection> {
   const { data, metadata } = command;
   if (state.status === 'unknown') return reject('party_unknown');
   const filed = state.evidence.find((item) => item.evidenceId === data.evidenceId);
   if (filed) {
     const same =
-      filed.kind === data.kind && filed.documentHash === data.documentHash && filed.expiresAt === data.expiresAt;
+      filed.kind === data.kind &&
+      filed.documentHash === data.documentHash &&
+      filed.expiresAt === data.expiresAt;
     return same ? accept() : reject('evidence_filed_differently');
   }
   if (!isBefore(metadata.now, data.expiresAt)) return reject('evidence_expired');
-  return accept({ type: 'compliance.evidence-submitted', data: { ...data, submittedBy: metadata.actor } });
+  return accept({
+    type: 'compliance.evidence-submitted',
+    data: { ...data, submittedBy: metadata.actor },
+  });
 }
 
-export function recordScreening(command: RecordScreening, state: Party): Decision<PartyEvent, ScreeningRejection> {
+export function recordScreening(
+  command: RecordScreening,
+  state: Party,
+): Decision<PartyEvent, ScreeningRejection> {
   const { data, metadata } = command;
   if (state.status === 'unknown') return reject('party_unknown');
   if (state.screening?.screeningId === data.screeningId) return accept();
@@ -141,27 +162,37 @@ export function recordScreening(command: RecordScreening, state: Party): Decisio
     : accept(run);
 }
 
-export function resolveAlert(command: ResolveAlert, state: Party): Decision<PartyEvent, AlertRejection> {
+export function resolveAlert(
+  command: ResolveAlert,
+  state: Party,
+): Decision<PartyEvent, AlertRejection> {
   const { data, metadata } = command;
   if (state.status === 'unknown') return reject('party_unknown');
   const { screening } = state;
   if (screening?.screeningId !== data.screeningId) return reject('screening_unknown');
   if (screening.verdict === data.resolution) return accept();
   if (screening.verdict !== 'alert') return reject('no_open_alert');
-  const resolved: PartyEvent = { type: 'compliance.alert-resolved', data: { ...data, resolvedBy: metadata.actor } };
+  const resolved: PartyEvent = {
+    type: 'compliance.alert-resolved',
+    data: { ...data, resolvedBy: metadata.actor },
+  };
   return data.resolution === 'true_match' && state.status !== 'frozen'
     ? accept(resolved, frozen(data.partyId, metadata.actor, 'screening_match'))
     : accept(resolved);
 }
 
 /** Everything that stands between a party and its approval, in the order of `approvalRejections`. */
-export function approvalViolations(command: ApproveParty, state: Party): readonly ApprovalRejection[] {
+export function approvalViolations(
+  command: ApproveParty,
+  state: Party,
+): readonly ApprovalRejection[] {
   const { data, metadata } = command;
   if (state.status === 'unknown') return ['party_unknown'];
   const evidence = currentEvidence(state.evidence);
   const identity = evidence.find((item) => item.kind === requiredEvidence[state.registration.kind]);
   const accreditation = evidence.find((item) => item.kind === 'accreditation');
-  const isOver = (item: Evidence | undefined): boolean => item !== undefined && !isBefore(metadata.now, item.expiresAt);
+  const isOver = (item: Evidence | undefined): boolean =>
+    item !== undefined && !isBefore(metadata.now, item.expiresAt);
   const violated: Record<Exclude<ApprovalRejection, 'party_unknown'>, boolean> = {
     subject_frozen: state.status === 'frozen',
     kyc_missing: identity === undefined,
@@ -169,7 +200,8 @@ export function approvalViolations(command: ApproveParty, state: Party): readonl
     accreditation_expired: isOver(accreditation),
     evidence_changed: data.evidenceHash !== data.evidenceHashOnFile,
     ...screeningViolations(state, data.listVersion),
-    self_approval: metadata.actor === data.partyId || metadata.actor === state.registration.registeredBy,
+    self_approval:
+      metadata.actor === data.partyId || metadata.actor === state.registration.registeredBy,
     four_eyes_required: evidence.some((item) => item.submittedBy === metadata.actor),
   };
   return approvalRejections.filter((code) => code !== 'party_unknown' && violated[code]);
@@ -191,27 +223,37 @@ export function approveParty(command: ApproveParty, state: Party): FullDecision<
   );
 }
 
-export function freezeParty(command: FreezeParty, state: Party): Decision<PartyEvent, FreezeRejection> {
+export function freezeParty(
+  command: FreezeParty,
+  state: Party,
+): Decision<PartyEvent, FreezeRejection> {
   const { data, metadata } = command;
   if (state.status === 'unknown') return reject('party_unknown');
   if (state.status === 'frozen') return accept();
   return accept(frozen(data.partyId, metadata.actor, data.reason));
 }
 
-export function unfreezeViolations(command: UnfreezeParty, state: Party): readonly UnfreezeRejection[] {
+export function unfreezeViolations(
+  command: UnfreezeParty,
+  state: Party,
+): readonly UnfreezeRejection[] {
   const { data, metadata } = command;
   if (state.status === 'unknown') return ['party_unknown'];
   if (state.status !== 'frozen') return ['not_frozen'];
   const violated: Record<Exclude<UnfreezeRejection, 'party_unknown' | 'not_frozen'>, boolean> = {
     ...screeningViolations(state, data.listVersion),
-    four_eyes_required: metadata.actor === data.partyId || metadata.actor === state.registration.registeredBy,
+    four_eyes_required:
+      metadata.actor === data.partyId || metadata.actor === state.registration.registeredBy,
   };
   return unfreezeRejections.filter(
     (code) => code !== 'party_unknown' && code !== 'not_frozen' && violated[code],
   );
 }
 
-export function unfreezeParty(command: UnfreezeParty, state: Party): FullDecision<UnfreezeRejection> {
+export function unfreezeParty(
+  command: UnfreezeParty,
+  state: Party,
+): FullDecision<UnfreezeRejection> {
   const { data, metadata } = command;
   const violations = unfreezeViolations(command, state);
   if (state.status === 'unknown' || violations[0] !== undefined) {
@@ -231,7 +273,13 @@ export const partyAggregate: Aggregate<Party, PartyEvent> = {
   evolve: (state, event) => {
     if (event.type === 'compliance.party-registered') {
       assertPossible(state.status === 'unknown', 'a party is registered twice');
-      return { status: 'registered', registration: event.data, evidence: [], screening: null, eligibility: null };
+      return {
+        status: 'registered',
+        registration: event.data,
+        evidence: [],
+        screening: null,
+        eligibility: null,
+      };
     }
     assertPossible(state.status !== 'unknown', `${event.type} of an unknown party`);
     return evolveKnown(state, event);
@@ -242,7 +290,10 @@ function evolveKnown(state: KnownParty, event: Exclude<PartyEvent, PartyRegister
   switch (event.type) {
     case 'compliance.evidence-submitted': {
       const { evidenceId, kind, documentHash, expiresAt, submittedBy } = event.data;
-      return { ...state, evidence: [...state.evidence, { evidenceId, kind, documentHash, expiresAt, submittedBy }] };
+      return {
+        ...state,
+        evidence: [...state.evidence, { evidenceId, kind, documentHash, expiresAt, submittedBy }],
+      };
     }
     case 'compliance.screening-run': {
       const { screeningId, listVersion, outcome } = event.data;
@@ -272,7 +323,10 @@ function evolveKnown(state: KnownParty, event: Exclude<PartyEvent, PartyRegister
 function screeningViolations(
   state: KnownParty,
   listVersion: string,
-): Record<'screening_missing' | 'screening_stale' | 'screening_pending' | 'sanctions_hit', boolean> {
+): Record<
+  'screening_missing' | 'screening_stale' | 'screening_pending' | 'sanctions_hit',
+  boolean
+> {
   const { screening } = state;
   return {
     screening_missing: screening === null,
@@ -286,7 +340,9 @@ function eligibilityFrom(state: KnownParty): Eligibility {
   const evidence = currentEvidence(state.evidence);
   const { kind } = state.registration;
   const accredited = evidence.some((item) => item.kind === 'accreditation');
-  const relied = evidence.filter((item) => item.kind === requiredEvidence[kind] || item.kind === 'accreditation');
+  const relied = evidence.filter(
+    (item) => item.kind === requiredEvidence[kind] || item.kind === 'accreditation',
+  );
   const ends = relied.map((item) => item.expiresAt).sort((a, b) => Date.parse(a) - Date.parse(b));
   return { actions: actionsOf(kind, accredited), accredited, validUntil: ends[0] ?? '' };
 }

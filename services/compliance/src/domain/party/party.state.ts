@@ -45,7 +45,9 @@ export function currentEvidence(evidence: readonly Evidence[]): readonly Evidenc
 /** The text whose hash an approval binds: any change of the evidence changes it. */
 export function evidenceManifest(evidence: readonly Evidence[]): string {
   return currentEvidence(evidence)
-    .map((item) => [item.kind, item.evidenceId, item.documentHash, item.expiresAt, item.submittedBy].join(' '))
+    .map((item) =>
+      [item.kind, item.evidenceId, item.documentHash, item.expiresAt, item.submittedBy].join(' '),
+    )
     .join('\n');
 }
 
@@ -57,10 +59,22 @@ export const requiredEvidence: Readonly<Record<PartyKind, EvidenceKind>> = {
   provider: 'incorporation',
 };
 
-const providerActions: readonly EligibleAction[] = ['issue', 'grant', 'deal', 'trade', 'transfer', 'redeem'];
+const providerActions: readonly EligibleAction[] = [
+  'issue',
+  'grant',
+  'deal',
+  'trade',
+  'transfer',
+  'redeem',
+];
 // A startup rarely passes the asset test of Rule 501(a); it is granted tokens and may sell or use them.
 const companyActions: readonly EligibleAction[] = ['grant', 'deal', 'trade', 'transfer', 'redeem'];
-const accreditedInvestorActions: readonly EligibleAction[] = ['deal', 'trade', 'transfer', 'redeem'];
+const accreditedInvestorActions: readonly EligibleAction[] = [
+  'deal',
+  'trade',
+  'transfer',
+  'redeem',
+];
 // Redeeming what one holds needs a known and unsanctioned party, not an accredited one.
 const otherInvestorActions: readonly EligibleAction[] = ['redeem'];
 

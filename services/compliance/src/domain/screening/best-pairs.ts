@@ -9,7 +9,9 @@ const shortWordLengthMax = 3;
 // Two words are compared only when their first letters sound alike.
 const firstLetterClasses = ['aeiouy', 'bfpv', 'cgjkqsxz', 'dt', 'l', 'mn', 'r', 'hw'];
 const classByLetter = new Map(
-  firstLetterClasses.flatMap((letters, index) => [...letters].map((letter) => [letter, index] as const)),
+  firstLetterClasses.flatMap((letters, index) =>
+    [...letters].map((letter) => [letter, index] as const),
+  ),
 );
 
 interface Word {
@@ -103,7 +105,11 @@ function candidatePairs(query: readonly Word[], indexed: readonly Word[]): reado
   for (const [queryIndex, queryWord] of query.entries()) {
     for (const [indexedIndex, indexedWord] of indexed.entries()) {
       if (queryWord.firstLetter === indexedWord.firstLetter) {
-        pairs.push({ query: queryIndex, indexed: indexedIndex, score: wordScore(indexedWord.bytes, queryWord.bytes) });
+        pairs.push({
+          query: queryIndex,
+          indexed: indexedIndex,
+          score: wordScore(indexedWord.bytes, queryWord.bytes),
+        });
       }
     }
   }

@@ -27,15 +27,18 @@ describe('OFAC list', () => {
   });
 
   it('puts the given name first for individuals only', () => {
-    expect(entries[1]?.names.map((name) => name.text)).toEqual(['Tamsin "Tam", Jr. VELL', 'Tamsin VELE', "O'HARE"]);
+    expect(entries[1]?.names.map((name) => name.text)).toEqual([
+      'Tamsin "Tam", Jr. VELL',
+      'Tamsin VELE',
+      "O'HARE",
+    ]);
     expect(entries[0]?.names[0]?.text).toBe('HARBOUR LANTERN TRADING');
   });
 
   it('takes weak aliases from the remarks, also where a comment continues them in mid-word', () => {
-    expect(entries[0]?.names.filter((name) => name.kind === 'weak').map((name) => name.text)).toEqual([
-      'HLT',
-      'LANTERN FLEET',
-    ]);
+    expect(
+      entries[0]?.names.filter((name) => name.kind === 'weak').map((name) => name.text),
+    ).toEqual(['HLT', 'LANTERN FLEET']);
   });
 
   it('splits programs, birth dates and countries, and treats -0- as nothing', () => {
@@ -50,7 +53,9 @@ describe('screening', () => {
   const index = new ScreeningIndex(parseOfacList(madeUp));
 
   it('finds a listed name however it is written', () => {
-    expect(index.screen(['Vell Tamsin'], 800_000).candidates.map((found) => found.entryNumber)).toEqual([1002]);
+    expect(
+      index.screen(['Vell Tamsin'], 800_000).candidates.map((found) => found.entryNumber),
+    ).toEqual([1002]);
     expect(index.screen(['Zed', 'TÂMSIN  Vele'], 800_000).candidates[0]).toEqual({
       entryNumber: 1002,
       listedName: 'Tamsin VELE',
@@ -74,10 +79,14 @@ describe.skipIf(reason !== '')(`published sample${reason}`, () => {
     expect(entries).toHaveLength(323);
     const names = entries.flatMap((entry) => entry.names);
     expect(names.filter((name) => !['primary', 'weak'].includes(name.kind))).toHaveLength(545);
-    expect(entries.filter((entry) => entry.names.some((name) => name.kind === 'weak')).length).toBeGreaterThanOrEqual(52);
+    expect(
+      entries.filter((entry) => entry.names.some((name) => name.kind === 'weak')).length,
+    ).toBeGreaterThanOrEqual(52);
     expect(entries.filter((entry) => entry.programs.length > 1)).toHaveLength(61);
     expect(names.map((name) => name.text)).toContain('blackjack1987');
-    expect(entries.map((entry) => entry.kind).filter((kind) => kind === 'individual')).toHaveLength(182);
+    expect(entries.map((entry) => entry.kind).filter((kind) => kind === 'individual')).toHaveLength(
+      182,
+    );
   });
 
   it('reads the same with the end-of-file byte of the published file', () => {
@@ -98,5 +107,10 @@ describe.skipIf(reason !== '')(`published sample${reason}`, () => {
 
 function publishedFiles(): OfacFiles {
   const text = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
-  return { sdn: text('sdn.csv'), alt: text('alt.csv'), add: text('add.csv'), comments: text('sdn_comments.csv') };
+  return {
+    sdn: text('sdn.csv'),
+    alt: text('alt.csv'),
+    add: text('add.csv'),
+    comments: text('sdn_comments.csv'),
+  };
 }

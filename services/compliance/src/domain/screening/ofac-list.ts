@@ -51,10 +51,16 @@ export function parseOfacList(files: OfacFiles): readonly ListedEntry[] {
       kind,
       names: [
         { text: reorder(name.trim()), kind: 'primary' },
-        ...(aliases.get(entryNumber) ?? []).map((alias) => ({ ...alias, text: reorder(alias.text) })),
+        ...(aliases.get(entryNumber) ?? []).map((alias) => ({
+          ...alias,
+          text: reorder(alias.text),
+        })),
         ...weakAliasesOf(remarks).map((text) => ({ text: reorder(text), kind: 'weak' as const })),
       ],
-      programs: (valueOf(programText) ?? '').split(/\]\s*\[/).map((program) => program.trim()).filter(Boolean),
+      programs: (valueOf(programText) ?? '')
+        .split(/\]\s*\[/)
+        .map((program) => program.trim())
+        .filter(Boolean),
       birthDates: valuesAfter(parts, /^(?:alt\. )?DOB (.+?)\.?$/),
       countries: [
         ...new Set([
@@ -118,7 +124,9 @@ function givenNameFirst(name: string): string {
 }
 
 function weakAliasesOf(remarks: string): readonly string[] {
-  return [...remarks.matchAll(/[afn]\.k\.a\. '([^']+(?:'[^';.]+)*)'/g)].map((match) => (match[1] ?? '').trim());
+  return [...remarks.matchAll(/[afn]\.k\.a\. '([^']+(?:'[^';.]+)*)'/g)].map((match) =>
+    (match[1] ?? '').trim(),
+  );
 }
 
 function valuesAfter(parts: readonly string[], pattern: RegExp): readonly string[] {

@@ -1,5 +1,11 @@
 import type { ListedEntry, ListedName } from './ofac-list.js';
-import { prepareName, queryWordsOf, wholeScore, wordScore, type PreparedName } from './ofac-emulation.js';
+import {
+  prepareName,
+  queryWordsOf,
+  wholeScore,
+  wordScore,
+  type PreparedName,
+} from './ofac-emulation.js';
 import type { Units } from './jaro-winkler.js';
 
 /** A listed name that scored at or above the threshold. */
@@ -58,7 +64,13 @@ export class ScreeningIndex {
             wordIndexes.set(text, known);
             return known;
           });
-          return { entryNumber: entry.entryNumber, kind: name.kind, text: name.text, prepared, wordIndexes: indexes };
+          return {
+            entryNumber: entry.entryNumber,
+            kind: name.kind,
+            text: name.text,
+            prepared,
+            wordIndexes: indexes,
+          };
         }),
     );
     this.words = words;
@@ -73,10 +85,16 @@ export class ScreeningIndex {
         Float64Array.from(this.words, (listed) => wordScore(word, listed)),
       );
       for (const name of this.names) {
-        const score = Math.max(wholeScore(query, name.prepared), meanOfBest(scoresByQueryWord, name.wordIndexes));
+        const score = Math.max(
+          wholeScore(query, name.prepared),
+          meanOfBest(scoresByQueryWord, name.wordIndexes),
+        );
         const scorePpm = toPpm(score);
         bestScorePpm = Math.max(bestScorePpm, scorePpm);
-        if (scorePpm >= thresholdPpm && scorePpm > (bestByEntry.get(name.entryNumber)?.scorePpm ?? -1)) {
+        if (
+          scorePpm >= thresholdPpm &&
+          scorePpm > (bestByEntry.get(name.entryNumber)?.scorePpm ?? -1)
+        ) {
           const { entryNumber, kind, text } = name;
           bestByEntry.set(entryNumber, { entryNumber, listedName: text, nameKind: kind, scorePpm });
         }
@@ -89,7 +107,10 @@ export class ScreeningIndex {
   }
 }
 
-function meanOfBest(scoresByQueryWord: readonly Float64Array[], wordIndexes: readonly number[]): number {
+function meanOfBest(
+  scoresByQueryWord: readonly Float64Array[],
+  wordIndexes: readonly number[],
+): number {
   let sum = 0;
   for (const scores of scoresByQueryWord) {
     let best = 0;
