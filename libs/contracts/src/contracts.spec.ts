@@ -31,14 +31,21 @@ describe('Event definitions', () => {
   });
 
   it('refuse an unknown type, and a version newer than this build', () => {
-    expect(() => eventCodec.decode({ type: 'issuance.unknown', schemaVersion: 1, data: {} })).toThrow(/unknown event type/);
-    expect(() => eventCodec.decode({ type: 'issuance.tokens-minted', schemaVersion: 99, data: {} })).toThrow(/version 99/);
+    expect(() =>
+      eventCodec.decode({ type: 'issuance.unknown', schemaVersion: 1, data: {} }),
+    ).toThrow(/unknown event type/);
+    expect(() =>
+      eventCodec.decode({ type: 'issuance.tokens-minted', schemaVersion: 99, data: {} }),
+    ).toThrow(/version 99/);
   });
 
-  it.each([...eventDefinitions.values()])('$type carries no personal data and no free text', (definition) => {
-    const schema = z.toJSONSchema(definition.data, { io: 'input' }) as Schema;
-    expect(privacyFindings(definition.type, schema)).toEqual([]);
-  });
+  it.each([...eventDefinitions.values()])(
+    '$type carries no personal data and no free text',
+    (definition) => {
+      const schema = z.toJSONSchema(definition.data, { io: 'input' }) as Schema;
+      expect(privacyFindings(definition.type, schema)).toEqual([]);
+    },
+  );
 });
 
 describe('Golden files', () => {
@@ -51,7 +58,9 @@ describe('Golden files', () => {
     const type = `${service}.${match?.[1] ?? ''}`;
     const definition = eventDefinitions.get(type);
     if (!definition) throw new Error(`${file} belongs to no event`);
-    const data = JSON.parse(readFileSync(join(folderOf(service), '__golden__', file), 'utf8')) as JsonValue;
+    const data = JSON.parse(
+      readFileSync(join(folderOf(service), '__golden__', file), 'utf8'),
+    ) as JsonValue;
     const schemaVersion = Number(match?.[2]);
     const event = decodeEvent(definition, { type, schemaVersion, data });
     if (schemaVersion === definition.schemaVersion) {
@@ -62,22 +71,28 @@ describe('Golden files', () => {
   it('pin the current version of every event', () => {
     const pinned = new Set(goldenFiles.map(({ service, file }) => `${service}/${file}`));
     const missing = [...eventDefinitions.values()]
-      .map(({ type, schemaVersion }) => `${serviceOf(type)}/${type.split('.')[1] ?? ''}.v${schemaVersion}.json`)
+      .map(
+        ({ type, schemaVersion }) =>
+          `${serviceOf(type)}/${type.split('.')[1] ?? ''}.v${schemaVersion}.json`,
+      )
       .filter((path) => !pinned.has(path));
     expect(missing, 'run `npm run docs` to create them').toEqual([]);
   });
 });
 
-const forbidden = /name$|email|phone|street|address|birth|passport|ssn|iban|note|comment|description|text|message/i;
+const forbidden =
+  /name$|email|phone|street|address|birth|passport|ssn|iban|note|comment|description|text|message/i;
 
 function privacyFindings(path: string, schema: Schema): string[] {
   const findings: string[] = [];
   const bounded = schema.format ?? schema.pattern ?? schema.enum ?? schema.const;
   if (schema.type === 'string' && bounded === undefined) findings.push(`${path}: a bare string`);
-  if (schema.type === 'array' && schema.maxItems === undefined) findings.push(`${path}: an unbounded array`);
+  if (schema.type === 'array' && schema.maxItems === undefined)
+    findings.push(`${path}: an unbounded array`);
   for (const [key, value] of Object.entries(schema.properties ?? {})) {
     const collectionName = key === 'name' && path.includes('collections');
-    if (forbidden.test(key) && !collectionName) findings.push(`${path}.${key}: a forbidden field name`);
+    if (forbidden.test(key) && !collectionName)
+      findings.push(`${path}.${key}: a forbidden field name`);
     findings.push(...privacyFindings(`${path}.${key}`, value));
   }
   if (schema.items) findings.push(...privacyFindings(`${path}[]`, schema.items));

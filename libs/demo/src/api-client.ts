@@ -176,9 +176,14 @@ export class ApiClient {
       const text = await response.text();
       const body = (text === '' ? {} : JSON.parse(text)) as Json;
       if (response.ok) return body;
-      return new ApiProblem(response.status, String(body['code'] ?? 'no_code'), body, request);
+      return new ApiProblem(response.status, textOf(body['code'], 'no_code'), body, request);
     } catch (error) {
       return new Error(`${request} failed: ${String(error)}`, { cause: error });
     }
   }
+}
+
+/** A text from an answer, or `otherwise` where there is none. */
+export function textOf(value: unknown, otherwise = ''): string {
+  return typeof value === 'string' ? value : otherwise;
 }

@@ -4,7 +4,7 @@ import {
   type ServiceName,
   startPlatform,
 } from '@specie/local-platform';
-import { ApiClient } from './api-client.js';
+import { ApiClient, textOf } from './api-client.js';
 import { type DemoArguments, demoUsage, parseDemoArguments } from './arguments.js';
 import { castFor } from './story/cast.js';
 import { playStory, type StoryResult } from './story/play.js';
@@ -111,7 +111,7 @@ async function finish(run: {
   readonly interrupted: Promise<void>;
 }): Promise<number> {
   const { options, usage, result, api, platform } = run;
-  const source = String(result.audited.report['source'] ?? options.transport);
+  const source = textOf(result.audited.report['source'], options.transport);
   const report = reportOf(result, usage, {
     transport: options.attach ? (source === 'kafka' ? 'kafka' : 'postgres') : options.transport,
     requests: api.requestCount,

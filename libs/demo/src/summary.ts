@@ -1,5 +1,5 @@
 import { formatMicro } from '@specie/quantities';
-import type { Json } from './api-client.js';
+import { type Json, textOf } from './api-client.js';
 import type { StoryResult } from './story/play.js';
 
 /** Tokens of the story's series, as decimal strings. */
@@ -97,7 +97,7 @@ function auditOf(report: Json): DemoReport['audit'] {
   >;
   return {
     events: Number(report['eventCount'] ?? 0),
-    source: String(report['source'] ?? ''),
+    source: textOf(report['source']),
     digestsEqual: report['digestsEqual'] === true,
     invariants: Object.fromEntries(
       Object.entries(invariants).map(([name, value]) => [

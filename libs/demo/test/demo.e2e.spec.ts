@@ -52,8 +52,10 @@ describe('The demo', () => {
   );
 
   const kafkaSkipReason = inject('kafkaSkipReason');
+
+  const skipNote = kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason as string})`;
   it.skipIf(kafkaSkipReason !== null)(
-    `plays the story over Kafka with two instances of every service${kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason})`}`,
+    `plays the story over Kafka with two instances of every service${skipNote}`,
     () => {
       const { status, output, report } = runDemo('--kafka', '--instances', '2');
       expect(status, output).toBe(0);

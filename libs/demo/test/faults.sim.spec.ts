@@ -40,8 +40,10 @@ describe('The platform under SIGKILL', () => {
   );
 
   const kafkaSkipReason = inject('kafkaSkipReason');
+
+  const skipNote = kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason as string})`;
   it.skipIf(kafkaSkipReason !== null)(
-    `loses nothing and repeats nothing over Kafka${kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason})`}`,
+    `loses nothing and repeats nothing over Kafka${skipNote}`,
     async () => {
       const result = await runFaults({
         seed: seed + 1,

@@ -7,10 +7,11 @@ import { loadUsage } from '../src/story/usage.js';
 const root = resolve(import.meta.dirname, '../../..');
 const minutes = 60_000;
 const kafkaSkipReason = inject('kafkaSkipReason');
+const skipNote = kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason as string})`;
 
 describe('Two instances of every service', () => {
   it.skipIf(kafkaSkipReason !== null)(
-    `hand over when the first ones are killed for good${kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason})`}`,
+    `hand over when the first ones are killed for good${skipNote}`,
     async () => {
       execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
       const usage = await loadUsage(join(root, 'libs/demo/sample/usage.csv'));

@@ -220,10 +220,11 @@ describe('Command handler', () => {
         fc.array(fc.integer({ min: -6, max: 6 }), { maxLength: 40 }),
         async (changes) => {
           const store = new InMemoryEventStore();
-          const handlers = [new CommandHandler(store, codec), new CommandHandler(store, codec)];
+          const here = new CommandHandler(store, codec);
+          const there = new CommandHandler(store, codec);
           const results = await Promise.all(
             changes.map((change, index) =>
-              handlers[index % 2]?.handle({
+              (index % 2 === 0 ? here : there).handle({
                 streamId: 't',
                 aggregate: till,
                 decide: move(change),

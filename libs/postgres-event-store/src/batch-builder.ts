@@ -5,7 +5,7 @@ import {
   type JsonValue,
   type RecordedEvent,
 } from '@specie/event-sourcing';
-import { ChainHasher } from './canonical.js';
+import { type ChainHasher } from './canonical.js';
 import type { Command } from './command.js';
 import { FieldBuffer } from './field-buffer.js';
 import { signHead } from './head-signature.js';

@@ -45,7 +45,7 @@ export async function migrateEventStore(dataSource: DataSource, schema = 'public
       schema === 'public' ? 'event_store_migrations' : `event_store_migrations_${schema}`,
     migrationsRun: false,
     synchronize: false,
-  } as DataSource['options']);
+  });
   await runMigrationsLocked(own);
 }
 

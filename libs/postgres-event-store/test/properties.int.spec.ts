@@ -15,7 +15,7 @@ const expectedVersion: fc.Arbitrary<ExpectedVersion> = fc.oneof(
   fc.nat(6),
 );
 const json = fc
-  .jsonValue({ noUnicodeString: false } as never)
+  .jsonValue({ noUnicodeString: false })
   .map(
     (value) =>
       JSON.parse(

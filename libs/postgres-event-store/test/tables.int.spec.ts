@@ -84,7 +84,7 @@ describe('The event tables', () => {
     const client = new pg.Client({ connectionString: trial.database.url });
     await client.connect();
     const heard = vi.fn();
-    client.on('notification', ({ channel, payload }) => heard(channel, payload));
+    client.on('notification', ({ channel, payload }) => void heard(channel, payload));
     await client.query(`listen ${logChannel}`);
     await store.append(trialCommand([toStream('a', 'any', {})]));
     await vi.waitFor(() => expect(heard).toHaveBeenCalledWith('specie_log', 'trial'));

@@ -31,7 +31,7 @@ export function writeMissingGoldenFiles(): readonly string[] {
   for (const definition of eventDefinitions.values()) {
     const path = goldenPath(definition, definition.schemaVersion);
     if (!existsSync(path)) {
-      write(path, sampleOf(dataSchema(definition) as Schema));
+      write(path, sampleOf(dataSchema(definition)));
       written.push(path);
     }
   }
@@ -44,8 +44,8 @@ export function goldenPath(definition: EventDefinition, version: number): string
   return join(repositoryRoot, `libs/contracts/src/${service}/__golden__/${name}.v${version}.json`);
 }
 
-function dataSchema(definition: EventDefinition): object {
-  return { title: definition.type, ...z.toJSONSchema(definition.data, { io: 'input' }) };
+function dataSchema(definition: EventDefinition): Schema {
+  return { title: definition.type, ...z.toJSONSchema(definition.data, { io: 'input' }) } as Schema;
 }
 
 /** The AsyncAPI 3 document of all topics: one channel per service, one message per event. */
