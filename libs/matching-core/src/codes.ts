@@ -191,27 +191,18 @@ export const ORDER = {
 export const INTEGER_MAX = Number.MAX_SAFE_INTEGER;
 export const QUANTITY_MAX = 2 ** 31 - 1;
 
-const MATCHING = 1;
-const CALL = 2;
-const AUCTION = 4;
-const CANCELS = 8;
-/** SPEC section 1, "Phases"; in the order of PHASES. */
-const PHASE_TRAITS = [
-  0, // closed
-  CALL | CANCELS, // pre_open
-  CALL | AUCTION | CANCELS, // opening_auction
-  MATCHING | CANCELS, // continuous
-  MATCHING | CANCELS, // limit_state
-  CALL | CANCELS, // pause
-  CALL | AUCTION | CANCELS, // reopening_auction
-  CALL | AUCTION | CANCELS, // closing_auction
-  0, // halt
-  CANCELS, // cancel_only
-] as const;
+/** SPEC section 1, "Phases": each trait is the set of its phases, one bit per code, so that asking is one shift. */
+const phaseSet = (...phases: Phase[]): number =>
+  phases.reduce((set, phase) => set | (1 << PHASES.indexOf(phase)), 0);
+const AUCTIONS = phaseSet('opening_auction', 'reopening_auction', 'closing_auction');
+const CALLS = phaseSet('pre_open', 'pause') | AUCTIONS;
+const MATCHING = phaseSet('continuous', 'limit_state');
+const TAKES_ORDERS = MATCHING | CALLS;
+const TAKES_CANCELS = TAKES_ORDERS | phaseSet('cancel_only');
 
-const traits = (phase: number): number => PHASE_TRAITS[phase] ?? 0;
-export const isMatching = (phase: number): boolean => (traits(phase) & MATCHING) !== 0;
-export const isCall = (phase: number): boolean => (traits(phase) & CALL) !== 0;
-export const isAuction = (phase: number): boolean => (traits(phase) & AUCTION) !== 0;
-export const acceptsOrders = (phase: number): boolean => (traits(phase) & (MATCHING | CALL)) !== 0;
-export const acceptsCancels = (phase: number): boolean => (traits(phase) & CANCELS) !== 0;
+const isIn = (set: number, phase: number): boolean => ((set >>> phase) & 1) !== 0;
+export const isMatching = (phase: number): boolean => isIn(MATCHING, phase);
+export const isCall = (phase: number): boolean => isIn(CALLS, phase);
+export const isAuction = (phase: number): boolean => isIn(AUCTIONS, phase);
+export const acceptsOrders = (phase: number): boolean => isIn(TAKES_ORDERS, phase);
+export const acceptsCancels = (phase: number): boolean => isIn(TAKES_CANCELS, phase);

@@ -53,13 +53,12 @@ export class Ladder {
     const tail = this.words[at + TAIL] as number;
     orders[slot * WORDS + NEXT] = 0;
     orders[slot * WORDS + PREVIOUS] = tail;
+    orders[tail * WORDS + NEXT] = slot;
     if (tail === 0) {
       this.words[at + HEAD] = slot;
       this.mark(level);
       if (this.best < 0 || (this.lowIsBest ? level < this.best : level > this.best))
         this.best = level;
-    } else {
-      orders[tail * WORDS + NEXT] = slot;
     }
     this.words[at + TAIL] = slot;
     this.words[at + COUNT] = (this.words[at + COUNT] as number) + 1;
@@ -71,10 +70,10 @@ export class Ladder {
     const at = level * LEVEL_WORDS;
     const next = orders[slot * WORDS + NEXT] as number;
     const previous = orders[slot * WORDS + PREVIOUS] as number;
+    orders[previous * WORDS + NEXT] = next;
+    orders[next * WORDS + PREVIOUS] = previous;
     if (previous === 0) this.words[at + HEAD] = next;
-    else orders[previous * WORDS + NEXT] = next;
     if (next === 0) this.words[at + TAIL] = previous;
-    else orders[next * WORDS + PREVIOUS] = previous;
     this.words[at + COUNT] = (this.words[at + COUNT] as number) - 1;
     this.addVolume(level, -(orders[slot * WORDS + VISIBLE] as number));
     if (next === 0 && previous === 0) {

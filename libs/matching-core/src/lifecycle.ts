@@ -82,7 +82,7 @@ export function enroll(s: State, book: Book, orderId: number, account: number): 
   orders.words[slot * WORDS + ACCOUNT] = account;
   orders.words[slot * WORDS + ACCOUNT_NEXT] = first;
   orders.words[slot * WORDS + ACCOUNT_PREVIOUS] = 0;
-  if (first !== 0) orders.words[first * WORDS + ACCOUNT_PREVIOUS] = slot;
+  orders.words[first * WORDS + ACCOUNT_PREVIOUS] = slot;
   accounts.firstOrder[account] = slot;
   accounts.openOrders[account] = (accounts.openOrders[account] as number) + 1;
   book.openOrders++;
@@ -96,9 +96,9 @@ export function discharge(s: State, book: Book, slot: number): void {
   const account = words[slot * WORDS + ACCOUNT] as number;
   const next = words[slot * WORDS + ACCOUNT_NEXT] as number;
   const previous = words[slot * WORDS + ACCOUNT_PREVIOUS] as number;
+  words[previous * WORDS + ACCOUNT_NEXT] = next;
+  words[next * WORDS + ACCOUNT_PREVIOUS] = previous;
   if (previous === 0) accounts.firstOrder[account] = next;
-  else words[previous * WORDS + ACCOUNT_NEXT] = next;
-  if (next !== 0) words[next * WORDS + ACCOUNT_PREVIOUS] = previous;
   accounts.openOrders[account] = (accounts.openOrders[account] as number) - 1;
   book.openOrders--;
   orders.remove(slot);

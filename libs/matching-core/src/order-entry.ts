@@ -38,6 +38,7 @@ const {
   WORDS,
 } = RECORD;
 const { BUY, FOK, GTD, IOC, LIMIT, MARKET, POST_NO, STOP, STOP_LIMIT, STP_NONE } = ORDER;
+const FIELD = NEW_ORDER;
 
 // Every handler checks first, one check per line in the order of SPEC, and returns the code of the first that fails;
 // from the first change on nothing can fail.
@@ -45,52 +46,52 @@ const { BUY, FOK, GTD, IOC, LIMIT, MARKET, POST_NO, STOP, STOP_LIMIT, STP_NONE }
 /** SPEC 5. */
 export function newOrder(s: State): number {
   const c = s.command;
-  const book = s.books[c[NEW_ORDER.book] as number];
+  const book = s.books[c[FIELD.book] as number];
   if (book === undefined) return Reject.unknown_book;
-  if (!s.accounts.isConfigured(c[NEW_ORDER.account] as number)) return Reject.unknown_account;
+  if (!s.accounts.isConfigured(c[FIELD.account] as number)) return Reject.unknown_account;
   // From here on `| 0` changes no value: it lets the compiler use integers instead of doubles.
-  const account = (c[NEW_ORDER.account] as number) | 0;
-  const orderId = c[NEW_ORDER.orderId] as number;
+  const account = (c[FIELD.account] as number) | 0;
+  const orderId = c[FIELD.orderId] as number;
   if (s.accounts.killed[account] !== 0) return Reject.account_killed;
   if (orderId <= s.lastOrderId) return Reject.duplicate_order_id;
   if (!acceptsOrders(book.phase)) return Reject.phase_refuses_orders;
 
-  const side = (c[NEW_ORDER.side] as number) | 0;
-  const type = (c[NEW_ORDER.type] as number) | 0;
-  const timeInForce = (c[NEW_ORDER.timeInForce] as number) | 0;
-  const stp = (c[NEW_ORDER.stp] as number) | 0;
-  const postOnly = (c[NEW_ORDER.postOnly] as number) | 0;
-  const quantity = c[NEW_ORDER.quantity] as number;
-  const quoteAmount = c[NEW_ORDER.quoteAmount] as number;
+  const side = (c[FIELD.side] as number) | 0;
+  const type = (c[FIELD.type] as number) | 0;
+  const timeInForce = (c[FIELD.timeInForce] as number) | 0;
+  const stp = (c[FIELD.stp] as number) | 0;
+  const postOnly = (c[FIELD.postOnly] as number) | 0;
+  const quantity = c[FIELD.quantity] as number;
+  const quoteAmount = c[FIELD.quoteAmount] as number;
   const inCall = isCall(book.phase);
   const isQuote = quoteAmount > 0;
   const isStop = type >= STOP;
-  let price = c[NEW_ORDER.price] as number;
+  let price = c[FIELD.price] as number;
 
-  if (!isCombination(c)) return Reject.combination_invalid;
+  if (!isCombination(c, type, timeInForce, postOnly)) return Reject.combination_invalid;
   if (inCall && (timeInForce === FOK || isQuote || (timeInForce === IOC && type === LIMIT)))
     return Reject.phase_refuses_combination;
   if (stp === STP_NONE && !book.config.selfTradeAllowed) return Reject.stp_required;
   if (!isQuote) {
     const reason = checkQuantity(book, quantity);
     if (reason !== ACCEPTED) return reason;
-    const display = c[NEW_ORDER.displayQuantity] as number;
+    const display = c[FIELD.displayQuantity] as number;
     if (display > quantity || !isMultiple(display, book.config.lotSize))
       return Reject.display_quantity_invalid;
   }
   const priceReason = checkPrice(book, side, type, price);
   if (priceReason !== ACCEPTED) return priceReason;
   if (isStop) {
-    const reason = checkStopPrice(book, c[NEW_ORDER.stopPrice] as number);
+    const reason = checkStopPrice(book, c[FIELD.stopPrice] as number);
     if (reason !== ACCEPTED) return reason;
   }
   if (isQuote ? !isNotional(book, quoteAmount) : price > 0 && !isNotional(book, price * quantity))
     return Reject.notional_out_of_range;
-  if (timeInForce === GTD && (c[NEW_ORDER.expiresAt] as number) <= s.time)
+  if (timeInForce === GTD && (c[FIELD.expiresAt] as number) <= s.time)
     return Reject.expire_time_passed;
   let partner = 0;
-  if (c[NEW_ORDER.ocoPartner] !== 0) {
-    partner = s.orders.find(c[NEW_ORDER.ocoPartner] as number);
+  if (c[FIELD.ocoPartner] !== 0) {
+    partner = s.orders.find(c[FIELD.ocoPartner] as number);
     if (partner === 0 || !canBePartner(s, partner, book, account, side, quantity))
       return Reject.oco_partner_invalid;
   }
@@ -122,14 +123,14 @@ export function newOrder(s: State): number {
   words[at + CUM] = 0;
   words[at + FLAGS] = packFlags({ side, type, timeInForce, stp, postOnly, book: book.number });
   words[at + RESERVED_PER_LOT] = perLot;
-  words[at + DISPLAY] = c[NEW_ORDER.displayQuantity] as number;
+  words[at + DISPLAY] = c[FIELD.displayQuantity] as number;
   words[at + PRICE] = price;
   words[at + PARTNER] = partner;
   balances[2 * account] = available - reserved;
   balances[2 * account + 1] = (balances[2 * account + 1] as number) + reserved;
   if (timeInForce === GTD) {
-    s.orders.expiresAt[slot] = c[NEW_ORDER.expiresAt] as number;
-    s.expiries.push(c[NEW_ORDER.expiresAt] as number, orderId, s.orders);
+    s.orders.expiresAt[slot] = c[FIELD.expiresAt] as number;
+    s.expiries.push(c[FIELD.expiresAt] as number, orderId, s.orders);
   }
   if (isQuote) {
     s.quoteSlot = slot;
@@ -138,7 +139,7 @@ export function newOrder(s: State): number {
   }
   const trades = s.tradeCount;
   if (isStop) {
-    words[at + LEVEL] = c[NEW_ORDER.stopPrice] as number;
+    words[at + LEVEL] = c[FIELD.stopPrice] as number;
     if (partner !== 0) words[partner * WORDS + PARTNER] = slot;
     rest(s, book, slot);
   } else if (inCall) {
@@ -173,22 +174,24 @@ function marketLevel(s: State, side: number): number {
 }
 
 /** SPEC 5.6. */
-function isCombination(c: Float64Array): boolean {
-  const type = c[NEW_ORDER.type] as number;
-  const timeInForce = c[NEW_ORDER.timeInForce] as number;
+function isCombination(
+  c: Float64Array,
+  type: number,
+  timeInForce: number,
+  postOnly: number,
+): boolean {
   const isImmediate = timeInForce === IOC || timeInForce === FOK;
-  const display = c[NEW_ORDER.displayQuantity] as number;
-  const postOnly = c[NEW_ORDER.postOnly] as number;
-  const quote = c[NEW_ORDER.quoteAmount] as number;
-  if ((c[NEW_ORDER.expiresAt] as number) > 0 !== (timeInForce === GTD)) return false;
+  const display = c[FIELD.displayQuantity] as number;
+  const quote = c[FIELD.quoteAmount] as number;
+  if ((c[FIELD.expiresAt] as number) > 0 !== (timeInForce === GTD)) return false;
   if (isImmediate && (display > 0 || postOnly !== POST_NO)) return false;
   if (type >= STOP)
     return (
       !isImmediate && postOnly === POST_NO && quote === 0 && (type === STOP_LIMIT || display === 0)
     );
-  if (c[NEW_ORDER.stopPrice] !== 0 || c[NEW_ORDER.ocoPartner] !== 0) return false;
+  if (c[FIELD.stopPrice] !== 0 || c[FIELD.ocoPartner] !== 0) return false;
   if (type === LIMIT) return quote === 0;
-  return isImmediate && (quote === 0 || (c[NEW_ORDER.quantity] === 0 && timeInForce === IOC));
+  return isImmediate && (quote === 0 || (c[FIELD.quantity] === 0 && timeInForce === IOC));
 }
 
 /** SPEC 5.14. */
