@@ -23,7 +23,7 @@ const child = fileURLToPath(new URL('./matching-child.js', import.meta.url));
  * measurement has a fresh process; ours and the peers take turns, and the median counts.
  */
 export async function runMatching(options: MatchingOptions = {}): Promise<BenchReport> {
-  const { progress = () => undefined, commandCount = 1_000_000, runs = 5, peerRuns = 3 } = options;
+  const { progress = () => undefined, commandCount = 1_000_000, runs = 5, peerRuns = 5 } = options;
   const { replayCount = 10_000_000 } = options;
   const measure = (task: string, count: number, field: string, name = ''): number => {
     const measured = inChild(task, count, name);
