@@ -109,12 +109,8 @@ class KafkaReading {
     });
   }
 
-  private async takeBatch({
-    batch,
-    resolveOffset,
-    heartbeat,
-    pause,
-  }: EachBatchPayload): Promise<void> {
+  private async takeBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
     const partition = this.partitions.get(`${batch.topic}/${batch.partition}`);
     const merge = partition === undefined ? undefined : this.merges.get(partition.service);
     if (partition === undefined || merge === undefined) {
@@ -139,12 +135,12 @@ class KafkaReading {
     }
     partition.next = Math.max(partition.next, Number(batch.lastOffset()) + 1);
     this.progressAt = Date.now();
-    resolveOffset(batch.lastOffset());
+    payload.resolveOffset(batch.lastOffset());
     if (merge.waitingCount > waitingMax && merge.leadOf(batch.partition) > leadMax) {
       partition.paused = true;
-      pause();
+      payload.pause();
     }
-    await heartbeat();
+    await payload.heartbeat();
   }
 
   /** Polls until every log is read to its end and that end is whole, or until it will not become so. */
