@@ -53,7 +53,7 @@ describe('The demo', () => {
 
   const kafkaSkipReason = inject('kafkaSkipReason');
 
-  const skipNote = kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason as string})`;
+  const skipNote = kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason})`;
   it.skipIf(kafkaSkipReason !== null)(
     `plays the story over Kafka with two instances of every service${skipNote}`,
     () => {

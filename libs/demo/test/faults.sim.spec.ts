@@ -41,7 +41,7 @@ describe('The platform under SIGKILL', () => {
 
   const kafkaSkipReason = inject('kafkaSkipReason');
 
-  const skipNote = kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason as string})`;
+  const skipNote = kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason})`;
   it.skipIf(kafkaSkipReason !== null)(
     `loses nothing and repeats nothing over Kafka${skipNote}`,
     async () => {

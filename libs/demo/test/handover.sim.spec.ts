@@ -7,7 +7,7 @@ import { loadUsage } from '../src/story/usage.js';
 const root = resolve(import.meta.dirname, '../../..');
 const minutes = 60_000;
 const kafkaSkipReason = inject('kafkaSkipReason');
-const skipNote = kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason as string})`;
+const skipNote = kafkaSkipReason === null ? '' : ` (skipped: ${kafkaSkipReason})`;
 
 describe('Two instances of every service', () => {
   it.skipIf(kafkaSkipReason !== null)(
