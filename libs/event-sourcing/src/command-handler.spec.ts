@@ -195,6 +195,31 @@ describe('Command handler', () => {
     expect(await put(here, 5, -2)).toMatchObject({ outcome: 'accepted' });
   });
 
+  it('takes an impossible history or nothing to do from the log only, never from memory', async () => {
+    const store = new InMemoryEventStore();
+    const here = new CommandHandler(store, codec);
+    const there = new CommandHandler(store, codec);
+    const run = (
+      handler: CommandHandler,
+      n: number,
+      decide: (state: number) => ReturnType<typeof accept<CoinsMoved>>,
+    ) => handler.handle({ streamId: 'till-1', aggregate: till, decide, context: context(n) });
+    await run(here, 1, () => accept(moved(5)));
+    await run(there, 2, () => accept(moved(5)));
+    const takeTen = (state: number) => {
+      if (state < 10) throw new Error('impossible history: ten coins were promised');
+      return accept(moved(-10));
+    };
+    expect(await run(here, 3, takeTen)).toMatchObject({ outcome: 'accepted' });
+    const fillUp = (state: number) =>
+      state >= 10 ? accept<CoinsMoved>() : accept(moved(10 - state));
+    await run(there, 4, fillUp);
+    expect((await here.load('till-1', till)).state).toBe(10);
+    await expect(run(here, 5, (state) => (state === 10 ? takeTen(0) : accept()))).rejects.toThrow(
+      'impossible',
+    );
+  });
+
   it('gives up after a bounded number of lost races', async () => {
     class AlwaysLate extends InMemoryEventStore {
       override append(request: AppendRequest): Promise<AppendOutcome> {

@@ -165,12 +165,23 @@ export class CommandHandler {
         loaded.set(streamId, stream);
         states[name] = stream.state;
       }
-      const decision = command.decide(states as Parameters<HandleMany<Streams, R>['decide']>[0]);
-      if (decision.outcome === 'rejected') {
-        // A refusal decided on a cached state may be out of date: decide once more on the log itself.
+      const known = states as Parameters<HandleMany<Streams, R>['decide']>[0];
+      let decision: ReturnType<HandleMany<Streams, R>['decide']>;
+      try {
+        decision = command.decide(known);
+      } catch (error) {
+        // A state that is behind can look like an impossible history; the log itself cannot.
         if (attempt === 1 && (await this.isStale(streams, loaded))) {
           continue;
         }
+        throw error;
+      }
+      // Nothing appended means no version is checked: such an answer must stand on the log itself.
+      const writesNothing = decision.outcome === 'rejected' || decision.events.length === 0;
+      if (writesNothing && attempt === 1 && (await this.isStale(streams, loaded))) {
+        continue;
+      }
+      if (decision.outcome === 'rejected') {
         return this.recordRefusal<R>(decision.code, command.context);
       }
       const placed = decision.events as readonly {

@@ -1,3 +1,4 @@
+import { type NestMicroservice } from '@nestjs/microservices';
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { INestApplication, InjectionToken, Provider } from '@nestjs/common';
@@ -310,8 +311,16 @@ async function createNestApp(parts: Parts): Promise<INestApplication> {
   );
   app.useGlobalFilters(new ProblemFilter(routes, logger, metrics));
   // Guards, pipes and filters of HTTP do not apply to events, which arrive from our own log.
-  const events = app.connectMicroservice({ strategy: eventServer });
-  events.useGlobalFilters(new EventErrorFilter());
+  // Nest takes a filter only before it binds the handlers, which it otherwise does while connecting.
+  const connected = app.connectMicroservice(
+    { strategy: eventServer },
+    { deferInitialization: true },
+  );
+  connected.useGlobalFilters(new EventErrorFilter());
+  const events = connected as NestMicroservice;
+  events.registerListeners();
+  events.setIsInitialized(true);
+  events.setIsInitHookCalled(true);
   const server = app.getHttpServer() as Server;
   server.headersTimeout = 10_000;
   server.requestTimeout = 60_000;
