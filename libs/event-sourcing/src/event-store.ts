@@ -22,7 +22,10 @@ export interface Idempotency {
 
 /** Everything one command writes; all of it commits in one transaction or not at all. */
 export interface AppendRequest {
-  /** UUID chosen by the client or derived from what caused the command; event ids derive from it. */
+  /**
+   * UUID chosen by the client or derived from what caused the command; event ids derive from it.
+   * Only events carry it: a command without events is told from its repeat by key or inbox alone.
+   */
   readonly commandId: string;
   readonly streams: readonly StreamAppend[];
   readonly metadata: EventMetadata;

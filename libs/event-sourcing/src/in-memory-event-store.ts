@@ -52,7 +52,8 @@ export class InMemoryEventStore implements EventStore {
     if (inbox && this.inbox.has(answerKey(inbox.consumer, inbox.eventId))) {
       return { outcome: 'already_done', answer: null };
     }
-    if (this.eventIds.has(commandId)) {
+    const hasEvents = streams.some(({ events }) => events.length > 0);
+    if (hasEvents && this.eventIds.has(commandId)) {
       return this.isSameCommand(request)
         ? { outcome: 'already_done', answer: null }
         : { outcome: 'conflicting_repeat' };

@@ -122,6 +122,9 @@ export class BatchBuilder {
         return { outcome: 'already_done', answer: null };
       }
     }
+    if (command.eventCount === 0) {
+      return null;
+    }
     const sameBatch = this.commands.get(commandId);
     const earlier = sameBatch
       ? compareCommands(sameBatch, command)

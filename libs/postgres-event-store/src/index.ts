@@ -7,6 +7,7 @@ export { eventStoreMigrations, migrateEventStore, runMigrationsLocked } from './
 export { logChannel } from './notifier.js';
 export type { LogEventView, ReplayOptions, ReplayResult } from './replay.js';
 export type { LockedView, Projection } from './locked-writer.js';
+export { addToRows, insertRows, updateRows, type Row } from './set-writes.js';
 export {
   SideTables,
   type CheckpointOutcome,

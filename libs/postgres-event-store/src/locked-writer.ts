@@ -71,6 +71,21 @@ export class LogTail {
     this.head = null;
     this.versions.clear();
   }
+
+  /** The streams whose version must be read before the commands of `waiting` can be judged in memory. */
+  unknownStreams(waiting: readonly Waiting[]): readonly string[] {
+    const unknown = new Set<string>();
+    for (const { command } of waiting) {
+      for (const { streamId, expectedVersion, events } of command.request.streams) {
+        // "no_stream" is tried on trust: the unique key on (stream, version) refuses its events if wrong.
+        const isTrusted = expectedVersion === 'no_stream' && events.length > 0;
+        if (!isTrusted && this.versions.get(streamId) === undefined) {
+          unknown.add(streamId);
+        }
+      }
+    }
+    return [...unknown];
+  }
 }
 
 const attemptCountMax = 6;

@@ -219,7 +219,7 @@ export class Sequencer {
       return;
     }
     const count = this.nextBatchSize();
-    const unknown = this.unknownStreams(count);
+    const unknown = this.tail.unknownStreams(this.queue.slice(0, count));
     if (unknown.length > 0) {
       this.runExclusive(() => this.learnVersions(unknown));
       return;
@@ -265,19 +265,6 @@ export class Sequencer {
         ? Math.ceil(waiting / 2)
         : waiting;
     return Math.min(share, batchCommandCountMax);
-  }
-
-  private unknownStreams(count: number): readonly string[] {
-    const unknown = new Set<string>();
-    for (const { command } of this.queue.slice(0, count)) {
-      for (const { streamId, expectedVersion } of command.request.streams) {
-        // "no_stream" is tried on trust: the unique key on (stream, version) refuses it when it is wrong.
-        if (expectedVersion !== 'no_stream' && this.tail.versions.get(streamId) === undefined) {
-          unknown.add(streamId);
-        }
-      }
-    }
-    return [...unknown];
   }
 
   private async learnVersions(streamIds: readonly string[]): Promise<void> {

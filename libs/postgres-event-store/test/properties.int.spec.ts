@@ -100,7 +100,26 @@ describe('PostgresEventStore against its model', () => {
           await Promise.all(instances.map((instance) => instance.close()));
         },
       ),
-      { numRuns: 12 },
+      {
+        numRuns: 12,
+        examples: [
+          // The id of a command that ran, on a command without events.
+          [
+            [
+              [trialCommand([toStream('a', 0, false)], { commandId: uuids[0] }), false],
+              [trialCommand([], { commandId: uuids[0] }), false],
+              [trialCommand([], { commandId: uuids[0] }), true],
+            ],
+          ],
+          // What is expected of a stream that gets no events, on an instance that has forgotten it.
+          [
+            [
+              [trialCommand([toStream('a', 0, null)], { commandId: uuids[0] }), false],
+              [trialCommand([toStream('a', 'no_stream')], { commandId: uuids[1] }), true],
+            ],
+          ],
+        ],
+      },
     );
   });
 });
