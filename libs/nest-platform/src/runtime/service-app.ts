@@ -1,45 +1,28 @@
-import { type NestMicroservice } from '@nestjs/microservices';
 import 'reflect-metadata';
 import type { Server } from 'node:http';
-import type { INestApplication, InjectionToken, Provider } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
+import type { INestApplication } from '@nestjs/common';
 import { eventCodec } from '@specie/contracts';
-import { EventErrorFilter, SpecieEventServer } from '@specie/event-bus';
+import { SpecieEventServer } from '@specie/event-bus';
 import { CommandHandler } from '@specie/event-sourcing';
-import { PostgresEventStore } from '@specie/postgres-event-store';
-import { DataSource } from 'typeorm';
-import { AccessGuard } from '../auth/access.guard.js';
+import { type PostgresEventStore } from '@specie/postgres-event-store';
+import { type DataSource } from 'typeorm';
 import type { Role } from '../auth/caller.js';
 import { DevelopmentIssuer } from '../auth/development-issuer.js';
-import { TokenVerifier } from '../auth/token-verifier.js';
-import { Clock, SystemClock } from '../clock.js';
-import { parseConfig, PLATFORM_CONFIG, type PlatformConfig } from '../config.js';
-import {
-  SERVICE_CONFIG,
-  SERVICE_DEFINITION,
-  type ServiceDefinition,
-  type Sweep,
-} from '../definition.js';
-import { forwardWrites } from '../http/forward-writes.js';
-import { RequestsInFlight } from '../http/idempotency.js';
-import { documentOf } from '../http/openapi.js';
-import { OperationInterceptor } from '../http/operation.interceptor.js';
-import { ProblemFilter } from '../http/problem.filter.js';
-import { RateLimiter } from '../http/rate-limit.js';
-import { InFlight, observeRequests } from '../http/request-pipeline.js';
+import { type Clock, SystemClock } from '../clock.js';
+import { parseConfig, type PlatformConfig } from '../config.js';
+import { type ServiceDefinition, type Sweep } from '../definition.js';
+import { InFlight } from '../http/request-pipeline.js';
 import { RouteTable, routesOf } from '../http/routes.js';
-import { createLogger, LOGGER, NestLogger, type Logger } from '../logging.js';
+import { createLogger, type Logger } from '../logging.js';
 import { meteredStore, Metrics } from '../metrics.js';
 import { platformControllers } from '../operations/platform-controllers.js';
 import { openDatabase, type ServiceDatabase } from './database.js';
-import { consumedEventsOf, Injector, serviceModule } from './service-module.js';
-import { ServiceStatus } from './service-status.js';
+import { consumedEventsOf, Injector } from './service-module.js';
 import { Shutdown } from './shutdown.js';
 import { Sweeps } from './sweeps.js';
-import { OPENAPI_DOCUMENT } from './tokens.js';
-import { createTransport, type Transport } from './transport.js';
+import { createTransport } from './transport.js';
 import { WriterRole } from './writer-role.js';
+import { createNestApp, type ServiceParts } from './nest-app.js';
 
 export interface ServiceOverrides {
   /** Settings as environment variables; nothing is read from `process.env` when given. */
@@ -92,24 +75,6 @@ export function createServiceApp(
     ...overrides.env,
   };
   return runService(definition, { ...overrides, env });
-}
-
-/** Everything that makes up a running instance, in the order in which it is built. */
-interface Parts {
-  readonly definition: ServiceDefinition;
-  readonly config: PlatformConfig;
-  readonly serviceConfig: unknown;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly routes: RouteTable;
-  readonly database: ServiceDatabase;
-  readonly commands: CommandHandler;
-  readonly transport: Transport;
-  readonly eventServer: SpecieEventServer;
-  readonly sweeps: Sweeps;
-  readonly role: WriterRole;
-  readonly inFlight: InFlight;
 }
 
 const requestCountMax = 2_048;
@@ -171,7 +136,7 @@ function assemble(given: {
   readonly logger: Logger;
   readonly database: ServiceDatabase;
   readonly overrides: ServiceOverrides;
-}): Parts & { readonly promoteWith: (injector: Injector) => void } {
+}): ServiceParts & { readonly promoteWith: (injector: Injector) => void } {
   const { definition, config, logger, database, overrides } = given;
   const { dataSource, store } = database;
   const clock = overrides.clock ?? new SystemClock();
@@ -257,98 +222,6 @@ function platformSweeps(
   return [...(definition.sweeps ?? []), purge];
 }
 
-async function createNestApp(parts: Parts): Promise<INestApplication> {
-  const {
-    definition,
-    config,
-    routes,
-    logger,
-    metrics,
-    role,
-    inFlight,
-    clock,
-    database,
-    eventServer,
-  } = parts;
-  const app = await NestFactory.create(
-    serviceModule(definition, config, providersOf(parts)),
-    new ExpressAdapter(),
-    {
-      bodyParser: false,
-      abortOnError: false,
-      forceCloseConnections: true,
-      routeResolutionStrategy: 'specificity',
-      logger: new NestLogger(logger),
-    },
-  );
-  const http = app.getHttpAdapter().getInstance() as {
-    disable(name: string): void;
-    set(name: string, value: unknown): void;
-  };
-  http.disable('x-powered-by');
-  http.set('etag', false);
-  app.use(observeRequests({ logger, metrics, inFlight, isProduction: config.isProduction }));
-  app.use(
-    forwardWrites({
-      role,
-      routes,
-      instanceId: config.instanceId,
-      timeoutMs: config.requestTimeoutMs,
-      logger,
-    }),
-  );
-  app.useGlobalGuards(
-    new AccessGuard(new TokenVerifier(config.auth), new RateLimiter(config.rateLimitPerSecond)),
-  );
-  app.useGlobalInterceptors(
-    new OperationInterceptor({
-      routes: routes.routes,
-      clock,
-      store: database.store,
-      requestsInFlight: new RequestsInFlight(),
-      timeoutMs: config.requestTimeoutMs,
-    }),
-  );
-  app.useGlobalFilters(new ProblemFilter(routes, logger, metrics));
-  // Guards, pipes and filters of HTTP do not apply to events, which arrive from our own log.
-  // Nest takes a filter only before it binds the handlers, which it otherwise does while connecting.
-  const connected = app.connectMicroservice(
-    { strategy: eventServer },
-    { deferInitialization: true },
-  );
-  connected.useGlobalFilters(new EventErrorFilter());
-  const events = connected as NestMicroservice;
-  events.registerListeners();
-  events.setIsInitialized(true);
-  events.setIsInitHookCalled(true);
-  const server = app.getHttpServer() as Server;
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 60_000;
-  server.keepAliveTimeout = 65_000;
-  return app;
-}
-
-function providersOf(parts: Parts): readonly Provider[] {
-  const { database, role, eventServer, transport } = parts;
-  const values: readonly (readonly [InjectionToken, unknown])[] = [
-    [DataSource, database.dataSource],
-    [PostgresEventStore, database.store],
-    [CommandHandler, parts.commands],
-    [Clock, parts.clock],
-    [Metrics, parts.metrics],
-    [LOGGER, parts.logger],
-    [PLATFORM_CONFIG, parts.config],
-    [SERVICE_CONFIG, parts.serviceConfig],
-    [SERVICE_DEFINITION, parts.definition],
-    [SpecieEventServer, eventServer],
-    [WriterRole, role],
-    [ServiceStatus, new ServiceStatus(role, eventServer, transport.relay)],
-    [DevelopmentIssuer, new DevelopmentIssuer()],
-    [OPENAPI_DOCUMENT, documentOf(parts.definition.name, parts.routes.routes)],
-  ];
-  return values.map(([provide, useValue]) => ({ provide, useValue }));
-}
-
 /** Takes no new connections, closes idle ones and waits for the answers under way. */
 async function stopServing(server: Server, inFlight: InFlight): Promise<void> {
   if (!server.listening) {
@@ -372,7 +245,7 @@ const writingPollMs = 20;
 function serviceApp(
   app: INestApplication,
   url: string,
-  parts: Parts,
+  parts: ServiceParts,
   shutdown: Shutdown,
 ): ServiceApp {
   const issuer = new DevelopmentIssuer();

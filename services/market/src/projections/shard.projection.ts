@@ -4,7 +4,7 @@ import type { Projection } from '@specie/nest-platform';
 import { microTokensPerLot } from '@specie/quantities';
 import type { EntityManager } from 'typeorm';
 import type { ExchangeEvent } from '../domain/exchange/index.js';
-import { addToRows, insertRows, updateRows, type Row } from './set-writes.js';
+import { addToRows, insertRows, updateRows, type Row } from '@specie/postgres-event-store';
 
 type EventData<Type extends ExchangeEvent['type']> = Extract<ExchangeEvent, { type: Type }>['data'];
 

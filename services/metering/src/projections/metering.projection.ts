@@ -3,7 +3,7 @@ import { assertNever, type RecordedEvent } from '@specie/event-sourcing';
 import type { Projection } from '@specie/nest-platform';
 import type { EntityManager } from 'typeorm';
 import type { ReservationEvent } from '../domain/reservation/index.js';
-import { insertRows, type Row } from './set-writes.js';
+import { insertRows, type Row } from '@specie/postgres-event-store';
 
 /** Reservations with their totals, every usage record once, and the slices that were captured. */
 export const meteringProjection: Projection = {
