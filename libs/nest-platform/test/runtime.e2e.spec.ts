@@ -1,101 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { eventCodec, streamIds } from '@specie/contracts';
-import { openEventStore, type PostgresEventStore } from '@specie/postgres-event-store';
-import { createTestDatabase, eventually, send, type TestDatabase } from '@specie/testing';
-import { DataSource } from 'typeorm';
+import { streamIds } from '@specie/contracts';
+import { createTestDatabase, eventually, send } from '@specie/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createServiceApp,
-  digestOfState,
-  EligibilityDirectory,
-  type ServiceApp,
-  type ServiceOverrides,
-} from '../src/index.js';
-import { logSigningKey } from '../src/signing-key.js';
+import { digestOfState, EligibilityDirectory, type ServiceApp } from '../src/index.js';
+import { ServiceWorld } from '../src/testing/index.js';
 import { broken, Gate, sampleService } from './sample-service.js';
 
 const founderPartyId = '5b1d2f64-8f4f-4c7d-9f0c-1f6a2f3e4d5c';
 const body = { directorPartyIds: [founderPartyId] };
 
-let closing: (() => Promise<void>)[];
-let database: TestDatabase;
-let logs: Readonly<
-  Record<'compliance' | 'audit', { readonly url: string; readonly store: PostgresEventStore }>
->;
+let world: ServiceWorld<'compliance' | 'audit'>;
 
 beforeEach(async () => {
-  closing = [];
-  database = await newDatabase();
-  logs = { compliance: await peerLog('compliance'), audit: await peerLog('audit') };
+  world = await ServiceWorld.open({
+    peers: ['compliance', 'audit'],
+    createDatabase: createTestDatabase,
+  });
 });
 
 afterEach(async () => {
   broken.isPoison = false;
-  for (const close of closing.reverse()) {
-    await close();
-  }
+  await world.close();
 });
-
-async function newDatabase(): Promise<TestDatabase> {
-  const created = await createTestDatabase();
-  closing.push(() => created.drop());
-  return created;
-}
-
-async function peerLog(logName: 'compliance' | 'audit') {
-  const { url } = await newDatabase();
-  const dataSource = new DataSource({ type: 'postgres', url });
-  const store = await openEventStore({
-    dataSource,
-    logName,
-    signingKey: logSigningKey(logName, null),
-  });
-  closing.push(async () => {
-    await store.close();
-    await dataSource.destroy();
-  });
-  return { url, store };
-}
-
-async function publish(
-  log: 'compliance' | 'audit',
-  streamId: string,
-  type: string,
-  data: unknown,
-): Promise<void> {
-  const outcome = await logs[log].store.append({
-    commandId: randomUUID(),
-    streams: [{ streamId, expectedVersion: 'any', events: [eventCodec.encode({ type, data })] }],
-    metadata: {
-      correlationId: randomUUID(),
-      causationId: randomUUID(),
-      actor: `service:${log}`,
-      idempotencyKey: null,
-    },
-    occurredAt: '2026-01-05T09:00:00.000Z',
-  });
-  expect(outcome.outcome).toBe('appended');
-}
-
-async function start(
-  definition: Parameters<typeof createServiceApp>[0],
-  overrides: ServiceOverrides = {},
-): Promise<ServiceApp> {
-  const service = await createServiceApp(definition, {
-    databaseUrl: database.url,
-    ...overrides,
-    env: {
-      PEER_DATABASE_URLS: JSON.stringify({
-        compliance: logs.compliance.url,
-        audit: logs.audit.url,
-      }),
-      LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
-      ...overrides.env,
-    },
-  });
-  closing.push(() => service.close());
-  return service;
-}
 
 const founderToken = (service: ServiceApp): Promise<string> =>
   service.token({ partyId: founderPartyId, roles: ['founder'] });
@@ -109,32 +35,20 @@ const partyRegistered = (partyId: string) => ({
 });
 
 describe('eligibility', () => {
-  const publishEligibility = (
-    actions: readonly string[],
-    validUntil = '2099-01-01T00:00:00.000Z',
-  ): Promise<void> =>
-    publish('compliance', streamIds.party(founderPartyId), 'compliance.eligibility-published', {
-      partyId: founderPartyId,
-      actions,
-      accredited: true,
-      validUntil,
-    });
-
   it('fails closed, follows compliance, and ends with a freeze', async () => {
-    const service = await start(sampleService());
+    const service = await world.start(sampleService());
     const directory = service.app.get(EligibilityDirectory, { strict: false });
     const check = (at = '2026-01-05T09:00:00.000Z') =>
       directory.check(service.dataSource, founderPartyId, 'deal', at);
     expect(await check()).toBe('party_ineligible');
-    await publishEligibility(['trade']);
-    await eventually('the first copy', () =>
-      directory.isAccredited(service.dataSource, founderPartyId, '2026-01-05T09:00:00.000Z'),
-    );
+    await world.allow(founderPartyId, 'trade');
     expect(await check()).toBe('party_ineligible');
-    await publishEligibility(['trade', 'deal']);
-    await eventually('the second copy', async () => (await check()) === 'eligible');
+    await world.allow(founderPartyId, 'trade', 'deal');
+    expect(await check()).toBe('eligible');
+    const now = '2026-01-05T09:00:00.000Z';
+    expect(await directory.isAccredited(service.dataSource, founderPartyId, now)).toBe(true);
     expect(await check('2099-01-01T00:00:00.000Z')).toBe('party_ineligible');
-    await publish('compliance', streamIds.party(founderPartyId), 'compliance.party-frozen', {
+    await world.publish('compliance', streamIds.party(founderPartyId), 'compliance.party-frozen', {
       partyId: founderPartyId,
       frozenBy: founderPartyId,
       reason: 'under_review',
@@ -145,15 +59,20 @@ describe('eligibility', () => {
 
 describe('attestation', () => {
   it('answers a reconciliation with the digest at an exact position, once', async () => {
-    const service = await start(sampleService());
+    const service = await world.start(sampleService());
     const token = await founderToken(service);
     await send(`${service.url}/companies`, 'POST', { token, body });
     await send(`${service.url}/companies`, 'POST', { token, body });
     const requestId = randomUUID();
-    await publish('audit', streamIds.reconciliation(requestId), 'audit.reconciliation-requested', {
-      requestId,
-      requestedBy: founderPartyId,
-    });
+    await world.publish(
+      'audit',
+      streamIds.reconciliation(requestId),
+      'audit.reconciliation-requested',
+      {
+        requestId,
+        requestedBy: founderPartyId,
+      },
+    );
     const [event] = await eventually('the attestation', async () => {
       const events = await service.store.readStream(streamIds.attestation(requestId));
       return events.length > 0 && events;
@@ -179,9 +98,9 @@ describe('attestation', () => {
 describe('parked streams', () => {
   it('are listed for an auditor and resumed by an operator', async () => {
     broken.isPoison = true;
-    const service = await start(sampleService());
+    const service = await world.start(sampleService());
     const partyId = randomUUID();
-    await publish(
+    await world.publish(
       'compliance',
       streamIds.party(partyId),
       'compliance.party-registered',
@@ -226,9 +145,9 @@ describe('a single writer', () => {
           return Promise.resolve();
         },
       });
-    const first = await start(definition('first'), { instanceId: 'first' });
+    const first = await world.start(definition('first'), { instanceId: 'first' });
     await first.writing();
-    const second = await start(definition('second'), { instanceId: 'second' });
+    const second = await world.start(definition('second'), { instanceId: 'second' });
     expect([first.role.state, second.role.state]).toEqual(['writer', 'standby']);
     const token = await founderToken(second);
     const key = randomUUID();
@@ -240,7 +159,7 @@ describe('a single writer', () => {
     expect([refused.status, refused.body['code']]).toEqual([400, 'request_invalid']);
     expect(refused.headers.get('content-type')).toContain('application/problem+json');
     const partyId = randomUUID();
-    await publish(
+    await world.publish(
       'compliance',
       streamIds.party(partyId),
       'compliance.party-registered',
@@ -269,7 +188,7 @@ describe('a single writer', () => {
 
   it('steps down when its lease is taken and takes it back when it is free', async () => {
     const definition = sampleService({ singleWriter: true });
-    const first = await start(definition, { instanceId: 'first' });
+    const first = await world.start(definition, { instanceId: 'first' });
     await first.writing();
     const token = await founderToken(first);
     const before = await first.store.head();
@@ -285,7 +204,7 @@ describe('a single writer', () => {
   it('answers 503 with Retry-After while nobody writes', async () => {
     const gate = new Gate();
     gate.closed = true;
-    const stuck = await start(
+    const stuck = await world.start(
       sampleService({ singleWriter: true, onBecomeWriter: () => gate.pass() }),
       {
         instanceId: 'stuck',
@@ -309,8 +228,8 @@ describe('a single writer', () => {
 
 describe('two instances without a single writer', () => {
   it('both write, and one key has one effect', async () => {
-    const first = await start(sampleService(), { instanceId: 'first' });
-    const second = await start(sampleService(), { instanceId: 'second' });
+    const first = await world.start(sampleService(), { instanceId: 'first' });
+    const second = await world.start(sampleService(), { instanceId: 'second' });
     const token = await founderToken(first);
     const key = randomUUID();
     const answers = await Promise.all([
@@ -326,7 +245,7 @@ describe('two instances without a single writer', () => {
 describe('sweeps', () => {
   it('run again and again with the providers of the service', async () => {
     let runCount = 0;
-    const service = await start(
+    const service = await world.start(
       sampleService({
         sweeps: [
           {
@@ -353,7 +272,7 @@ describe('sweeps', () => {
 describe('stopping', () => {
   it('finishes the request in flight, refuses new ones and ends', async () => {
     const gate = new Gate();
-    const service = await start(sampleService({ gate }));
+    const service = await world.start(sampleService({ gate }));
     const token = await founderToken(service);
     gate.closed = true;
     const running = send(`${service.url}/companies`, 'POST', { token, body });

@@ -46,6 +46,30 @@ export async function send(
   return { status: response.status, headers: response.headers, body: parsed as Answer['body'] };
 }
 
+/** Requests of one party to one instance of a service. */
+export interface Client {
+  readonly partyId: string;
+  get(path: string): Promise<Answer>;
+  /** With an empty body and a key of its own unless others are given. */
+  post(path: string, body?: unknown, key?: string): Promise<Answer>;
+  remove(path: string): Promise<Answer>;
+}
+
+/** A client that acts for `actor`, with a token of the service's development issuer. */
+export async function clientOf<Actor extends { readonly partyId: string }>(
+  service: { readonly url: string; token(actor: Actor): Promise<string> },
+  actor: Actor,
+): Promise<Client> {
+  const token = await service.token(actor);
+  return {
+    partyId: actor.partyId,
+    get: (path) => send(`${service.url}${path}`, 'GET', { token }),
+    post: (path, body = {}, key = randomUUID()) =>
+      send(`${service.url}${path}`, 'POST', { token, body, key }),
+    remove: (path) => send(`${service.url}${path}`, 'DELETE', { token }),
+  };
+}
+
 /** Polls until `probe` answers something; fails with `what` after the deadline. */
 export async function eventually<T>(
   what: string,

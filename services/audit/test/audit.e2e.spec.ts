@@ -6,15 +6,14 @@ import {
   defineService,
   developmentLogPublicKey,
   type AttestedCollection,
-  type Role,
   type ServiceApp,
 } from '@specie/nest-platform';
 import { describeApiConformance } from '@specie/nest-platform/testing';
 import { migrateEventStore } from '@specie/postgres-event-store';
 import {
+  clientOf,
   createTestDatabase,
   eventually,
-  send,
   type Answer,
   type TestDatabase,
 } from '@specie/testing';
@@ -349,18 +348,4 @@ function marketWith(available: string): readonly AttestedCollection[] {
       ? { name: 'cash', rows: [[adaId, { available, reserved: '0.000000' }] as const] }
       : collection,
   );
-}
-
-async function clientOf(
-  service: ServiceApp,
-  { partyId, roles }: { readonly partyId: string; readonly roles: readonly Role[] },
-): Promise<{
-  get(path: string): Promise<Answer>;
-  post(path: string, body?: unknown): Promise<Answer>;
-}> {
-  const token = await service.token({ partyId, roles });
-  return {
-    get: (path) => send(`${service.url}${path}`, 'GET', { token }),
-    post: (path, body) => send(`${service.url}${path}`, 'POST', { token, body: body ?? {} }),
-  };
 }

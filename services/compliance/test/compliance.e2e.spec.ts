@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createServiceApp, type Role, type ServiceApp } from '@specie/nest-platform';
-import { describeApiConformance } from '@specie/nest-platform/testing';
-import { createTestDatabase, send, type Answer, type TestDatabase } from '@specie/testing';
+import { createServiceApp, type ServiceApp } from '@specie/nest-platform';
+import { describeApiConformance, type Actor } from '@specie/nest-platform/testing';
+import { clientOf, createTestDatabase, type Answer, type TestDatabase } from '@specie/testing';
 import { migrateEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -19,11 +19,6 @@ const ada = { partyId: 'ada00000-0000-4000-8000-000000000001', roles: ['investor
 const bob = { partyId: 'b0b00000-0000-4000-8000-000000000002', roles: ['founder'] as const };
 const documentHash = 'c'.repeat(64);
 const person = { kind: 'person', country: 'US', name: 'Ada Lovetron', aliases: ['A. Lovetron'] };
-
-interface Actor {
-  readonly partyId: string;
-  readonly roles: readonly Role[];
-}
 
 let auditDatabase: TestDatabase;
 let database: TestDatabase;
@@ -46,7 +41,7 @@ afterEach(async () => {
 describe('Onboarding', () => {
   it('leads from registration to eligibility by two people', async () => {
     await onboard(ada, person);
-    const asAda = await clientOf(ada);
+    const asAda = await clientOf(service, ada);
     expect((await asAda.get(`/parties/${ada.partyId}`)).body).toEqual({
       partyId: ada.partyId,
       kind: 'person',
@@ -67,7 +62,7 @@ describe('Onboarding', () => {
 
   it('keeps names out of the log, the stored answers and every error (S10)', async () => {
     await onboard(ada, person);
-    const asAda = await clientOf(ada);
+    const asAda = await clientOf(service, ada);
     const other = await asAda.post('/parties', { ...person, name: 'Somebody Else' });
     expect(other).toMatchObject({ status: 409, body: { code: 'already_registered_differently' } });
     const wrong = await asAda.post('/parties', { ...person, name: ' Ada Lovetron' });
@@ -88,7 +83,7 @@ describe('Onboarding', () => {
   });
 
   it('lists every rule that stands against an approval', async () => {
-    const asOfficer = await clientOf(officer);
+    const asOfficer = await clientOf(service, officer);
     const { body } = await asOfficer.post('/parties', { ...person, partyId: ada.partyId });
     const path = `/parties/${String(body['id'])}/approval`;
     const refused = await asOfficer.post(path, { evidenceHash: 'd'.repeat(64) }, 'try');
@@ -103,11 +98,11 @@ describe('Onboarding', () => {
   });
 
   it('binds the approval to the evidence that was seen', async () => {
-    const asOfficer = await clientOf(officer);
+    const asOfficer = await clientOf(service, officer);
     await prepare(ada, person);
     const seen = (await asOfficer.get(`/parties/${ada.partyId}/case`)).body['evidenceHash'];
     await (
-      await clientOf(ada)
+      await clientOf(service, ada)
     ).post(`/parties/${ada.partyId}/evidence`, {
       kind: 'identity',
       documentHash: 'e'.repeat(64),
@@ -122,7 +117,7 @@ describe('Onboarding', () => {
   });
 
   it('gives one effect to a repeated key (S9)', async () => {
-    const asAda = await clientOf(ada);
+    const asAda = await clientOf(service, ada);
     const first = await asAda.post('/parties', person, 'once');
     const repeat = await asAda.post('/parties', person, 'once');
     expect(repeat.body).toEqual(first.body);
@@ -139,7 +134,7 @@ describe('Screening', () => {
   const listed = { ...person, kind: 'company', name: 'Greywater Shipping Lines' };
 
   it('raises an alert that an officer must resolve before the approval', async () => {
-    const asOfficer = await clientOf(officer);
+    const asOfficer = await clientOf(service, officer);
     const screeningId = await prepare(bob, listed);
     const { body: opened } = await asOfficer.get(`/parties/${bob.partyId}/case`);
     expect(opened).toMatchObject({
@@ -165,11 +160,11 @@ describe('Screening', () => {
   });
 
   it('freezes on a true match and tells the party nothing but review_pending', async () => {
-    const asOfficer = await clientOf(officer);
+    const asOfficer = await clientOf(service, officer);
     const screeningId = await prepare(bob, listed);
     const resolution = `/parties/${bob.partyId}/screenings/${screeningId}/resolution`;
     expect((await asOfficer.post(resolution, { resolution: 'true_match' })).status).toBe(201);
-    const asBob = await clientOf(bob);
+    const asBob = await clientOf(service, bob);
     const { body } = await asBob.get(`/parties/${bob.partyId}`);
     expect(body).toMatchObject({ status: 'review_pending', actions: [] });
     expect(JSON.stringify(body)).not.toMatch(/sanction|screening|match|frozen/);
@@ -184,7 +179,7 @@ describe('Screening', () => {
 
   it('freezes and unfreezes an approved party', async () => {
     await onboard(ada, person);
-    const [asOfficer, asAda] = [await clientOf(officer), await clientOf(ada)];
+    const [asOfficer, asAda] = [await clientOf(service, officer), await clientOf(service, ada)];
     expect(
       (await asOfficer.post(`/parties/${ada.partyId}/freeze`, { reason: 'court_order' })).status,
     ).toBe(201);
@@ -202,7 +197,7 @@ describe('Screening', () => {
 
   it('lets nobody act for another party', async () => {
     await onboard(ada, person);
-    const asBob = await clientOf(bob);
+    const asBob = await clientOf(service, bob);
     const forbidden = { status: 403, body: { code: 'not_your_party' } };
     expect(await asBob.get(`/parties/${ada.partyId}`)).toMatchObject(forbidden);
     expect(await asBob.post('/parties', { ...person, partyId: randomUUID() })).toMatchObject(
@@ -240,7 +235,7 @@ function start({ url }: TestDatabase): Promise<ServiceApp> {
 
 /** Registration, evidence and screening; returns the screening. The second officer screens, so the first may approve. */
 async function prepare(actor: Actor, data: typeof person): Promise<string> {
-  const own = await clientOf(actor);
+  const own = await clientOf(service, actor);
   expect((await own.post('/parties', data)).status).toBe(201);
   const identity = data.kind === 'person' ? 'identity' : 'incorporation';
   for (const [kind, expiresAt] of [
@@ -254,31 +249,17 @@ async function prepare(actor: Actor, data: typeof person): Promise<string> {
     });
     expect(filed.status).toBe(201);
   }
-  const { body } = await (await clientOf(second)).post(`/parties/${actor.partyId}/screenings`);
+  const { body } = await (
+    await clientOf(service, second)
+  ).post(`/parties/${actor.partyId}/screenings`);
   return String(body['id']);
 }
 
 async function onboard(actor: Actor, data: typeof person): Promise<void> {
   await prepare(actor, data);
-  const asOfficer = await clientOf(officer);
+  const asOfficer = await clientOf(service, officer);
   const { body } = await asOfficer.get(`/parties/${actor.partyId}/case`);
   expect(body['violations']).toEqual([]);
   const approval = { evidenceHash: body['evidenceHash'] };
   expect((await asOfficer.post(`/parties/${actor.partyId}/approval`, approval)).status).toBe(201);
-}
-
-async function clientOf({ partyId, roles }: Actor): Promise<{
-  get(path: string): Promise<Answer>;
-  post(path: string, body?: unknown, key?: string): Promise<Answer>;
-}> {
-  const token = await service.token({ partyId, roles });
-  return {
-    get: (path) => send(`${service.url}${path}`, 'GET', { token }),
-    post: (path, body, key) =>
-      send(`${service.url}${path}`, 'POST', {
-        token,
-        body: body ?? {},
-        ...(key === undefined ? {} : { key }),
-      }),
-  };
 }

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { describeApiConformance } from '@specie/nest-platform/testing';
+import { clientOf } from '@specie/testing';
 import { dealsService } from '../src/app.module.js';
-import { World } from './world.js';
+import { openWorld, type World } from './world.js';
 
 let world: World | undefined;
 
 describeApiConformance(dealsService, {
   start: async () => {
-    world = await World.start();
+    world = await openWorld();
     return world.service;
   },
-  cleanUp: async () => world?.stop(),
+  cleanUp: async () => world?.close(),
   prepare: async () => {
     if (!world) return;
-    const acme = await world.as('founder', randomUUID());
+    const acme = await clientOf(world.service, { partyId: randomUUID(), roles: ['founder'] });
     const [companyId, classId] = [randomUUID(), randomUUID()];
     await acme.post('/companies', { companyId, directorPartyIds: [randomUUID()] });
     await acme.post(`/companies/${companyId}/share-classes`, {

@@ -6,22 +6,12 @@ import {
   type Handled,
 } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
+import { randomFrom, seedOr } from '@specie/testing';
 import { expect } from 'vitest';
 import { companyAggregate } from '../src/domain/company/index.js';
 import { Books } from './fold.js';
 
-export const seed = Number(process.env['SEED'] ?? 20_260_301);
-
-/** mulberry32: small, seeded, and good enough to vary a story. */
-function randomOf(start: number): (below: number) => number {
-  let state = start >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
+export const seed = seedOr(20_260_301);
 
 export const companyId = derivedId('company', 'acme');
 export const acme = derivedId('party', 'acme');
@@ -31,7 +21,7 @@ export abstract class SimulatedLog {
   readonly store = new InMemoryEventStore();
   readonly books = new Books();
   readonly counts = { accepted: 0, rejected: 0, repeated: 0, late: 0 };
-  protected readonly random = randomOf(seed);
+  protected readonly random = randomFrom(seed);
   protected commands = new CommandHandler(this.store, eventCodec);
   protected position = 0;
   protected commandCount = 0;

@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { describeApiConformance } from '@specie/nest-platform/testing';
+import { clientOf } from '@specie/testing';
 import { issuanceService } from '../src/app.module.js';
-import { World } from './world.js';
+import { openWorld, type World } from './world.js';
 
 let world: World | undefined;
 
 describeApiConformance(issuanceService, {
   start: async () => {
-    world = await World.start();
+    world = await openWorld();
     return world.service;
   },
-  cleanUp: async () => world?.stop(),
+  cleanUp: async () => world?.close(),
   prepare: async () => {
     if (!world) return;
-    const nordic = await world.as('provider-admin', randomUUID());
+    const nordic = await clientOf(world.service, {
+      partyId: randomUUID(),
+      roles: ['provider-admin'],
+    });
     await world.allow(nordic.partyId, 'issue');
     await nordic.post('/providers', { uptimeHaircutBps: 500 });
     const days = { fromOn: '2026-03-01', toOn: '2026-03-31' };

@@ -8,6 +8,7 @@ import {
 } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
 import { microTokens, type GpuSku, type MicroTokens } from '@specie/quantities';
+import { randomFrom, seedOr } from '@specie/testing';
 import { expect } from 'vitest';
 import {
   accountAggregate,
@@ -19,18 +20,7 @@ import {
 import { Books } from './fold.js';
 
 export const stepCount = 1_500;
-export const seed = Number(process.env['SEED'] ?? 20_260_301);
-
-/** mulberry32: small, seeded, and good enough to vary a story. */
-function randomOf(start: number): (below: number) => number {
-  let state = start >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
+export const seed = seedOr(20_260_301);
 
 export const provider = derivedId('party', 'nordic');
 export const parties = ['acme', 'bolt', 'core'].map((name) => derivedId('party', name));
@@ -55,7 +45,7 @@ export abstract class SimulatedLog {
   readonly store = new InMemoryEventStore();
   readonly books = new Books();
   readonly counts = { accepted: 0, rejected: 0, repeated: 0 };
-  protected readonly random = randomOf(seed);
+  protected readonly random = randomFrom(seed);
   protected commands = new CommandHandler(this.store, eventCodec);
   protected now = Date.parse('2026-03-01T00:00:00.000Z');
   protected position = 0;

@@ -1,12 +1,7 @@
 import { eventCodec } from '@specie/contracts';
-import {
-  InMemoryEventStore,
-  type AppendOutcome,
-  type AppendRequest,
-  type CommandContext,
-  type EventStore,
-} from '@specie/event-sourcing';
+import type { CommandContext } from '@specie/event-sourcing';
 import { microMoney, microTokens } from '@specie/quantities';
+import { BreakingStore, pick, randomFrom, type RandomBelow } from '@specie/testing';
 import {
   newExchange,
   type Exchange,
@@ -18,49 +13,15 @@ import { ShardWriter, shardStreamId, type ShardHandled } from '../src/writer/sha
 
 const now = '2026-11-22T12:00:00.000Z';
 
-/** mulberry32: small, seeded, good enough to pick commands. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
-}
-
 export const uuid = (kind: number, n: number): string =>
   `${kind.toString(16).padStart(8, '0')}-0000-4000-8000-${String(n).padStart(12, '0')}`;
 export const partyIds = [1, 2, 3, 4, 5].map((n) => uuid(1, n));
 export const seriesIds = [1, 2].map((n) => uuid(2, n));
 const tradeIdOf = (n: number): string => uuid(3, n);
 
-/** The log of a database that goes away: an append may be lost, or committed without anybody hearing of it. */
-class CrashingStore implements EventStore {
-  readonly inner = new InMemoryEventStore();
-  constructor(private readonly random: (below: number) => number) {}
-
-  async append(request: AppendRequest): Promise<AppendOutcome> {
-    const luck = this.random(100);
-    if (luck < 3) {
-      throw new Error('connection lost before the commit');
-    }
-    const outcome = await this.inner.append(request);
-    if (luck < 6) {
-      throw new Error('connection lost after the commit');
-    }
-    return outcome;
-  }
-  readStream: EventStore['readStream'] = (streamId, after) =>
-    this.inner.readStream(streamId, after);
-  readAll: EventStore['readAll'] = (after, limit) => this.inner.readAll(after, limit);
-  findAnswer: EventStore['findAnswer'] = (scope, key) => this.inner.findAnswer(scope, key);
-  recordAnswer: EventStore['recordAnswer'] = (idempotency) => this.inner.recordAnswer(idempotency);
-}
-
 export class Simulation {
-  readonly random: (below: number) => number;
-  readonly store: CrashingStore;
+  readonly random: RandomBelow;
+  readonly store: BreakingStore;
   /** The exchange of every engine made so far; the last one is the writer's memory. */
   readonly memories: Exchange[] = [];
   readonly writer: ShardWriter;
@@ -70,8 +31,8 @@ export class Simulation {
   private readonly withdrawalIds: string[] = [];
 
   constructor(seed: number) {
-    this.random = randomOf(seed);
-    this.store = new CrashingStore(this.random);
+    this.random = randomFrom(seed);
+    this.store = new BreakingStore(this.random, 3);
     this.writer = this.newWriter();
   }
 
@@ -217,11 +178,4 @@ export class Simulation {
       ),
     );
   }
-}
-
-export function pick<T>(
-  items: readonly [T, ...T[]] | readonly T[],
-  random: (below: number) => number,
-): T {
-  return items[random(items.length)] as T;
 }

@@ -1,3 +1,4 @@
+import { pick } from '@specie/testing';
 import { describe, expect, it } from 'vitest';
 import {
   newExchange,
@@ -8,7 +9,7 @@ import {
 import { plainMatching } from '../src/domain/plain-matching.js';
 import { shardStreamId } from '../src/writer/shard-writer.js';
 import { checkInvariants, checkPriority } from './exchange-invariants.js';
-import { partyIds, pick, seriesIds, Simulation, uuid } from './exchange-simulation.js';
+import { partyIds, seriesIds, Simulation, uuid } from './exchange-simulation.js';
 
 const seeds = Array.from({ length: 12 }, (_, index) => 20_261_122 + index);
 

@@ -1,12 +1,12 @@
 import { describeApiConformance } from '@specie/nest-platform/testing';
 import { marketService } from '../src/app.module.js';
-import { openMarket, Venue } from './venue.js';
+import { openMarket, openVenue, startMarket, type Venue } from './venue.js';
 
 let venue: Venue;
 describeApiConformance(marketService, {
   start: async () => {
-    venue = await Venue.open();
-    return venue.start();
+    venue = await openVenue();
+    return startMarket(venue);
   },
   cleanUp: () => venue.close(),
   prepare: async (service) => {

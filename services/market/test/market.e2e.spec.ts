@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventCodec, streamIds } from '@specie/contracts';
 import type { ServiceApp } from '@specie/nest-platform';
 import { formatMicro } from '@specie/quantities';
-import { eventually } from '@specie/testing';
+import { clientOf, eventually } from '@specie/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   evolve,
@@ -12,7 +12,15 @@ import {
 } from '../src/domain/exchange/index.js';
 import { attestedState } from '../src/projections/attested-state.js';
 import { shardStreamId } from '../src/writer/shard-writer.js';
-import { clientOf, openMarket, operator, Venue, type Story } from './venue.js';
+import {
+  escrow,
+  openMarket,
+  openVenue,
+  operator,
+  startMarket,
+  type Story,
+  type Venue,
+} from './venue.js';
 
 let venue: Venue;
 let service: ServiceApp;
@@ -23,8 +31,8 @@ const balancesOf = async (partyId: string) =>
 
 describe('The market', () => {
   beforeAll(async () => {
-    venue = await Venue.open();
-    service = await venue.start();
+    venue = await openVenue();
+    service = await startMarket(venue);
   });
   beforeEach(async () => {
     story = await openMarket(venue, service);
@@ -190,8 +198,8 @@ describe('The market', () => {
   it('takes escrowed tokens once and sends withdrawals to the issuer and back', async () => {
     const { bob, seriesId } = story;
     const asBob = await clientOf(service, bob);
-    const movementId = await venue.escrow({ partyId: bob.partyId, seriesId }, 5_000_000n);
-    await venue.escrow({ partyId: bob.partyId, seriesId }, 5_000_000n, movementId);
+    const movementId = await escrow(venue, { partyId: bob.partyId, seriesId }, 5_000_000n);
+    await escrow(venue, { partyId: bob.partyId, seriesId }, 5_000_000n, movementId);
     await eventually('the second deposit', async () =>
       JSON.stringify(await balancesOf(bob.partyId)).includes('"105.000000"'),
     );
@@ -246,7 +254,7 @@ describe('The market', () => {
 
   it('hands over: a second instance forwards writes and continues with the same book', async () => {
     const { ada, bob, limit } = story;
-    const second = await venue.start('market-b');
+    const second = await startMarket(venue, 'market-b');
     const [asAda, asBob] = await Promise.all([clientOf(second, ada), clientOf(second, bob)]);
     expect(await asBob.post('/orders', limit('sell', 19_000, 500))).toMatchObject({ status: 201 });
     await service.close();

@@ -1,15 +1,15 @@
 import { describeApiConformance } from '@specie/nest-platform/testing';
 import { meteringService } from '../src/app.module.js';
-import { confirmed, newcomer, World } from './meter.js';
+import { confirmed, newcomer, openWorld, type World } from './meter.js';
 
 let world: World;
 describeApiConformance(meteringService, {
   start: async () => {
-    world = await World.open();
-    return world.start();
+    world = await openWorld();
+    return world.service;
   },
   cleanUp: () => world.close(),
-  prepare: async (service) => {
-    await confirmed(world, service, await newcomer(world, service), 10n);
+  prepare: async () => {
+    await confirmed(world, await newcomer(world), 10n);
   },
 });

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { streamIds } from '@specie/contracts';
 import { FixedClock, type ServiceApp } from '@specie/nest-platform';
-import { eventually } from '@specie/testing';
+import type { Actor } from '@specie/nest-platform/testing';
+import { clientOf, eventually } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attestedState } from '../src/projections/attested-state.js';
 import {
   agent,
-  clientOf,
   confirmed,
+  hold,
   newcomer,
+  openWorld,
   provider,
   redemption,
   usage,
-  World,
-  type Actor,
+  seriesId,
+  type World,
 } from './meter.js';
 
 let world: World;
@@ -20,10 +23,9 @@ let service: ServiceApp;
 let ada: Actor;
 
 beforeAll(async () => {
-  world = await World.open();
-  service = await world.start();
-  await service.writing();
-  ada = await newcomer(world, service);
+  world = await openWorld();
+  service = world.service;
+  ada = await newcomer(world);
 });
 afterAll(() => world.close());
 
@@ -31,7 +33,7 @@ const record = (fields: Readonly<Record<string, unknown>> = {}) => usage(randomU
 
 describe('Metering', () => {
   it('holds first, charges exactly, and releases the rest', async () => {
-    const reservationId = await confirmed(world, service, ada, 10n);
+    const reservationId = await confirmed(world, ada, 10n);
     const [asAda, asAgent] = await Promise.all([clientOf(service, ada), clientOf(service, agent)]);
     const path = `/reservations/${reservationId}`;
     const batch = {
@@ -79,7 +81,7 @@ describe('Metering', () => {
   });
 
   it('counts a record once for ever and refuses a changed one as a whole', async () => {
-    const reservationId = await confirmed(world, service, ada, 10n);
+    const reservationId = await confirmed(world, ada, 10n);
     const asAgent = await clientOf(service, agent);
     const path = `/reservations/${reservationId}`;
     const [first, second, third] = [record(), record(), record()];
@@ -96,7 +98,7 @@ describe('Metering', () => {
     expect((await asAgent.get(path)).body).toEqual(before);
     expect(before).toMatchObject({ usageCount: 3, captured: '3.000000' });
     // The same record for another reservation is another content.
-    const other = await confirmed(world, service, ada, 10n);
+    const other = await confirmed(world, ada, 10n);
     expect(await asAgent.post(`/reservations/${other}/usage`, { records: [first] })).toMatchObject({
       status: 409,
       body: { code: 'usage_record_conflict' },
@@ -110,7 +112,7 @@ describe('Metering', () => {
   });
 
   it('repeats its answer for a repeated key (S9)', async () => {
-    const reservationId = await confirmed(world, service, ada, 10n);
+    const reservationId = await confirmed(world, ada, 10n);
     const asAgent = await clientOf(service, agent);
     const batch = { records: [record()] };
     const first = await asAgent.post(`/reservations/${reservationId}/usage`, batch, 'batch-1');
@@ -123,7 +125,7 @@ describe('Metering', () => {
   });
 
   it('never captures more than is held, says how much is left, and closes what is used up', async () => {
-    const reservationId = await confirmed(world, service, ada, 2n);
+    const reservationId = await confirmed(world, ada, 2n);
     const asAgent = await clientOf(service, agent);
     const path = `/reservations/${reservationId}`;
     await asAgent.post(`${path}/usage`, { records: [record()] });
@@ -140,7 +142,7 @@ describe('Metering', () => {
   });
 
   it('counts each record once when two batches race', async () => {
-    const reservationId = await confirmed(world, service, ada, 1_000n);
+    const reservationId = await confirmed(world, ada, 1_000n);
     const asAgent = await clientOf(service, agent);
     const records = Array.from({ length: 60 }, () => record());
     const batches = Array.from({ length: 8 }, (_unused, n) => ({
@@ -158,7 +160,7 @@ describe('Metering', () => {
   });
 
   it('takes old usage only as a backfill by the provider', async () => {
-    const reservationId = await confirmed(world, service, ada, 10n);
+    const reservationId = await confirmed(world, ada, 10n);
     const [asAgent, asProvider] = await Promise.all([
       clientOf(service, agent),
       clientOf(service, provider),
@@ -189,7 +191,13 @@ describe('Metering', () => {
       status: 409,
       body: { code: 'hold_pending' },
     });
-    await world.refuseHold(ada.partyId, String(body['id']), 'insufficient_tokens');
+    const holdId = String(body['id']);
+    await world.publish('issuance', streamIds.hold(holdId), 'issuance.hold-refused', {
+      holdId,
+      seriesId,
+      partyId: ada.partyId,
+      reason: 'insufficient_tokens',
+    });
     await eventually(
       'the refusal',
       async () => (await asAda.get(path)).body['status'] === 'refused',
@@ -210,11 +218,8 @@ describe('Metering', () => {
   });
 
   it('sums usage by party, and attests what it answers', async () => {
-    const bob = await newcomer(world, service);
-    const [one, two] = [
-      await confirmed(world, service, bob, 5n),
-      await confirmed(world, service, bob, 5n),
-    ];
+    const bob = await newcomer(world);
+    const [one, two] = [await confirmed(world, bob, 5n), await confirmed(world, bob, 5n)];
     const [asBob, asAgent] = await Promise.all([clientOf(service, bob), clientOf(service, agent)]);
     await asAgent.post(`/reservations/${one}/usage`, { records: [record({ seconds: 7 })] });
     await asAgent.post(`/reservations/${two}/usage`, {
@@ -250,12 +255,11 @@ describe('Metering', () => {
 
 describe('Deadlines', () => {
   it('end what expired and show what waits too long', async () => {
-    const other = await World.open();
+    const clock = new FixedClock('2026-03-01T12:00:00.000Z');
+    const other = await openWorld(clock);
     try {
-      const clock = new FixedClock('2026-03-01T12:00:00.000Z');
-      const timed = await other.start(clock);
-      await timed.writing();
-      const eve = await newcomer(other, timed);
+      const timed = other.service;
+      const eve = await newcomer(other);
       const asEve = await clientOf(timed, eve);
       const expiresAt = '2026-03-01T13:00:00.000Z';
       const waiting = String(
@@ -264,7 +268,7 @@ describe('Deadlines', () => {
       const open = String(
         (await asEve.post('/reservations', redemption('4', expiresAt))).body['id'],
       );
-      await other.hold(eve.partyId, open, 4_000_000n);
+      await hold(other, { partyId: eve.partyId, reservationId: open }, 4_000_000n);
       await eventually(
         'the hold',
         async () => (await asEve.get(`/reservations/${open}`)).body['status'] === 'confirmed',
@@ -286,7 +290,7 @@ describe('Deadlines', () => {
         released: '4.000000',
       });
       // The issuer answers after all: the hold is released at once.
-      await other.hold(eve.partyId, waiting, 3_000_000n);
+      await hold(other, { partyId: eve.partyId, reservationId: waiting }, 3_000_000n);
       await eventually(
         'the late hold',
         async () => (await asEve.get(`/reservations/${waiting}`)).body['status'] === 'closed',

@@ -1,14 +1,12 @@
 import { eventCodec, streamIds } from '@specie/contracts';
 import {
   CommandHandler,
-  InMemoryEventStore,
-  type AppendOutcome,
-  type AppendRequest,
   type CommandContext,
   type EventStore,
   type Handled,
 } from '@specie/event-sourcing';
 import { microTokens } from '@specie/quantities';
+import { BreakingStore, pick, randomFrom, type RandomBelow } from '@specie/testing';
 import { describe, expect, it } from 'vitest';
 import {
   closeReservation,
@@ -25,45 +23,11 @@ const seeds = Array.from({ length: 10 }, (_, index) => 20_261_122 + index);
 const now = '2026-03-01T12:00:00.000Z';
 const expiresAt = '2026-03-02T12:00:00.000Z';
 
-/** mulberry32: small, seeded, good enough to pick what happens next. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
-}
-
-/** A log whose connection breaks: an append may be lost, or committed without anybody hearing of it. */
-class BreakingStore implements EventStore {
-  readonly inner = new InMemoryEventStore();
-  constructor(private readonly random: (below: number) => number) {}
-
-  async append(request: AppendRequest): Promise<AppendOutcome> {
-    const luck = this.random(100);
-    if (luck < 5) {
-      throw new Error('connection lost before the commit');
-    }
-    const outcome = await this.inner.append(request);
-    if (luck < 10) {
-      throw new Error('connection lost after the commit');
-    }
-    return outcome;
-  }
-  readStream: EventStore['readStream'] = (streamId, after) =>
-    this.inner.readStream(streamId, after);
-  readAll: EventStore['readAll'] = (after, limit) => this.inner.readAll(after, limit);
-  findAnswer: EventStore['findAnswer'] = (scope, key) => this.inner.findAnswer(scope, key);
-  recordAnswer: EventStore['recordAnswer'] = (idempotency) => this.inner.recordAnswer(idempotency);
-}
-
 const uuid = (kind: number, n: number): string =>
   `${kind.toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 
 class Simulation {
-  readonly random: (below: number) => number;
+  readonly random: RandomBelow;
   readonly store: BreakingStore;
   readonly reservationIds = [1, 2, 3].map((n) => uuid(1, n));
   /** Two instances of the service, each with its own cache. */
@@ -74,8 +38,8 @@ class Simulation {
   private commandCount = 0;
 
   constructor(seed: number) {
-    this.random = randomOf(seed);
-    this.store = new BreakingStore(this.random);
+    this.random = randomFrom(seed);
+    this.store = new BreakingStore(this.random, 5);
     this.instances = [1, 2].map(() => {
       const commands = new CommandHandler(this.store, eventCodec);
       const chargedRecords = async (ids: readonly string[]): Promise<Map<string, string>> => {
@@ -93,10 +57,6 @@ class Simulation {
         ingestion: new UsageIngestion({ store: this.store, commands, chargedRecords }),
       };
     });
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.random(items.length)] as T;
   }
 
   /** Repeats one command, on any instance, until it is answered. */
@@ -119,7 +79,7 @@ class Simulation {
     };
     for (let attempt = 1; attempt <= 200; attempt += 1) {
       try {
-        const handled = await run(this.pick(this.instances), context);
+        const handled = await run(pick(this.instances, this.random), context);
         if (handled.outcome !== 'contended') {
           return handled;
         }
@@ -164,7 +124,7 @@ class Simulation {
   }
 
   async stateOf(reservationId: string): Promise<Reservation> {
-    const { commands } = this.pick(this.instances);
+    const { commands } = pick(this.instances, this.random);
     return (await commands.load(streamIds.reservation(reservationId), reservationAggregate)).state;
   }
 
@@ -247,7 +207,7 @@ describe('Metering under lost appends, repeats and two instances', () => {
     for (let burst = 0; burst < 25; burst += 1) {
       await Promise.all(
         Array.from({ length: 1 + random(5) }, async () => {
-          const reservationId = simulation.pick(reservationIds);
+          const reservationId = pick(reservationIds, random);
           const fresh = Array.from({ length: random(6) }, () => makeRecord(reservationId));
           const again = [...sent.values()].filter(
             (entry) => entry.reservationId === reservationId && random(6) === 0,

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceApp } from '@specie/nest-platform';
-import { clientOf, confirmed, newcomer, provider, World, type Actor } from './meter.js';
+import type { Actor } from '@specie/nest-platform/testing';
+import { clientOf } from '@specie/testing';
+import { confirmed, newcomer, openWorld, provider, type World } from './meter.js';
 
 const folder = resolve(import.meta.dirname, '../../../../shared/data/metering');
 const trace = resolve(folder, 'philly_jobs.csv.gz');
@@ -39,9 +41,8 @@ describe.skipIf(!existsSync(trace))(
     let world: World;
     let service: ServiceApp;
     beforeAll(async () => {
-      world = await World.open();
-      service = await world.start();
-      await service.writing();
+      world = await openWorld();
+      service = world.service;
     });
     afterAll(() => world.close());
 
@@ -56,10 +57,10 @@ describe.skipIf(!existsSync(trace))(
         const asProvider = await clientOf(service, provider);
         const owners = new Map<string, { readonly actor: Actor; readonly reservationId: string }>();
         for (const tenant of byTenant.keys()) {
-          const actor = await newcomer(world, service);
+          const actor = await newcomer(world);
           owners.set(tenant, {
             actor,
-            reservationId: await confirmed(world, service, actor, 300_000n),
+            reservationId: await confirmed(world, actor, 300_000n),
           });
         }
         const batches = [...byTenant].flatMap(([tenant, tenantJobs]) => {

@@ -5,3 +5,4 @@ export {
   type ConformanceCheck,
 } from './api-conformance.js';
 export { stateOf, type ServiceState } from './service-state.js';
+export { ServiceWorld, type Actor, type WorldOptions } from './service-world.js';
