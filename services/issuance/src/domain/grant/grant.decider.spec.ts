@@ -2,34 +2,19 @@ import { accept } from '@specie/event-sourcing';
 import { microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
 import {
-  accountAggregate,
-  receiveMint,
-  type Account,
-  type AccountTerms,
-} from '../account/index.js';
+  acme,
+  filled,
+  metadata,
+  nordic,
+  quantity,
+  seriesId,
+  tooMuch,
+  unopened,
+} from '../../../test/account-story.js';
+import type { Account } from '../account/index.js';
 import { grantAggregate, grantTokens, type GrantRefusal, type GrantTokens } from './index.js';
 
-const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'service:issuance' };
-const seriesId = '00000000-0000-4000-8000-000000000001';
-const nordic: AccountTerms = {
-  accountId: '00000000-0000-4000-8000-0000000000a1',
-  seriesId,
-  partyId: '00000000-0000-4000-8000-0000000000b1',
-  kind: 'treasury',
-};
-const acme: AccountTerms = {
-  accountId: '00000000-0000-4000-8000-0000000000a2',
-  seriesId,
-  partyId: '00000000-0000-4000-8000-0000000000b2',
-  kind: 'party',
-};
-const quantity = microTokens(5_000_000n);
-const unopened = accountAggregate.initialState();
-const mintId = '00000000-0000-4000-8000-0000000000c1';
-const treasury = receiveMint(
-  { data: { mintId, quantity, treasury: nordic } },
-  unopened,
-).events.reduce(accountAggregate.evolve, unopened);
+const treasury = filled(nordic);
 const names = {
   grantId: '00000000-0000-4000-8000-0000000000d1',
   dealId: '00000000-0000-4000-8000-0000000000d2',
@@ -102,7 +87,7 @@ describe('Grant', () => {
     account_unknown: () => grant({}, unopened),
     same_account: () => grant({ to: nordic }),
     quantity_not_positive: () => grant({ tokens: microTokens(0n) }),
-    insufficient_tokens: () => grant({ tokens: microTokens(5_000_001n) }),
+    insufficient_tokens: () => grant({ tokens: tooMuch }),
     lockup_active: () => grant({}, lockedUp(treasury)),
   } satisfies Record<GrantRefusal, () => ReturnType<typeof grantTokens>>;
 

@@ -2,11 +2,16 @@ import { accept } from '@specie/event-sourcing';
 import { microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
 import {
-  accountAggregate,
-  receiveMint,
-  type Account,
-  type AccountTerms,
-} from '../account/index.js';
+  acme,
+  filled,
+  lotId,
+  metadata,
+  quantity,
+  seriesId,
+  tooMuch,
+  unopened,
+} from '../../../test/account-story.js';
+import { accountAggregate, type Account } from '../account/index.js';
 import {
   holdAggregate,
   holdRefusals,
@@ -15,22 +20,9 @@ import {
   type HoldTokens,
 } from './index.js';
 
-const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'service:issuance' };
-const acme: AccountTerms = {
-  accountId: '00000000-0000-4000-8000-0000000000a1',
-  seriesId: '00000000-0000-4000-8000-000000000001',
-  partyId: '00000000-0000-4000-8000-0000000000b1',
-  kind: 'party',
-};
-const { accountId, seriesId, partyId } = acme;
-const lotId = '00000000-0000-4000-8000-0000000000c1';
+const { accountId, partyId } = acme;
 const holdId = '00000000-0000-4000-8000-0000000000d1';
-const quantity = microTokens(5_000_000n);
-const unopened = accountAggregate.initialState();
-const withTokens = receiveMint(
-  { data: { mintId: lotId, quantity, treasury: acme } },
-  unopened,
-).events.reduce(accountAggregate.evolve, unopened);
+const withTokens = filled(acme);
 const series = { skus: ['H100-SXM'], windowFromOn: '2026-03-01', windowToOn: '2026-03-31' };
 const expiresAt = '2026-03-02T12:00:00.000Z';
 const command = (change: Partial<HoldTokens['data']> = {}): HoldTokens => ({
@@ -93,7 +85,7 @@ describe('Hold', () => {
     hold_expired: () => hold({ expiresAt: metadata.now }),
     outside_delivery_window: () => hold({ series: { ...series, windowToOn: '2026-02-28' } }),
     quantity_not_positive: () => hold({ quantity: microTokens(0n) }),
-    insufficient_tokens: () => hold({ quantity: microTokens(5_000_001n) }),
+    insufficient_tokens: () => hold({ quantity: tooMuch }),
   } satisfies Record<HoldRefusal, () => ReturnType<typeof holdTokens>>;
 
   it.each(holdRefusals)('records the refusal %s', (reason) => {

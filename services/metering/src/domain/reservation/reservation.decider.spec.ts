@@ -6,12 +6,10 @@ import {
   closeReservation,
   closeReservationRejections,
   confirmReservation,
-  evolve,
   expireReservation,
   refuseReservation,
   requestRedemption,
   requestRedemptionRejections,
-  reservationAggregate,
   tokensFor,
   type ChargeUsage,
   type ChargeUsageRejection,
@@ -21,64 +19,25 @@ import {
   type RequestRedemptionRejection,
   type Reservation,
   type ReservationEvent,
-  type UsageRecord,
 } from './index.js';
-
-const reservationId = '4e5e0000-0000-4000-8000-000000000001';
-const partyId = 'ada00000-0000-4000-8000-000000000001';
-const seriesId = '5e51e500-0000-4000-8000-000000000001';
-const captureId = 'ca970000-0000-4000-8000-000000000001';
-const metadata = { now: '2026-03-01T12:00:00.000Z', actor: partyId };
-const expiresAt = '2026-03-31T00:00:00.000Z';
-const twoTokens = microTokens(2_000_000n);
-
-const request: RequestRedemption = {
-  data: {
-    reservationId,
-    partyId,
-    seriesId,
-    sku: 'H100-SXM',
-    quantity: twoTokens,
-    expiresAt,
-    eligible: true,
-  },
+import {
+  captureId,
+  charge,
+  eventsOf,
+  expiresAt,
+  fold,
   metadata,
-};
-const record = (n: number, fields: Partial<UsageRecord> = {}): UsageRecord => ({
-  usageId: `05a6e000-0000-4000-8000-${String(n).padStart(12, '0')}`,
-  source: 'urn:gpu:north/node-7',
-  recordId: `session-${n}:0`,
-  gpuCount: 1,
-  fraction7000: 7_000,
-  startedAt: '2026-03-01T10:00:00.000Z',
-  seconds: 3_600,
-  evidenceHash: 'aa'.repeat(32),
-  ...fields,
-});
-const charge = (
-  records: readonly UsageRecord[],
-  fields: Partial<ChargeUsage['data']> = {},
-): ChargeUsage => ({
-  data: { reservationId, captureId, records, charged: new Map(), backfill: false, ...fields },
-  metadata,
-});
+  onReservation,
+  partyId,
+  record,
+  request,
+  requested,
+  reservationId,
+  seriesId,
+  twoTokens,
+  unknown,
+} from '../../../test/reservation-story.js';
 
-const fold = (
-  events: readonly ReservationEvent[],
-  from = reservationAggregate.initialState(),
-): Reservation => events.reduce(evolve, from);
-const eventsOf = <E>(decision: {
-  readonly outcome: string;
-  readonly events?: readonly E[];
-}): readonly E[] => {
-  expect(decision.outcome).toBe('accepted');
-  return decision.events ?? [];
-};
-const onReservation = (placed: readonly PlacedEvent[]): readonly ReservationEvent[] =>
-  placed.flatMap(({ stream, event }) => (stream === 'reservation' ? [event] : []));
-
-const unknown = reservationAggregate.initialState();
-const requested = fold(eventsOf(requestRedemption(request, unknown)));
 const confirmed = fold(
   confirmReservation({ data: { reservationId, held: twoTokens } }, requested).events,
   requested,
