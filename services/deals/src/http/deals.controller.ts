@@ -9,7 +9,6 @@ import {
   decodeCursor,
   derivedId,
   Input,
-  NotFound,
   Operation,
   pageFrom,
   pageQuery,
@@ -19,7 +18,6 @@ import {
   type WriteResponse,
 } from '@specie/nest-platform';
 import type { z } from 'zod';
-import { companyAggregate } from '../domain/company/index.js';
 import {
   activateDeal,
   approveDeal,
@@ -32,6 +30,7 @@ import { DealsQuery } from '../projections/deals/deals.query.js';
 import { EligibilityQuery } from '../projections/eligibility.query.js';
 import type { DealRow } from '../projections/tables.js';
 import { isOverseer, requireReader } from './access.js';
+import { dealVersion, knownDeal, onDeal, streamsOf } from './deal-streams.js';
 import {
   approvalRequest,
   dealDetailResponse,
@@ -131,17 +130,9 @@ export class DealsController {
     };
     const handled = await this.commands.handleMany({
       streams: streamsOf(dealId, body.companyId),
-      decide: (states) => {
-        const decision = offerDeal({ data, metadata: context }, states, sha256);
-        return decision.outcome === 'rejected'
-          ? decision
-          : {
-              ...decision,
-              events: decision.events.map((event) => ({ stream: 'deal' as const, event })),
-            };
-      },
+      decide: (states) => onDeal(offerDeal({ data, metadata: context }, states, sha256)),
       context,
-      answer: (versions) => answerFor(dealId, versions),
+      answer: (versions) => ({ id: dealId, streamVersion: dealVersion(dealId, versions) }),
     });
     return answerOf(handled, dealRejectionStatus, { constraints: constraintRejections });
   }
@@ -173,21 +164,13 @@ export class DealsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId } = params;
-    const { companyId } = await this.known(dealId);
+    const { companyId } = await knownDeal(this.deals, dealId);
     const data = { approvedBy: caller.partyId, ...body };
     const handled = await this.commands.handleMany({
       streams: streamsOf(dealId, companyId),
-      decide: (states) => {
-        const decision = approveDeal({ data, metadata: context }, states);
-        return decision.outcome === 'rejected'
-          ? decision
-          : {
-              ...decision,
-              events: decision.events.map((event) => ({ stream: 'deal' as const, event })),
-            };
-      },
+      decide: (states) => onDeal(approveDeal({ data, metadata: context }, states)),
       context,
-      answer: (versions) => answerFor(dealId, versions),
+      answer: (versions) => ({ id: dealId, streamVersion: dealVersion(dealId, versions) }),
     });
     return answerOf(handled, dealRejectionStatus);
   }
@@ -200,7 +183,7 @@ export class DealsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId } = params;
-    const { providerPartyId, companyPartyId } = await this.known(dealId);
+    const { providerPartyId, companyPartyId } = await knownDeal(this.deals, dealId);
     const data = {
       partyId: caller.partyId,
       providerEligible: await this.eligibility.may(providerPartyId, 'deal', context.now),
@@ -239,36 +222,13 @@ export class DealsController {
     @Input() { params }: InputOf<typeof one>,
     @Caller() caller: CallerIdentity,
   ): Promise<z.output<typeof dealDetailResponse>> {
-    const row = await this.known(params.dealId);
+    const row = await knownDeal(this.deals, params.dealId);
     const company = await this.companies.company(row.companyId);
     const directors = company?.directorPartyIds ?? [];
     requireReader(caller, [row.companyPartyId, row.providerPartyId, ...directors], 'not_your_deal');
     const tranches = await this.deals.tranches(row.dealId);
     return { ...toDealResponse(row), tranches: tranches.map(toTrancheResponse) };
   }
-
-  private async known(dealId: string): Promise<DealRow> {
-    const row = await this.deals.deal(dealId);
-    if (!row) throw new NotFound('deal_unknown');
-    return row;
-  }
-}
-
-function streamsOf(
-  dealId: string,
-  companyId: string,
-): {
-  readonly deal: { readonly streamId: string; readonly aggregate: typeof dealAggregate };
-  readonly company: { readonly streamId: string; readonly aggregate: typeof companyAggregate };
-} {
-  return {
-    deal: { streamId: streamIds.deal(dealId), aggregate: dealAggregate },
-    company: { streamId: streamIds.company(companyId), aggregate: companyAggregate },
-  };
-}
-
-function answerFor(dealId: string, versions: ReadonlyMap<string, number>): WriteResponse {
-  return { id: dealId, streamVersion: versions.get(streamIds.deal(dealId)) ?? 0 };
 }
 
 function sha256(text: string): string {

@@ -8,7 +8,6 @@ import {
   decodeCursor,
   derivedId,
   Input,
-  NotFound,
   Operation,
   pageFrom,
   writeResponse,
@@ -17,12 +16,11 @@ import {
   type WriteResponse,
 } from '@specie/nest-platform';
 import type { z } from 'zod';
-import { companyAggregate } from '../domain/company/index.js';
 import { acceptTranche, dealAggregate, openTranche } from '../domain/deal/index.js';
 import { DealsQuery, type WaitingTranche } from '../projections/deals/deals.query.js';
 import { EligibilityQuery } from '../projections/eligibility.query.js';
-import type { DealRow } from '../projections/tables.js';
 import { isOverseer } from './access.js';
+import { dealVersion, knownDeal, streamsOf } from './deal-streams.js';
 import { toWaitingResponse, trancheParams, tranchesPage, tranchesQuery } from './deals.dto.js';
 import { constraintRejections, dealRejectionStatus } from './rejection-status.js';
 
@@ -76,7 +74,7 @@ export class TranchesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId, trancheId } = params;
-    const { providerPartyId, companyPartyId } = await this.known(dealId);
+    const { providerPartyId, companyPartyId } = await knownDeal(this.deals, dealId);
     const data = {
       partyId: caller.partyId,
       trancheId,
@@ -101,23 +99,17 @@ export class TranchesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId, trancheId } = params;
-    const { companyId } = await this.known(dealId);
+    const { companyId } = await knownDeal(this.deals, dealId);
     const data = {
       trancheId,
       acceptedBy: caller.partyId,
       issuanceId: derivedId('issuance', trancheId),
     };
     const handled = await this.commands.handleMany({
-      streams: {
-        deal: { streamId: streamIds.deal(dealId), aggregate: dealAggregate },
-        company: { streamId: streamIds.company(companyId), aggregate: companyAggregate },
-      },
+      streams: streamsOf(dealId, companyId),
       decide: (states) => acceptTranche({ data, metadata: context }, states),
       context,
-      answer: (versions) => ({
-        id: trancheId,
-        streamVersion: versions.get(streamIds.deal(dealId)) ?? 0,
-      }),
+      answer: (versions) => ({ id: trancheId, streamVersion: dealVersion(dealId, versions) }),
     });
     return answerOf(handled, dealRejectionStatus, { constraints: constraintRejections });
   }
@@ -138,11 +130,5 @@ export class TranchesController {
       after: (row: WaitingTranche) => row.trancheId,
     };
     return pageFrom(rows, page) as z.output<typeof tranchesPage>;
-  }
-
-  private async known(dealId: string): Promise<DealRow> {
-    const row = await this.deals.deal(dealId);
-    if (!row) throw new NotFound('deal_unknown');
-    return row;
   }
 }
