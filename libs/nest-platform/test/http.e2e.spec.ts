@@ -359,16 +359,15 @@ describe('operations', () => {
   });
 
   it('shows metrics by route template', async () => {
-    const metrics = String((await send(`${service.url}/metrics`, 'GET')).body['text']);
-    expect(
-      metrics
-        .split('\n')
-        .find(
-          (line) =>
-            line.startsWith('specie_http_seconds_count') &&
-            line.includes('"POST",route="/companies",status="201"'),
-        ),
-    ).toBeDefined();
+    const read = async () => String((await send(`${service.url}/metrics`, 'GET')).body['text']);
+    const created =
+      /^specie_http_seconds_count\{.*method="POST",route="\/companies",status="201".*\} (\d+)$/m;
+    const createdCount = async () => Number(created.exec(await read())?.[1]);
+    await send(companies(), 'POST', { token: founder, body });
+    const before = await createdCount();
+    await send(companies(), 'POST', { token: founder, body });
+    expect(await createdCount()).toBe(before + 1);
+    const metrics = await read();
     expect(/^specie_append_seconds_count\{.*outcome="appended"/m.test(metrics)).toBe(true);
     expect(metrics.includes(founderPartyId)).toBe(false);
   });
