@@ -9,6 +9,7 @@ import {
   openW1,
   W1Commands,
   W1Kind,
+  W1_COMMAND_WIDTH,
   W1_LIMITS,
   W1_OP_WIDTH,
   W1_PRELUDE_COUNT,
@@ -70,9 +71,11 @@ function prepared(count: number): { engine: MatchingCore; commands: W1Commands }
 function full(count: number): Measured {
   const { engine, commands } = prepared(count);
   const { events } = engine;
+  const stream = commands.stream();
+  const end = commands.count;
   const rates = rateOf(count, () => {
-    for (let k = W1_PRELUDE_COUNT; k < commands.count; k++) {
-      engine.execute(commands.at(k));
+    for (let k = W1_PRELUDE_COUNT; k < end; k++) {
+      engine.execute(stream, k * W1_COMMAND_WIDTH);
       if (k % EVENT_BATCH === 0) events.clear();
     }
   });

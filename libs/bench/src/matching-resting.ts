@@ -2,9 +2,9 @@ import {
   COMMAND_WIDTH,
   encodeCommand,
   EVENT_FIELDS,
-  EventCode,
-  eventLengths,
   MatchingCore,
+  NEW_ORDER,
+  ORDER_WIDTH,
 } from '@specie/matching-core';
 import { W1_CONFIG } from '@specie/matching-core/workload';
 
@@ -15,9 +15,7 @@ const LEVELS = 1_000;
 const BEST_ASK = 60_000;
 /** Where the maker's id stands among the events of an order that trades once: after `accepted`, in `trade`. */
 const TAKEN_MAKER_ID =
-  (eventLengths[EventCode.accepted] ?? 0) +
-  EVENT_FIELDS.trade.findIndex((field) => field.name === 'makerOrderId') +
-  1;
+  ORDER_WIDTH + EVENT_FIELDS.trade.findIndex((field) => field.name === 'makerOrderId') + 1;
 
 /** The asset side of every order here: one seller with ample tokens, one buyer with ample cash. */
 function engineFor(orderCapacity: number): MatchingCore {
@@ -67,8 +65,8 @@ function commands(): Commands {
 /** Sells over 1,000 levels, or all at one price; returns the next order id. */
 function rest(engine: MatchingCore, { sell }: Commands, count: number, deep: boolean): number {
   for (let i = 0; i < count; i++) {
-    sell[3] = i + 1;
-    sell[7] = BEST_ASK + (deep ? 0 : i % LEVELS);
+    sell[NEW_ORDER.orderId] = i + 1;
+    sell[NEW_ORDER.price] = BEST_ASK + (deep ? 0 : i % LEVELS);
     engine.execute(sell);
     engine.events.clear();
   }
@@ -91,8 +89,8 @@ export function restingCost(count: number, deep: boolean): Readonly<Record<strin
   const add = (index: number): void => {
     live[index] = id;
     indexOf[id] = index;
-    sell[3] = id++;
-    sell[7] = BEST_ASK + (deep ? 0 : index % LEVELS);
+    sell[NEW_ORDER.orderId] = id++;
+    sell[NEW_ORDER.price] = BEST_ASK + (deep ? 0 : index % LEVELS);
     engine.execute(sell);
   };
   const round = (): void => {
@@ -102,8 +100,8 @@ export function restingCost(count: number, deep: boolean): Readonly<Record<strin
     engine.execute(cancel);
     add(index);
     events.clear();
-    buy[3] = id++;
-    buy[7] = BEST_ASK + LEVELS;
+    buy[NEW_ORDER.orderId] = id++;
+    buy[NEW_ORDER.price] = BEST_ASK + LEVELS;
     engine.execute(buy);
     const makerId = events.values[TAKEN_MAKER_ID] as number;
     add(indexOf[makerId] as number);
@@ -125,8 +123,8 @@ export function restingMemory(count: number): Readonly<Record<string, number>> {
   rest(engine, used, 10_000, false);
   const before = process.memoryUsage();
   for (let i = 10_000; i < count; i++) {
-    used.sell[3] = i + 1;
-    used.sell[7] = BEST_ASK + (i % LEVELS);
+    used.sell[NEW_ORDER.orderId] = i + 1;
+    used.sell[NEW_ORDER.price] = BEST_ASK + (i % LEVELS);
     engine.execute(used.sell);
     engine.events.clear();
   }

@@ -15,7 +15,8 @@ import { CONFIG_FIELDS } from './fields.js';
 import { endInFixedOrder, endOrder, slotsOfAccount } from './lifecycle.js';
 import { fee } from './money.js';
 import { finishTrading } from './stops.js';
-import { RECORD, bookOf, timeInForceOf, typeOf } from './orders.js';
+import { RECORD } from './orders.js';
+import { bookOf, timeInForceOf, typeOf } from './terms.js';
 import { Book } from './state.js';
 import type { Balances, State } from './state.js';
 import {
@@ -57,7 +58,7 @@ export function killSwitch(s: State): number {
   const account = s.command[1] as number;
   const engaged = s.command[2] as number;
   if (!s.accounts.isConfigured(account)) return Reject.unknown_account;
-  s.accounts.killed[account] = engaged;
+  s.accounts.setKilled(account, engaged);
   s.events.emit(EventCode.kill_switch, account, engaged);
   if (engaged === 1) endInFixedOrder(s, slotsOfAccount(s, account), () => CancelCode.kill_switch);
   return ACCEPTED;
@@ -89,7 +90,7 @@ export function setPhase(s: State): number {
   if (isMatching(target) && !isAuction(from) && isCrossed(s, book)) return Reject.book_crossed;
   const trades = s.tradeCount;
   if (isAuction(from) && (isMatching(target) || target === PhaseCode.closed)) uncross(s, book);
-  book.phase = target;
+  book.enterPhase(target);
   s.events.emit(EventCode.phase, book.number, from, target);
   if (target === PhaseCode.closed) endDay(s, book);
   finishTrading(s, book, trades);
@@ -204,8 +205,7 @@ export function configureAccount(s: State): number {
   if (account === 0 || account > s.accounts.capacity) return Reject.unknown_account;
   if (ownerGroup === 0 || ownerGroup > QUANTITY_MAX || openOrdersMax > QUANTITY_MAX)
     return Reject.amount_out_of_range;
-  s.accounts.ownerGroup[account] = ownerGroup;
-  s.accounts.openOrdersMax[account] = openOrdersMax;
+  s.accounts.configure(account, ownerGroup, openOrdersMax);
   s.events.emit(EventCode.account_configured, account, ownerGroup, openOrdersMax);
   return ACCEPTED;
 }

@@ -1,7 +1,8 @@
 import { ORDER, ACCEPTED, CancelCode, EventCode, Reject, isAuction } from './codes.js';
 import { endInFixedOrder } from './lifecycle.js';
 import { cross } from './matching.js';
-import { RECORD, typeOf } from './orders.js';
+import { RECORD } from './orders.js';
+import { typeOf } from './terms.js';
 import type { Ladder } from './ladder.js';
 import type { Book, State } from './state.js';
 

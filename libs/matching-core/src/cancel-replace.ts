@@ -18,16 +18,8 @@ import {
   postOnlyPrice,
   reservedPerLot,
 } from './order-checks.js';
-import {
-  RECORD,
-  bookOf,
-  isPendingStop,
-  ladderOf,
-  postOnlyOf,
-  sideOf,
-  stpOf,
-  typeOf,
-} from './orders.js';
+import { RECORD } from './orders.js';
+import { bookOf, isPendingStop, ladderOf, postOnlyOf, sideOf, stpOf, typeOf } from './terms.js';
 import { finishTrading } from './stops.js';
 import type { Book, State } from './state.js';
 
@@ -70,7 +62,7 @@ export function replace(s: State): number {
   const pending = isPendingStop(flags);
   const cum = words[at + CUM] as number;
   const leaves = words[at + LEAVES] as number;
-  if (s.accounts.killed[account] !== 0) return Reject.account_killed;
+  if (s.accounts.isKilled(account)) return Reject.account_killed;
   if (!acceptsOrders(book.phase)) return Reject.phase_refuses_orders;
   if (type === MARKET || words[at + PARTNER] !== 0) return Reject.order_not_replaceable;
   if (stopPrice > 0 && !pending) return Reject.combination_invalid;

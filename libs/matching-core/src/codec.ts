@@ -1,7 +1,16 @@
 import { COMMAND_KINDS, EVENT_TYPES } from './codes.js';
-import { COMMAND_FIELDS, CONFIG_FIELDS, EVENT_FIELDS } from './fields.js';
+import {
+  COMMAND_FIELDS,
+  CONFIG_FIELDS,
+  EVENT_FIELDS,
+  EXTENSION,
+  NEW_ORDER,
+  commandLength,
+  eventLength,
+} from './fields.js';
 import type { Field } from './fields.js';
-import { eventLengths } from './events.js';
+import { TERMS, areTerms } from './terms.js';
+import type { BitField } from './terms.js';
 import type { BookConfig, Command, MatchingEvent } from './types.js';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -24,11 +33,25 @@ export function encodeCommand(command: Command, into: Float64Array, offset = 0):
       ? { ...command.config, book: command.book }
       : (command as unknown as Values);
   COMMAND_FIELDS[command.kind].forEach((field, index) => {
-    into[offset + index + 1] = encodeField(field, values[field.name]);
+    into[offset + index + 1] = field.bits
+      ? encodeBits(field.bits, values)
+      : encodeField(field, values[field.name]);
   });
+  if (
+    command.kind === 'new_order' &&
+    EXTENSION.some((name) => into[offset + NEW_ORDER[name]] !== 0)
+  )
+    into[offset + NEW_ORDER.terms] = (into[offset + NEW_ORDER.terms] as number) + TERMS.EXTENDED;
 }
 
-function encodeField(field: Field, value: unknown): number {
+function encodeBits(bits: readonly BitField[], values: Values): number {
+  return bits.reduce(
+    (sum, field) => sum + encodeField(field, values[field.name]) * 2 ** field.shift,
+    0,
+  );
+}
+
+function encodeField(field: Pick<Field, 'name' | 'names'>, value: unknown): number {
   if (value === undefined) return OPTIONAL.has(field.name) ? 0 : MALFORMED;
   if (field.names !== undefined) {
     const index = field.names.indexOf(value as string | boolean);
@@ -37,20 +60,13 @@ function encodeField(field: Field, value: unknown): number {
   return typeof value === 'number' ? value : MALFORMED;
 }
 
-const OPTIONAL: ReadonlySet<string> = new Set([
-  'quoteAmount',
-  'displayQuantity',
-  'stopPrice',
-  'expiresAt',
-  'postOnly',
-  'ocoPartner',
-]);
+const OPTIONAL: ReadonlySet<string> = new Set([...EXTENSION, 'postOnly']);
 
 /** Reads a command back from its binary form. */
 export function decodeCommand(from: Float64Array, offset = 0): Command {
   const kind = COMMAND_KINDS[from[offset] as number];
   if (kind === undefined) throw new RangeError(`unknown command code ${from[offset]}`);
-  const values = decodeFields(COMMAND_FIELDS[kind], from, offset + 1);
+  const values = decodeFields(COMMAND_FIELDS[kind], from, offset, commandLength(from, offset));
   if (kind === 'configure_book') return { kind, ...nestConfig(values) };
   return { kind, ...values } as unknown as Command;
 }
@@ -59,9 +75,8 @@ export function decodeCommand(from: Float64Array, offset = 0): Command {
 export function decodeEvents(values: Float64Array, start: number, end: number): MatchingEvent[] {
   const events: MatchingEvent[] = [];
   for (let at = start; at < end;) {
-    const code = values[at] as number;
     events.push(decodeEvent(values, at));
-    at += eventLengths[code] as number;
+    at += eventLength(values, at);
   }
   return events;
 }
@@ -69,19 +84,29 @@ export function decodeEvents(values: Float64Array, start: number, end: number): 
 export function decodeEvent(values: Float64Array, at: number): MatchingEvent {
   const type = EVENT_TYPES[values[at] as number];
   if (type === undefined) throw new RangeError(`unknown event code ${values[at]}`);
-  const fields = decodeFields(EVENT_FIELDS[type], values, at + 1);
+  const fields = decodeFields(EVENT_FIELDS[type], values, at, eventLength(values, at));
   if (type === 'book_configured') return { type, ...nestConfig(fields) };
   return { type, ...fields } as unknown as MatchingEvent;
 }
 
-function decodeFields(fields: readonly Field[], values: Float64Array, at: number): Values {
+/** Fields beyond the length, those of an extension that is not there, are 0. */
+function decodeFields(
+  fields: readonly Field[],
+  values: Float64Array,
+  at: number,
+  length: number,
+): Values {
   return Object.fromEntries(
-    fields.map((field, index) => {
-      const value = values[at + index] as number;
-      return [field.name, field.names === undefined ? value : field.names[value]];
+    fields.flatMap(({ name, names, bits }, index): (readonly [string, unknown])[] => {
+      const value = index + 1 < length ? (values[at + index + 1] as number) : 0;
+      if (bits) return bits.map((field) => [field.name, nameIn(field, value)]);
+      return [[name, names === undefined ? value : names[value]]];
     }),
   );
 }
+
+const nameIn = ({ names, shift, width }: BitField, terms: number): string | undefined =>
+  areTerms(terms) ? names[(terms >>> shift) & (2 ** width - 1)] : undefined;
 
 function nestConfig(values: Values): { book: number; config: BookConfig } {
   const config = Object.fromEntries(CONFIG_FIELDS.map(({ name }) => [name, values[name]]));

@@ -175,6 +175,7 @@ export const ORDER = {
   MARKET: 1,
   STOP: 2,
   STOP_LIMIT: 3,
+  GTC: 0,
   DAY: 1,
   GTD: 2,
   IOC: 3,

@@ -19,6 +19,7 @@ import { loadCommand } from './command-record.js';
 import { COMMAND_FIELDS, COMMAND_WIDTH } from './fields.js';
 import { cancel, replace } from './cancel-replace.js';
 import { newOrder } from './order-entry.js';
+import { cancelPlainOrder, enterPlainOrder } from './plain-orders.js';
 import { readSnapshot, writeSnapshot } from './snapshot.js';
 import { State } from './state.js';
 import { viewOf } from './view.js';
@@ -97,7 +98,8 @@ export class MatchingCore implements MatchingEngine {
     const s = this.state;
     const start = s.events.length;
     s.commandSequence++;
-    const reason = handle(s, source, offset);
+    const entry = entries[source[offset] as number];
+    const reason = entry === undefined ? MALFORMED : entry(s, source, offset);
     if (reason === NO_REASON) s.events.foldFrom(start);
     else reportRejected(s, reason, source, offset);
   }
@@ -141,23 +143,25 @@ const HANDLERS: Readonly<Record<CommandKind, (s: State) => number>> = {
   configure_account: configureAccount,
   configure_book: configureBook,
 };
-const handlers = COMMAND_KINDS.map((kind) => HANDLERS[kind]);
+/** Answers as a handler does, but reads the command where it stands. */
+type Entry = (s: State, source: Float64Array, offset: number) => number;
+
+const entries: readonly Entry[] = COMMAND_KINDS.map((kind): Entry => {
+  const handler = HANDLERS[kind];
+  const long: Entry = (s, source, offset) =>
+    loadCommand(s.command, source, offset) ? handler(s) : Reject.malformed_command;
+  if (kind === 'new_order')
+    return (s, source, offset) =>
+      enterPlainOrder(s, source, offset) ? ACCEPTED : long(s, source, offset);
+  if (kind === 'cancel')
+    return (s, source, offset) =>
+      cancelPlainOrder(s, source, offset) ? ACCEPTED : long(s, source, offset);
+  return long;
+});
 
 // Constants of this module are folded into the code; see RECORD in orders.ts.
 const NO_REASON = ACCEPTED;
-const NEW_ORDER_CODE = CommandCode.new_order;
-const CANCEL_CODE = CommandCode.cancel;
-
-/** The two commands that come by the million are called by name, which lets the compiler inline them. */
-function handle(s: State, source: Float64Array, offset: number): number {
-  const kind = source[offset] as number;
-  const handler = handlers[kind];
-  if (handler === undefined || !loadCommand(s.command, source, offset))
-    return Reject.malformed_command;
-  if (kind === NEW_ORDER_CODE) return newOrder(s);
-  if (kind === CANCEL_CODE) return cancel(s);
-  return handler(s);
-}
+const MALFORMED = Reject.malformed_command;
 
 /** SPEC 3.3. */
 function reportRejected(s: State, reason: number, source: Float64Array, offset: number): void {

@@ -1,12 +1,14 @@
-import { EVENT_TYPES, EventCode } from './codes.js';
-import { EVENT_FIELDS, EVENT_WIDTH_MAX } from './fields.js';
-
-export const eventLengths = Uint8Array.from(EVENT_TYPES, (type) => EVENT_FIELDS[type].length + 1);
+import { EventCode } from './codes.js';
+import { EVENT_WIDTH_MAX, ORDER_WIDTH, ORDER_WIDTH_EXTENDED, NEW_ORDER } from './fields.js';
+import { isExtended } from './terms.js';
 
 const ACCEPTED_EVENT = EventCode.accepted;
 const TRADE_EVENT = EventCode.trade;
 const CANCELED_EVENT = EventCode.canceled;
 const LEVEL_EVENT = EventCode.level;
+const PLAIN_WIDTH = ORDER_WIDTH;
+const EXTENDED_WIDTH = ORDER_WIDTH_EXTENDED;
+const { terms: TERMS_FIELD, price: PRICE_FIELD } = NEW_ORDER;
 
 /**
  * Events as packed doubles: type code, then the fields of EVENT_FIELDS. Commands append; the reader takes what lies in
@@ -14,6 +16,8 @@ const LEVEL_EVENT = EventCode.level;
  */
 export class EventBuffer {
   values: Float64Array;
+  /** The same memory, two 32-bit words per value, for the hash. */
+  private words: Int32Array;
   length = 0;
   /** The state hash, two 32-bit lanes over the events of every command that is not rejected. */
   hashA = 0;
@@ -21,18 +25,41 @@ export class EventBuffer {
 
   constructor(capacity = 1 << 16) {
     this.values = new Float64Array(capacity);
+    this.words = new Int32Array(this.values.buffer);
   }
 
   clear(): void {
     this.length = 0;
   }
 
-  accepted(command: Float64Array, price: number): void {
-    const length = this.open(16);
+  /** `accepted` of an order without extension. */
+  acceptedPlain(
+    book: number,
+    account: number,
+    orderId: number,
+    terms: number,
+    price: number,
+    quantity: number,
+  ): void {
+    const length = this.open(PLAIN_WIDTH);
     const { values } = this;
     values[length] = ACCEPTED_EVENT;
-    for (let i = 1; i < 16; i++) values[length + i] = command[i] as number;
-    values[length + 7] = price;
+    values[length + 1] = book;
+    values[length + 2] = account;
+    values[length + 3] = orderId;
+    values[length + 4] = terms;
+    values[length + 5] = price;
+    values[length + 6] = quantity;
+  }
+
+  /** The command as it was entered, but for a price that slid. */
+  accepted(command: Float64Array, at: number, price: number): void {
+    const width = isExtended(command[at + TERMS_FIELD] as number) ? EXTENDED_WIDTH : PLAIN_WIDTH;
+    const length = this.open(width);
+    const { values } = this;
+    values[length] = ACCEPTED_EVENT;
+    for (let i = 1; i < width; i++) values[length + i] = command[at + i] as number;
+    values[length + PRICE_FIELD] = price;
   }
 
   trade(
@@ -122,15 +149,16 @@ export class EventBuffer {
 
   /** Folds what was appended since `start`; fields alternate between the lanes, so that the lanes run side by side. */
   foldFrom(start: number): void {
-    const { values, length } = this;
+    const { words } = this;
+    const end = 2 * this.length;
     let a = this.hashA;
     let b = this.hashB;
-    let i = start;
-    for (; i + 1 < length; i += 2) {
-      a = fold(a, values[i] as number);
-      b = fold(b, values[i + 1] as number);
+    let i = 2 * start;
+    for (; i + 2 < end; i += 4) {
+      a = fold(a, words[i] as number, words[i + 1] as number);
+      b = fold(b, words[i + 2] as number, words[i + 3] as number);
     }
-    if (i < length) a = fold(a, values[i] as number);
+    if (i < end) a = fold(a, words[i] as number, words[i + 1] as number);
     this.hashA = a;
     this.hashB = b;
   }
@@ -147,13 +175,11 @@ export class EventBuffer {
     const larger = new Float64Array(this.values.length * 2);
     larger.set(this.values);
     this.values = larger;
+    this.words = new Int32Array(larger.buffer);
   }
 }
 
-const HIGH_HALF = 2 ** -32;
-
 /** Every step is a bijection of the lane, so a difference once folded in stays until another happens to cancel it. */
-function fold(lane: number, value: number): number {
-  const high = (value * HIGH_HALF) | 0;
-  return Math.imul((lane ^ (value | 0)) + high, 0x9e3779b1);
+function fold(lane: number, low: number, high: number): number {
+  return Math.imul((lane ^ low) + high, 0x9e3779b1);
 }

@@ -43,7 +43,7 @@ export function isFillable(s: State, book: Book, demand: Demand, wanted: number)
 
 function isOwn(s: State, slot: number, demand: Demand): boolean {
   const account = s.orders.words[slot * WORDS + ACCOUNT] as number;
-  return demand.stp !== STP_NONE && s.accounts.ownerGroup[account] === demand.ownerGroup;
+  return demand.stp !== STP_NONE && s.accounts.ownerGroup(account) === demand.ownerGroup;
 }
 
 /** SPEC 5.15: does anything but own liquidity stand within the bound? */

@@ -1,24 +1,30 @@
 import {
   CANCEL_REASONS,
   COMMAND_KINDS,
+  CommandCode,
+  EVENT_TYPES,
+  EventCode,
   INTEGER_MAX,
-  ORDER_TYPES,
   PHASES,
-  POST_ONLY,
   REJECT_REASONS,
   SIDES,
   STP_MODES,
-  TIMES_IN_FORCE,
 } from './codes.js';
+import { TERMS_END, TERMS_FIELDS, isExtended } from './terms.js';
+import type { BitField } from './terms.js';
 import type { BookConfig, CommandKind, EventType } from './types.js';
 
 /**
  * The binary form of commands and events: one double per field, in this order, after the code of the kind or type.
- * An enumeration travels as its index in `names`. The journal stores commands in this form: append, never reorder.
+ * An enumeration travels as its index in `names`; those of an order share one integer (terms.ts). The fields of EXTENSION
+ * end a new_order and its `accepted` only if the terms say so: most orders need none of them.
+ * The journal stores commands in this form: append, never reorder.
  */
 export interface Field {
   readonly name: string;
   readonly names?: readonly (string | boolean)[];
+  /** Enumerations that share the integer. */
+  readonly bits?: readonly BitField[];
   /** A number that may be negative. */
   readonly signed?: true;
 }
@@ -45,16 +51,20 @@ export const CONFIG_FIELDS: readonly (Field & { readonly name: keyof BookConfig 
   { name: 'referenceFollowsTrades', names: FLAG },
 ];
 
+/** What only some orders have: new_order and `accepted` end with these if their terms are extended. */
+export const EXTENSION = [
+  'quoteAmount',
+  'displayQuantity',
+  'stopPrice',
+  'expiresAt',
+  'ocoPartner',
+] as const;
+
 export const COMMAND_FIELDS: Readonly<Record<CommandKind, readonly Field[]>> = {
   new_order: [
     ...numbers('book', 'account', 'orderId'),
-    oneOf('side', SIDES),
-    oneOf('type', ORDER_TYPES),
-    oneOf('timeInForce', TIMES_IN_FORCE),
-    ...numbers('price', 'quantity', 'quoteAmount', 'displayQuantity', 'stopPrice', 'expiresAt'),
-    oneOf('stp', STP_MODES),
-    oneOf('postOnly', POST_ONLY),
-    ...numbers('ocoPartner'),
+    { name: 'terms', bits: TERMS_FIELDS },
+    ...numbers('price', 'quantity', ...EXTENSION),
   ],
   cancel: numbers('account', 'orderId'),
   replace: numbers('account', 'orderId', 'price', 'quantity', 'stopPrice'),
@@ -77,26 +87,28 @@ export const NEW_ORDER = {
   book: 1,
   account: 2,
   orderId: 3,
-  side: 4,
-  type: 5,
-  timeInForce: 6,
-  price: 7,
-  quantity: 8,
-  quoteAmount: 9,
-  displayQuantity: 10,
-  stopPrice: 11,
-  expiresAt: 12,
-  stp: 13,
-  postOnly: 14,
-  ocoPartner: 15,
+  terms: 4,
+  price: 5,
+  quantity: 6,
+  quoteAmount: 7,
+  displayQuantity: 8,
+  stopPrice: 9,
+  expiresAt: 10,
+  ocoPartner: 11,
 } as const;
+/** Doubles of a new_order, or of its `accepted`, without and with the extension. */
+export const ORDER_WIDTH = 7;
+export const ORDER_WIDTH_EXTENDED = 12;
 
 const ORDER_KEY = ['book', 'account', 'orderId'];
 
 export const EVENT_FIELDS: Readonly<Record<EventType, readonly Field[]>> = {
-  accepted: COMMAND_FIELDS.new_order.map((field) =>
-    field.name === 'type' ? { ...field, name: 'orderType' } : field,
-  ),
+  accepted: COMMAND_FIELDS.new_order.map((field) => ({
+    ...field,
+    ...(field.bits && {
+      bits: field.bits.map((bit) => (bit.name === 'type' ? { ...bit, name: 'orderType' } : bit)),
+    }),
+  })),
   rejected: [
     oneOf('command', COMMAND_KINDS),
     oneOf('reason', ['', ...REJECT_REASONS]),
@@ -174,10 +186,28 @@ export const COMMAND_WIDTH = 20;
 /** Doubles of the widest event, its type included. */
 export const EVENT_WIDTH_MAX = 20;
 
-export const commandLengths = Uint8Array.from(
-  COMMAND_KINDS,
-  (kind) => COMMAND_FIELDS[kind].length + 1,
-);
+/** Doubles of each command and event; the two that can be extended count in full. */
+const commandLengths = Uint8Array.from(COMMAND_KINDS, (kind) => COMMAND_FIELDS[kind].length + 1);
+const eventLengths = Uint8Array.from(EVENT_TYPES, (type) => EVENT_FIELDS[type].length + 1);
+
+const NEW_ORDER_CODE = CommandCode.new_order;
+const ACCEPTED_CODE = EventCode.accepted;
+
+/** Doubles of the command at `at`, its kind included; 1 when the kind is unknown. */
+export function commandLength(commands: Float64Array, at = 0): number {
+  const code = commands[at] as number;
+  if (code === NEW_ORDER_CODE && !isExtended(commands[at + NEW_ORDER.terms] as number))
+    return ORDER_WIDTH;
+  return commandLengths[code] ?? 1;
+}
+
+/** Doubles of the event at `at`, its type included: the way from one event to the next. */
+export function eventLength(events: Float64Array, at: number): number {
+  const code = events[at] as number;
+  if (code === ACCEPTED_CODE && !isExtended(events[at + NEW_ORDER.terms] as number))
+    return ORDER_WIDTH;
+  return eventLengths[code] ?? 1;
+}
 
 function bounds(pick: (field: Field) => number): Float64Array {
   const table = new Float64Array(COMMAND_KINDS.length * COMMAND_WIDTH);
@@ -191,4 +221,7 @@ function bounds(pick: (field: Field) => number): Float64Array {
 
 /** Least and greatest legal value of every command field, indexed by kind * COMMAND_WIDTH + position (SPEC 3.1). */
 export const fieldMin = bounds((field) => (field.signed ? -INTEGER_MAX : 0));
-export const fieldMax = bounds((field) => (field.names ? field.names.length - 1 : INTEGER_MAX));
+export const fieldMax = bounds((field) => {
+  if (field.bits) return TERMS_END - 1;
+  return field.names ? field.names.length - 1 : INTEGER_MAX;
+});

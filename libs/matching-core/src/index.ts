@@ -5,9 +5,15 @@ export {
   COMMAND_FIELDS,
   COMMAND_WIDTH,
   EVENT_FIELDS,
+  EXTENSION,
   NEW_ORDER,
-  commandLengths,
+  ORDER_WIDTH,
+  ORDER_WIDTH_EXTENDED,
+  commandLength,
+  eventLength,
 } from './fields.js';
+export { packTerms, readTerms } from './terms.js';
+export type { OrderTerms } from './terms.js';
 export {
   CANCEL_REASONS,
   COMMAND_KINDS,
@@ -24,7 +30,6 @@ export {
   STP_MODES,
   TIMES_IN_FORCE,
 } from './codes.js';
-export { eventLengths } from './events.js';
 export { BatchWriter, readJournal } from './journal.js';
 export type { Recovered } from './journal.js';
 export { SnapshotError } from './snapshot.js';

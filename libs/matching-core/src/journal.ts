@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter, checksum } from './bytes.js';
-import { COMMAND_WIDTH, commandLengths } from './fields.js';
+import { COMMAND_WIDTH, commandLength } from './fields.js';
 
 /**
  * The journal: batches of commands in their binary form. A batch is
@@ -9,7 +9,7 @@ import { COMMAND_WIDTH, commandLengths } from './fields.js';
  * and a command in a body is two 32-bit masks, then its fields: bit i of the first mask says that field i is not zero,
  * bit i of the second that it takes a double; the other fields present take a signed 32-bit integer.
  */
-const MAGIC = 0x314a5053; // "SPJ1"
+const MAGIC = 0x324a5053; // "SPJ2"
 const HEADER_BYTES = 16;
 
 /** Collects commands and seals them into one batch; nothing of a batch counts until all of it is on disk. */
@@ -24,7 +24,7 @@ export class BatchWriter {
   append(source: Float64Array, offset = 0): void {
     const w = this.writer;
     if (this.commands === 0) this.begin();
-    const length = commandLengths[source[offset] as number] ?? 1;
+    const length = commandLength(source, offset);
     let present = 0;
     let wide = 0;
     for (let i = 0; i < length; i++) {

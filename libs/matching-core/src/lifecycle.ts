@@ -1,22 +1,26 @@
 import { ORDER, CancelCode } from './codes.js';
-import { RECORD, bookOf, isPendingStop, ladderOf, sideOf } from './orders.js';
+import { RECORD } from './orders.js';
+import { ACCOUNT_RECORD } from './state.js';
 import type { Book, State } from './state.js';
+import { bookOf, isPendingStop, ladderOf, sideOf } from './terms.js';
 
 const {
   ACCOUNT,
-  ACCOUNT_NEXT,
-  ACCOUNT_PREVIOUS,
   CUM,
   DISPLAY,
+  DOUBLES,
   FLAGS,
   LEAVES,
   LEVEL,
   PARTNER,
+  PRIORITY,
   RESERVED_PER_LOT,
   VISIBLE,
   WORDS,
 } = RECORD;
 const { BUY } = ORDER;
+const { OPEN_ORDERS } = ACCOUNT_RECORD;
+const ACCOUNT_WORDS = ACCOUNT_RECORD.WORDS;
 
 /** What can happen to a live order other than trading: it takes a place, leaves it, gives money back, ends. */
 
@@ -29,10 +33,10 @@ export function shown(words: Int32Array, slot: number): number {
 
 /** Puts the order at the tail of the level in its record. */
 export function rest(s: State, book: Book, slot: number): void {
-  const { words, priority } = s.orders;
+  const { words, doubles } = s.orders;
   const flags = words[slot * WORDS + FLAGS] as number;
   words[slot * WORDS + VISIBLE] = shown(words, slot);
-  priority[slot] = ++s.priorityCount;
+  doubles[slot * DOUBLES + PRIORITY] = ++s.priorityCount;
   book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].append(words, slot);
   if (!isPendingStop(flags))
     reportLevel(s, book, sideOf(flags), words[slot * WORDS + LEVEL] as number);
@@ -40,11 +44,11 @@ export function rest(s: State, book: Book, slot: number): void {
 
 /** An iceberg whose peak is used up shows the next one, at the tail. */
 export function replenish(s: State, book: Book, slot: number): void {
-  const { words, priority } = s.orders;
+  const { words, doubles } = s.orders;
   const ladder = book.ladders[sideOf(words[slot * WORDS + FLAGS] as number) as 0 | 1];
   ladder.remove(words, slot);
   words[slot * WORDS + VISIBLE] = shown(words, slot);
-  priority[slot] = ++s.priorityCount;
+  doubles[slot * DOUBLES + PRIORITY] = ++s.priorityCount;
   ladder.append(words, slot);
 }
 
@@ -76,32 +80,24 @@ export function releaseLots(s: State, book: Book, slot: number, lots: number): v
 
 /** Registers a new live order with its account and book. */
 export function enroll(s: State, book: Book, orderId: number, account: number): number {
-  const { orders, accounts } = s;
-  const slot = orders.add(orderId);
-  const first = accounts.firstOrder[account] as number;
-  orders.words[slot * WORDS + ACCOUNT] = account;
-  orders.words[slot * WORDS + ACCOUNT_NEXT] = first;
-  orders.words[slot * WORDS + ACCOUNT_PREVIOUS] = 0;
-  orders.words[first * WORDS + ACCOUNT_PREVIOUS] = slot;
-  accounts.firstOrder[account] = slot;
-  accounts.openOrders[account] = (accounts.openOrders[account] as number) + 1;
+  const slot = s.orders.add(orderId);
+  s.orders.words[slot * WORDS + ACCOUNT] = account;
+  countOrder(s, account, 1);
   book.openOrders++;
   return slot;
 }
 
 /** Forgets an order that stands on no ladder any more. */
 export function discharge(s: State, book: Book, slot: number): void {
-  const { orders, accounts } = s;
-  const { words } = orders;
-  const account = words[slot * WORDS + ACCOUNT] as number;
-  const next = words[slot * WORDS + ACCOUNT_NEXT] as number;
-  const previous = words[slot * WORDS + ACCOUNT_PREVIOUS] as number;
-  words[previous * WORDS + ACCOUNT_NEXT] = next;
-  words[next * WORDS + ACCOUNT_PREVIOUS] = previous;
-  if (previous === 0) accounts.firstOrder[account] = next;
-  accounts.openOrders[account] = (accounts.openOrders[account] as number) - 1;
+  countOrder(s, s.orders.words[slot * WORDS + ACCOUNT] as number, -1);
   book.openOrders--;
-  orders.remove(slot);
+  s.orders.remove(slot);
+}
+
+function countOrder(s: State, account: number, change: number): void {
+  const { words } = s.accounts;
+  const at = account * ACCOUNT_WORDS + OPEN_ORDERS;
+  words[at] = (words[at] as number) + change;
 }
 
 /** SPEC 4.7: cancels an order that rests or waits, and with it its OCO partner. */
@@ -171,11 +167,11 @@ export function endInFixedOrder(
   slots: number[],
   reasonOf: (flags: number) => number,
 ): number {
-  const { words, priority } = s.orders;
+  const { words, doubles } = s.orders;
   const keyOf = (slot: number): readonly [number, number, number, number] => {
     const flags = words[slot * WORDS + FLAGS] as number;
     const level = words[slot * WORDS + LEVEL] as number;
-    return [bookOf(flags), ladderOf(flags), level, priority[slot] as number];
+    return [bookOf(flags), ladderOf(flags), level, doubles[slot * DOUBLES + PRIORITY] as number];
   };
   const sorted = slots
     .map((slot) => ({ slot, orderId: s.orders.idOf(slot), key: keyOf(slot) }))
@@ -193,14 +189,9 @@ type Key = readonly [number, number, number, number];
 const compareKeys = (a: Key, b: Key): number =>
   a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3];
 
+/** Found by a pass over all records: mass cancels are rare, and a list per account would cost every order dear. */
 export function slotsOfAccount(s: State, account: number): number[] {
-  const slots: number[] = [];
-  let slot = s.accounts.firstOrder[account] as number;
-  while (slot !== 0) {
-    slots.push(slot);
-    slot = s.orders.words[slot * WORDS + ACCOUNT_NEXT] as number;
-  }
-  return slots;
+  return s.orders.slotsOf(account, s.accounts.openOrders(account));
 }
 
 /** Takes quantity out of what a resting order shows on its level. */

@@ -9,7 +9,8 @@ import {
   settleOnLevel,
 } from './lifecycle.js';
 import { fee } from './money.js';
-import { RECORD, sideOf, stpOf, timeInForceOf, typeOf } from './orders.js';
+import { RECORD } from './orders.js';
+import { sideOf, stpOf, timeInForceOf, typeOf } from './terms.js';
 import { preventSelfTrade, reportPrevented, decrementResting } from './self-trade.js';
 import { affordable } from './quote.js';
 import {
@@ -71,20 +72,20 @@ export function execute(s: State, book: Book, slot: number, bound: number): void
 function enterLimitState(s: State, book: Book, side: number, bound: number): void {
   if (book.phase !== PhaseCode.continuous || book.dynamicHigh === INTEGER_MAX) return;
   if (side === BUY ? bound < book.dynamicHigh : bound > book.dynamicLow) return;
-  book.phase = PhaseCode.limit_state;
+  book.enterPhase(PhaseCode.limit_state);
   s.events.emit(EventCode.phase, book.number, PhaseCode.continuous, PhaseCode.limit_state);
 }
 
 /** SPEC 4.3: matches the taker with the head of the best opposite level, again and again. */
 function take(s: State, book: Book, taker: number, bound: number): number {
   const { words } = s.orders;
-  const { ownerGroup } = s.accounts;
+  const { accounts } = s;
   const { makerFeePpm, takerFeePpm } = book.config;
   const t = taker * WORDS;
   const flags = words[t + FLAGS] as number;
   const side = sideOf(flags);
   const stp = stpOf(flags);
-  const group = ownerGroup[words[t + ACCOUNT] as number];
+  const group = accounts.ownerGroup(words[t + ACCOUNT] as number);
   const opposite = book.ladders[(side ^ 1) as 0 | 1];
   while ((words[t + LEAVES] as number) > 0) {
     const level = opposite.best;
@@ -96,7 +97,7 @@ function take(s: State, book: Book, taker: number, bound: number): number {
       quantity = Math.min(quantity, affordable(s, book, side, level));
       if (quantity === 0) return QUOTE_SPENT;
     }
-    if (stp !== STP_NONE && ownerGroup[words[m + ACCOUNT] as number] === group) {
+    if (stp !== STP_NONE && accounts.ownerGroup(words[m + ACCOUNT] as number) === group) {
       if (preventSelfTrade(s, book, maker, taker, quantity)) return ENDED;
       continue;
     }
@@ -213,11 +214,13 @@ function recordTrade(
 /** SPEC 8.2: one step of an uncross, between the heads of the best bid and the best ask. */
 export function cross(s: State, book: Book, bid: number, ask: number, price: number): void {
   const { words } = s.orders;
-  const { ownerGroup } = s.accounts;
+  const { accounts } = s;
   const b = bid * WORDS;
   const a = ask * WORDS;
   const quantity = Math.min(words[b + VISIBLE] as number, words[a + VISIBLE] as number);
-  const own = ownerGroup[words[b + ACCOUNT] as number] === ownerGroup[words[a + ACCOUNT] as number];
+  const own =
+    accounts.ownerGroup(words[b + ACCOUNT] as number) ===
+    accounts.ownerGroup(words[a + ACCOUNT] as number);
   const bothAllow =
     stpOf(words[b + FLAGS] as number) === STP_NONE &&
     stpOf(words[a + FLAGS] as number) === STP_NONE;

@@ -54,7 +54,7 @@ export function postOnlyPrice(
 ): number {
   const touch = book.ladders[(side ^ 1) as 0 | 1].best;
   if (touch < 0 || (side === BUY ? touch > price : touch < price)) return price;
-  const ownerGroup = s.accounts.ownerGroup[account] as number;
+  const ownerGroup = s.accounts.ownerGroup(account);
   if (!wouldTake(s, book, { side, bound: price, stp, ownerGroup })) return price;
   if (postOnly === POST_REJECT) return 0;
   const { tickSize, minPrice, maxPrice } = book.config;

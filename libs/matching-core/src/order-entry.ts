@@ -20,7 +20,8 @@ import {
   postOnlyPrice,
   reservedPerLot,
 } from './order-checks.js';
-import { RECORD, bookOf, packFlags, sideOf, stpOf, timeInForceOf, typeOf } from './orders.js';
+import { RECORD } from './orders.js';
+import { bookOf, flagsOf, postOnlyOf, sideOf, stpOf, timeInForceOf, typeOf } from './terms.js';
 import { finishTrading } from './stops.js';
 import type { Book, State } from './state.js';
 
@@ -52,15 +53,16 @@ export function newOrder(s: State): number {
   // From here on `| 0` changes no value: it lets the compiler use integers instead of doubles.
   const account = (c[FIELD.account] as number) | 0;
   const orderId = c[FIELD.orderId] as number;
-  if (s.accounts.killed[account] !== 0) return Reject.account_killed;
+  if (s.accounts.isKilled(account)) return Reject.account_killed;
   if (orderId <= s.lastOrderId) return Reject.duplicate_order_id;
   if (!acceptsOrders(book.phase)) return Reject.phase_refuses_orders;
 
-  const side = (c[FIELD.side] as number) | 0;
-  const type = (c[FIELD.type] as number) | 0;
-  const timeInForce = (c[FIELD.timeInForce] as number) | 0;
-  const stp = (c[FIELD.stp] as number) | 0;
-  const postOnly = (c[FIELD.postOnly] as number) | 0;
+  const terms = (c[FIELD.terms] as number) | 0;
+  const side = sideOf(terms);
+  const type = typeOf(terms);
+  const timeInForce = timeInForceOf(terms);
+  const stp = stpOf(terms);
+  const postOnly = postOnlyOf(terms);
   const quantity = c[FIELD.quantity] as number;
   const quoteAmount = c[FIELD.quoteAmount] as number;
   const inCall = isCall(book.phase);
@@ -99,8 +101,8 @@ export function newOrder(s: State): number {
     price = postOnlyPrice(s, book, side, price, stp, postOnly, account);
     if (price === 0) return Reject.post_only_would_take;
   }
-  const openOrdersMax = s.accounts.openOrdersMax[account] as number;
-  if (openOrdersMax > 0 && (s.accounts.openOrders[account] as number) >= openOrdersMax)
+  const openOrdersMax = s.accounts.openOrdersMax(account);
+  if (openOrdersMax > 0 && s.accounts.openOrders(account) >= openOrdersMax)
     return Reject.open_orders_limit;
   if (s.orders.live >= s.orders.capacity) return Reject.order_capacity_reached;
   const bound = type === MARKET && !inCall ? marketBound(book, side, price) : price;
@@ -114,14 +116,14 @@ export function newOrder(s: State): number {
     return side === BUY ? Reject.insufficient_cash : Reject.insufficient_tokens;
 
   s.lastOrderId = orderId;
-  s.events.accepted(c, price);
+  s.events.accepted(c, 0, price);
   const slot = enroll(s, book, orderId, account);
   const { words } = s.orders;
   const at = slot * WORDS;
   words[at + LEAVES] = isQuote ? QUANTITY_MAX : quantity;
   words[at + VISIBLE] = 0;
   words[at + CUM] = 0;
-  words[at + FLAGS] = packFlags({ side, type, timeInForce, stp, postOnly, book: book.number });
+  words[at + FLAGS] = flagsOf(terms, book.number);
   words[at + RESERVED_PER_LOT] = perLot;
   words[at + DISPLAY] = c[FIELD.displayQuantity] as number;
   words[at + PRICE] = price;
@@ -158,7 +160,7 @@ function enter(s: State, book: Book, slot: number, bound: number): void {
   const { words } = s.orders;
   const flags = words[slot * WORDS + FLAGS] as number;
   if (timeInForceOf(flags) === FOK) {
-    const ownerGroup = s.accounts.ownerGroup[words[slot * WORDS + ACCOUNT] as number] as number;
+    const ownerGroup = s.accounts.ownerGroup(words[slot * WORDS + ACCOUNT] as number);
     const demand = { side: sideOf(flags), bound, stp: stpOf(flags), ownerGroup };
     if (!isFillable(s, book, demand, words[slot * WORDS + LEAVES] as number)) {
       endTaker(s, book, slot, CancelCode.fok_unfillable);

@@ -1,16 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OrderStore, RECORD, packFlags } from './orders.js';
-import {
-  bookOf,
-  isPendingStop,
-  ladderOf,
-  postOnlyOf,
-  sideOf,
-  stpOf,
-  timeInForceOf,
-  typeOf,
-  withType,
-} from './orders.js';
+import { OrderStore, RECORD } from './orders.js';
 
 describe('OrderStore', () => {
   it('finds every live id and no ended one, through full tables and ids above 32 bits', () => {
@@ -37,31 +26,24 @@ describe('OrderStore', () => {
     }
   });
 
-  it('keeps a record within one cache line', () => {
-    expect(RECORD.WORDS * 4).toBe(64);
-    const offsets = Object.entries(RECORD).filter(([name]) => name !== 'WORDS');
-    expect(new Set(offsets.map(([, offset]) => offset)).size).toBe(RECORD.WORDS);
+  it('finds the orders of an account and none that ended', () => {
+    const store = new OrderStore(8);
+    const mine = [1, 2, 3, 4, 5, 6].map((id) => {
+      const slot = store.add(id);
+      store.words[slot * RECORD.WORDS + RECORD.ACCOUNT] = 1 + (id % 2);
+      return slot;
+    });
+    store.remove(mine[2] ?? 0);
+    expect(store.slotsOf(2, 2)).toEqual([mine[0], mine[4]]);
+    expect(store.slotsOf(1, 3)).toEqual([mine[1], mine[3], mine[5]]);
+    expect(store.slotsOf(1, 1)).toEqual([mine[1]]);
+    expect(store.slotsOf(3, 1)).toEqual([]);
   });
-});
 
-describe('the FLAGS word', () => {
-  it('gives back what was packed', () => {
-    const traits = { side: 1, type: 3, timeInForce: 4, stp: 4, postOnly: 2, book: 65_535 };
-    const flags = packFlags(traits);
-    expect({
-      side: sideOf(flags),
-      type: typeOf(flags),
-      timeInForce: timeInForceOf(flags),
-      stp: stpOf(flags),
-      postOnly: postOnlyOf(flags),
-      book: bookOf(flags),
-    }).toEqual(traits);
-    expect([isPendingStop(flags), ladderOf(flags)]).toEqual([true, 3]);
-    const triggered = withType(flags, 0);
-    expect([isPendingStop(triggered), ladderOf(triggered), bookOf(triggered)]).toEqual([
-      false,
-      1,
-      65_535,
-    ]);
+  it('keeps a record within one cache line, its words apart', () => {
+    const { WORDS, DOUBLES, PRIORITY, ...words } = RECORD;
+    expect([WORDS * 4, DOUBLES * 8]).toEqual([64, 64]);
+    const used = [...Object.values(words), 2 * PRIORITY, 2 * PRIORITY + 1];
+    expect(used.sort((a, b) => a - b)).toEqual(Array.from({ length: WORDS }, (_, i) => i));
   });
 });

@@ -17,6 +17,7 @@ export const RECORD = {
   LEAVES: 5,
   VISIBLE: 6,
   CUM: 7,
+  /** 0 in a free slot. */
   ACCOUNT: 8,
   FLAGS: 9,
   RESERVED_PER_LOT: 10,
@@ -25,34 +26,11 @@ export const RECORD = {
   /** Limit or protection price, which a pending stop keeps here until it triggers. */
   PRICE: 12,
   PARTNER: 13,
-  /** Neighbours in the list of the account's live orders; its order carries no meaning. */
-  ACCOUNT_NEXT: 14,
-  ACCOUNT_PREVIOUS: 15,
+  /** A double: its index in `doubles` is slot * DOUBLES + PRIORITY, and it takes the words 14 and 15. */
+  PRIORITY: 7,
+  DOUBLES: 8,
 } as const;
-const { WORDS, ID_LOW, ID_HIGH, NEXT } = RECORD;
-
-/** The FLAGS word: side 1 bit, type 2, time in force 3, self-trade prevention 3, post-only 2, book 16. */
-export interface OrderTraits {
-  readonly side: number;
-  readonly type: number;
-  readonly timeInForce: number;
-  readonly stp: number;
-  readonly postOnly: number;
-  readonly book: number;
-}
-export const packFlags = (t: OrderTraits): number =>
-  t.side | (t.type << 1) | (t.timeInForce << 3) | (t.stp << 6) | (t.postOnly << 9) | (t.book << 11);
-export const sideOf = (flags: number): number => flags & 1;
-export const typeOf = (flags: number): number => (flags >>> 1) & 3;
-export const timeInForceOf = (flags: number): number => (flags >>> 3) & 7;
-export const stpOf = (flags: number): number => (flags >>> 6) & 7;
-export const postOnlyOf = (flags: number): number => (flags >>> 9) & 3;
-export const bookOf = (flags: number): number => flags >>> 11;
-export const withType = (flags: number, type: number): number => (flags & ~6) | (type << 1);
-/** stop and stop_limit, the types with the upper bit, wait on a stop ladder; triggering changes the type. */
-export const isPendingStop = (flags: number): boolean => (flags & 4) !== 0;
-/** The ladder an order stands on: bids, asks, buy stops, sell stops. */
-export const ladderOf = (flags: number): number => (flags & 1) | ((flags & 4) >>> 1);
+const { WORDS, ID_LOW, ID_HIGH, NEXT, ACCOUNT } = RECORD;
 
 const TWO_32 = 2 ** 32;
 /** Exact, and far quicker than the division by 2^32. */
@@ -62,7 +40,8 @@ const ORIGIN = 48;
 
 export class OrderStore {
   readonly words: Int32Array;
-  readonly priority: Float64Array;
+  /** The same memory as `words`. */
+  readonly doubles: Float64Array;
   /** Written for gtd orders only; never touched memory is never resident. */
   readonly expiresAt: Float64Array;
   readonly capacity: number;
@@ -76,8 +55,9 @@ export class OrderStore {
 
   constructor(capacity: number) {
     this.capacity = capacity;
-    this.words = new Int32Array(new ArrayBuffer((capacity + 1) * WORDS * 4 + ORIGIN), ORIGIN);
-    this.priority = new Float64Array(capacity + 1);
+    const memory = new ArrayBuffer((capacity + 1) * WORDS * 4 + ORIGIN);
+    this.words = new Int32Array(memory, ORIGIN);
+    this.doubles = new Float64Array(memory, ORIGIN);
     this.expiresAt = new Float64Array(capacity + 1);
     const bits = 33 - Math.clz32(Math.max(capacity - 1, 1));
     this.table = new Int32Array(2 ** bits);
@@ -86,12 +66,7 @@ export class OrderStore {
   }
 
   get bytes(): number {
-    return (
-      this.words.byteLength +
-      this.priority.byteLength +
-      this.expiresAt.byteLength +
-      this.table.byteLength
-    );
+    return this.words.byteLength + this.expiresAt.byteLength + this.table.byteLength;
   }
 
   /** The new record keeps stale words; the caller writes every word but the id. */
@@ -148,8 +123,17 @@ export class OrderStore {
     }
     table[hole] = 0;
     words[slot * WORDS + NEXT] = this.freeSlot;
+    words[slot * WORDS + ACCOUNT] = 0;
     this.freeSlot = slot;
     this.live--;
+  }
+
+  /** Slots of the account's live orders, of which it has `count`: one pass over the records, in no particular order. */
+  slotsOf(account: number, count: number): number[] {
+    const slots: number[] = [];
+    for (let slot = 1; slots.length < count && slot <= this.slotsUsed; slot++)
+      if (this.words[slot * WORDS + ACCOUNT] === account) slots.push(slot);
+    return slots;
   }
 
   idOf(slot: number): number {

@@ -9,7 +9,8 @@ import {
   hide,
   leaveOrReplenish,
 } from './lifecycle.js';
-import { RECORD, sideOf, stpOf } from './orders.js';
+import { RECORD } from './orders.js';
+import { sideOf, stpOf } from './terms.js';
 import { quoteCostPerLot } from './quote.js';
 import type { Book, State } from './state.js';
 

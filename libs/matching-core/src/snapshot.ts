@@ -3,7 +3,8 @@ import { ORDER } from './codes.js';
 import { CONFIG_FIELDS } from './fields.js';
 import type { Ladder } from './ladder.js';
 import { enroll } from './lifecycle.js';
-import { RECORD, ladderOf, timeInForceOf } from './orders.js';
+import { RECORD } from './orders.js';
+import { ladderOf, timeInForceOf } from './terms.js';
 import { Book } from './state.js';
 import type { Balances, State } from './state.js';
 import { TRADE_DOUBLES } from './trade-history.js';
@@ -15,12 +16,14 @@ const {
   ACCOUNT,
   CUM,
   DISPLAY,
+  DOUBLES,
   FLAGS,
   LEAVES,
   LEVEL,
   NEXT,
   PARTNER,
   PRICE,
+  PRIORITY,
   RESERVED_PER_LOT,
   VISIBLE,
   WORDS,
@@ -28,7 +31,7 @@ const {
 
 /** "SPMS" and the version of the layout below. */
 const MAGIC = 0x534d5053;
-const VERSION = 1;
+const VERSION = 2;
 
 /** The words of an order record that are state; the others are links, rebuilt in reading order. */
 const ORDER_WORDS = [LEVEL, LEAVES, VISIBLE, CUM, FLAGS, RESERVED_PER_LOT, DISPLAY, PRICE] as const;
@@ -100,9 +103,9 @@ function writeAccounts(w: ByteWriter, s: State): void {
   w.u32(numbers.length);
   for (const account of numbers) {
     w.u32(account);
-    w.i32(accounts.ownerGroup[account] as number);
-    w.i32(accounts.openOrdersMax[account] as number);
-    w.u32(accounts.killed[account] as number);
+    w.i32(accounts.ownerGroup(account));
+    w.i32(accounts.openOrdersMax(account));
+    w.u32(accounts.isKilled(account) ? 1 : 0);
     writeBalance(w, accounts.cash, account);
   }
 }
@@ -112,9 +115,8 @@ function readAccounts(r: ByteReader, s: State): void {
   const count = r.u32();
   for (let i = 0; i < count; i++) {
     const account = r.u32();
-    accounts.ownerGroup[account] = r.i32();
-    accounts.openOrdersMax[account] = r.i32();
-    accounts.killed[account] = r.u32();
+    accounts.configure(account, r.i32(), r.i32());
+    accounts.setKilled(account, r.u32());
     accounts.cashSupply += readBalance(r, accounts.cash, account);
   }
 }
@@ -166,7 +168,7 @@ function writeOrder(w: ByteWriter, s: State, slot: number): void {
   w.f64(s.orders.idOf(slot));
   w.u32(words[at + ACCOUNT] as number);
   for (const word of ORDER_WORDS) w.i32(words[at + word] as number);
-  w.f64(s.orders.priority[slot] as number);
+  w.f64(s.orders.doubles[slot * DOUBLES + PRIORITY] as number);
   w.f64(partner === 0 ? 0 : s.orders.idOf(partner));
   if (timeInForceOf(words[at + FLAGS] as number) === GTD) w.f64(s.orders.expiresAt[slot] as number);
 }
@@ -181,7 +183,7 @@ function readBook(r: ByteReader, s: State): void {
   );
   const book = new Book(number, config as unknown as BookConfig, s.limits);
   s.books[number] = book;
-  book.phase = r.u32();
+  book.enterPhase(r.u32());
   book.staticLow = r.f64();
   book.staticHigh = r.f64();
   book.dynamicPpm = r.f64();
@@ -207,7 +209,7 @@ function readOrder(r: ByteReader, s: State, book: Book): { slot: number; partner
   const at = slot * WORDS;
   for (const word of ORDER_WORDS) words[at + word] = r.i32();
   words[at + PARTNER] = 0;
-  s.orders.priority[slot] = r.f64();
+  s.orders.doubles[slot * DOUBLES + PRIORITY] = r.f64();
   const partnerId = r.f64();
   const flags = words[at + FLAGS] as number;
   if (timeInForceOf(flags) === GTD) {

@@ -8,17 +8,23 @@ import { OrderStore } from './orders.js';
 import { TradeHistory } from './trade-history.js';
 import type { BookConfig, EngineLimits } from './types.js';
 
+/** An account apart from its balances: four 32-bit words, `words[account * WORDS + KILLED]`; see RECORD for the style. */
+export const ACCOUNT_RECORD = {
+  WORDS: 4,
+  /** 0 = not configured. */
+  OWNER_GROUP: 0,
+  OPEN_ORDERS: 1,
+  /** 0 = no limit. */
+  OPEN_ORDERS_MAX: 2,
+  KILLED: 3,
+} as const;
+const { KILLED, OPEN_ORDERS, OPEN_ORDERS_MAX, OWNER_GROUP, WORDS } = ACCOUNT_RECORD;
+
 /** Balances of one asset: [2 * account] is available, [2 * account + 1] is reserved. */
 export type Balances = Float64Array;
 
 export class Accounts {
-  /** 0 = not configured. */
-  readonly ownerGroup: Int32Array;
-  readonly openOrdersMax: Int32Array;
-  readonly openOrders: Int32Array;
-  readonly killed: Uint8Array;
-  /** First of the account's live orders. */
-  readonly firstOrder: Int32Array;
+  readonly words: Int32Array;
   readonly cash: Balances;
   /** Cash in all accounts together; deposits keep it countable (SPEC 2.7). */
   cashSupply = 0;
@@ -26,18 +32,43 @@ export class Accounts {
 
   constructor(capacity: number) {
     this.capacity = capacity;
-    this.ownerGroup = new Int32Array(capacity + 1);
-    this.openOrdersMax = new Int32Array(capacity + 1);
-    this.openOrders = new Int32Array(capacity + 1);
-    this.killed = new Uint8Array(capacity + 1);
-    this.firstOrder = new Int32Array(capacity + 1);
+    this.words = new Int32Array((capacity + 1) * WORDS);
     this.cash = new Float64Array(2 * (capacity + 1));
   }
 
   isConfigured(account: number): boolean {
-    return account > 0 && account <= this.capacity && this.ownerGroup[account] !== 0;
+    return account > 0 && account <= this.capacity && this.ownerGroup(account) !== 0;
+  }
+
+  ownerGroup(account: number): number {
+    return this.words[account * WORDS + OWNER_GROUP] as number;
+  }
+
+  openOrders(account: number): number {
+    return this.words[account * WORDS + OPEN_ORDERS] as number;
+  }
+
+  openOrdersMax(account: number): number {
+    return this.words[account * WORDS + OPEN_ORDERS_MAX] as number;
+  }
+
+  isKilled(account: number): boolean {
+    return this.words[account * WORDS + KILLED] !== 0;
+  }
+
+  setKilled(account: number, killed: number): void {
+    this.words[account * WORDS + KILLED] = killed;
+  }
+
+  configure(account: number, ownerGroup: number, openOrdersMax: number): void {
+    this.words[account * WORDS + OWNER_GROUP] = ownerGroup;
+    this.words[account * WORDS + OPEN_ORDERS_MAX] = openOrdersMax;
   }
 }
+
+/** How far the short cut of plain-orders.ts reaches in a book: nowhere (0), to limit orders, to market orders as well. */
+export const PLAIN_LIMIT = 1;
+export const PLAIN_MARKET = 2;
 
 export class Book {
   phase = 0;
@@ -54,11 +85,15 @@ export class Book {
   /** Bids, asks, buy stops, sell stops. */
   readonly ladders: readonly [Ladder, Ladder, Ladder, Ladder];
 
-  // SPEC 4.2, derived by `deriveBands` whenever what they derive from changes: never inside a command that trades.
+  // SPEC 4.2, derived whenever what they derive from changes: never inside a command that trades, but for the phase.
   bandLow = 0;
   bandHigh = INTEGER_MAX;
   dynamicLow = 0;
   dynamicHigh = INTEGER_MAX;
+  /** The furthest prices within both the range and the band. */
+  highestBuy = 0;
+  lowestSell = 0;
+  plainKinds = 0;
 
   readonly number: number;
   config: BookConfig;
@@ -85,6 +120,12 @@ export class Book {
   configure(config: BookConfig): void {
     this.config = config;
     this.worstFeePpm = Math.max(config.makerFeePpm, config.takerFeePpm, config.auctionFeePpm, 0);
+    this.deriveBands();
+  }
+
+  enterPhase(phase: number): void {
+    this.phase = phase;
+    this.derivePlain();
   }
 
   costPerLot(price: number): number {
@@ -104,6 +145,14 @@ export class Book {
       this.staticHigh === 0 ? INTEGER_MAX : this.staticHigh,
       this.dynamicHigh,
     );
+    this.highestBuy = Math.min(this.config.maxPrice, this.bandHigh);
+    this.lowestSell = Math.max(this.config.minPrice, this.bandLow);
+    this.derivePlain();
+  }
+
+  private derivePlain(): void {
+    const kinds = this.config.protectionTicks === 0 ? PLAIN_MARKET : PLAIN_LIMIT;
+    this.plainKinds = this.matching ? kinds : 0;
   }
 }
 

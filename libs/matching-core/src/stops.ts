@@ -1,6 +1,7 @@
 import { ORDER, CancelCode, EventCode } from './codes.js';
 import { endPartner, endTaker, release, unlink } from './lifecycle.js';
-import { RECORD, sideOf, typeOf, withType } from './orders.js';
+import { RECORD } from './orders.js';
+import { sideOf, typeOf, withType } from './terms.js';
 import { execute, marketBound } from './matching.js';
 import type { Book, State } from './state.js';
 
@@ -9,9 +10,10 @@ const { BUY, LIMIT, MARKET, STOP } = ORDER;
 
 /** SPEC 4.8: fires pending stops until none is due. */
 export function fireStops(s: State, book: Book): void {
-  if (!book.matching || book.lastPrice === 0) return;
   const buyStops = book.ladders[2];
   const sellStops = book.ladders[3];
+  if (buyStops.best < 0 && sellStops.best < 0) return;
+  if (!book.matching || book.lastPrice === 0) return;
   for (;;) {
     if (buyStops.best >= 0 && buyStops.best <= book.lastPrice)
       fireStop(s, book, buyStops.head(buyStops.best));
@@ -65,7 +67,7 @@ function reserveInFull(s: State, book: Book, slot: number, side: number, price: 
 /** SPEC 4.8 and 4.9: the last steps of every command that may trade. */
 export function finishTrading(s: State, book: Book, tradesBefore: number): void {
   fireStops(s, book);
-  if (s.tradeCount === tradesBefore || !book.config.referenceFollowsTrades) return;
+  if (!book.config.referenceFollowsTrades || s.tradeCount === tradesBefore) return;
   book.referencePrice = book.lastPrice;
   book.deriveBands();
 }

@@ -7,7 +7,8 @@ import {
   STP_MODES,
   TIMES_IN_FORCE,
 } from './codes.js';
-import { RECORD, isPendingStop, postOnlyOf, stpOf, timeInForceOf, typeOf } from './orders.js';
+import { RECORD } from './orders.js';
+import { isPendingStop, postOnlyOf, stpOf, timeInForceOf, typeOf } from './terms.js';
 import type { Ladder } from './ladder.js';
 import type { Balances, Book, State } from './state.js';
 import {
@@ -39,12 +40,14 @@ const {
   ACCOUNT,
   CUM,
   DISPLAY,
+  DOUBLES,
   FLAGS,
   LEAVES,
   LEVEL,
   NEXT,
   PARTNER,
   PRICE,
+  PRIORITY,
   RESERVED_PER_LOT,
   VISIBLE,
   WORDS,
@@ -72,10 +75,10 @@ function accountView(s: State, account: number): AccountView {
   const { accounts } = s;
   return {
     account,
-    ownerGroup: accounts.ownerGroup[account] as number,
-    openOrdersMax: accounts.openOrdersMax[account] as number,
-    openOrders: accounts.openOrders[account] as number,
-    killed: accounts.killed[account] === 1,
+    ownerGroup: accounts.ownerGroup(account),
+    openOrdersMax: accounts.openOrdersMax(account),
+    openOrders: accounts.openOrders(account),
+    killed: accounts.isKilled(account),
     cash: balanceView(accounts.cash, account),
     tokens: s
       .configuredBooks()
@@ -145,7 +148,7 @@ function orderView(s: State, slot: number): OrderView {
     postOnly: POST_ONLY[postOnlyOf(flags)] ?? 'no',
     ocoPartner: partner === 0 ? 0 : s.orders.idOf(partner),
     reservedPerLot: word(RESERVED_PER_LOT),
-    priority: s.orders.priority[slot] as number,
+    priority: s.orders.doubles[slot * DOUBLES + PRIORITY] as number,
   };
 }
 

@@ -54,25 +54,33 @@ const events = venue.apply({
 });
 // #endregion
 // #region binary
-import { BatchWriter, COMMAND_WIDTH, EventCode, NEW_ORDER, eventLengths } from '../src/index.js';
+import {
+  BatchWriter,
+  COMMAND_WIDTH,
+  EventCode,
+  NEW_ORDER,
+  eventLength,
+  packTerms,
+} from '../src/index.js';
 
 const command = new Float64Array(COMMAND_WIDTH); // one record, used again for every command
 const journal = new BatchWriter();
+const buyLimit = packTerms({ side: 'buy', type: 'limit', timeInForce: 'gtc', stp });
 
 function buy(orderId: number, price: number, quantity: number): number {
-  command[0] = 0; // new_order; side, type, time in force: buy, limit, gtc are 0 too
+  command[0] = 0; // new_order
   command[NEW_ORDER.book] = 1;
   command[NEW_ORDER.account] = 2;
   command[NEW_ORDER.orderId] = orderId;
+  command[NEW_ORDER.terms] = buyLimit;
   command[NEW_ORDER.price] = price;
   command[NEW_ORDER.quantity] = quantity;
-  command[NEW_ORDER.stp] = 1; // cancel_newest
   journal.append(command);
   venue.events.clear();
   venue.execute(command);
   const { values, length } = venue.events;
   let bought = 0;
-  for (let at = 0; at < length; at += eventLengths[values[at] ?? 0] ?? length)
+  for (let at = 0; at < length; at += eventLength(values, at))
     if (values[at] === EventCode.trade) bought += values[at + 4] ?? 0; // EVENT_FIELDS.trade
   return bought;
 }

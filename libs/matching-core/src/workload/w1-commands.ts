@@ -1,6 +1,6 @@
 import { CommandCode } from '../codes.js';
-import { encodeCommand } from '../codec.js';
-import { COMMAND_WIDTH, NEW_ORDER } from '../fields.js';
+import { COMMAND_WIDTH, NEW_ORDER, ORDER_WIDTH } from '../fields.js';
+import { packTerms } from '../terms.js';
 import type { BookConfig, Command, EngineLimits } from '../types.js';
 import { W1Kind, W1Side, W1_OP_WIDTH } from './w1.js';
 
@@ -65,63 +65,68 @@ export function accountsOfW1(ops: Int32Array): Int32Array {
   return accounts;
 }
 
-/** The operations one after the other in the binary form that `execute` takes, without allocating. */
-export class W1Commands {
-  private readonly accounts: Int32Array;
-  private readonly limit = template('limit');
-  private readonly market = template('market');
-  private readonly cancel = new Float64Array(COMMAND_WIDTH);
+/** Doubles from one command of a stream to the next: W1's orders need no extension. */
+export const W1_COMMAND_WIDTH = ORDER_WIDTH;
 
-  constructor(private readonly ops: Int32Array) {
+/** The operations in the binary form that `execute` takes. */
+export class W1Commands {
+  private readonly ops: Int32Array;
+  private readonly accounts: Int32Array;
+  private readonly record = new Float64Array(COMMAND_WIDTH);
+
+  constructor(ops: Int32Array) {
+    this.ops = ops;
     this.accounts = accountsOfW1(ops);
-    this.cancel[0] = CommandCode.cancel;
   }
 
   get count(): number {
     return this.accounts.length;
   }
 
-  /** Valid until the next call. */
+  /** One command, valid until the next call. */
   at(index: number): Float64Array {
-    const { ops, cancel } = this;
+    this.write(index, this.record, 0);
+    return this.record;
+  }
+
+  /** All of them, W1_COMMAND_WIDTH apart. */
+  stream(): Float64Array {
+    const stream = new Float64Array(this.count * W1_COMMAND_WIDTH);
+    for (let k = 0; k < this.count; k++) this.write(k, stream, k * W1_COMMAND_WIDTH);
+    return stream;
+  }
+
+  private write(index: number, into: Float64Array, offset: number): void {
+    const { ops } = this;
     const at = index * W1_OP_WIDTH;
     const kind = ops[at] as number;
     const account = this.accounts[index] as number;
     const orderId = ops[at + 1] as number;
     if (kind === W1Kind.cancel) {
-      cancel[1] = account;
-      cancel[2] = orderId;
-      return cancel;
+      into[offset] = CommandCode.cancel;
+      into[offset + 1] = account;
+      into[offset + 2] = orderId;
+      return;
     }
-    const order = kind === W1Kind.limit ? this.limit : this.market;
-    order[2] = account;
-    order[3] = orderId;
-    order[4] = ops[at + 2] as number;
-    order[7] = ops[at + 3] as number;
-    order[8] = ops[at + 4] as number;
-    return order;
+    into[offset] = CommandCode.new_order;
+    into[offset + NEW_ORDER.book] = 1;
+    into[offset + NEW_ORDER.account] = account;
+    into[offset + NEW_ORDER.orderId] = orderId;
+    const side = (ops[at + 2] as number) === W1Side.buy ? 'buy' : 'sell';
+    into[offset + NEW_ORDER.terms] = TERMS_OF[kind === W1Kind.limit ? 'limit' : 'market'][side];
+    into[offset + NEW_ORDER.price] = ops[at + 3] as number;
+    into[offset + NEW_ORDER.quantity] = ops[at + 4] as number;
   }
 }
 
-/** W1's sides are numbered like the engine's: 0 buy, 1 sell. */
-function template(type: 'limit' | 'market'): Float64Array {
-  const order = new Float64Array(COMMAND_WIDTH);
-  encodeCommand(
-    {
-      kind: 'new_order',
-      book: 1,
-      account: 1,
-      orderId: 1,
-      side: 'buy',
-      type,
-      timeInForce: type === 'market' ? 'ioc' : 'gtc',
-      price: 0,
-      quantity: 1,
-      stp: 'cancel_newest',
-    },
-    order,
-  );
-  if (NEW_ORDER.account !== 2 || NEW_ORDER.quantity !== 8)
-    throw new Error('the layout of new_order has changed');
-  return order;
-}
+const stp = 'cancel_newest';
+const TERMS_OF = {
+  limit: {
+    buy: packTerms({ side: 'buy', type: 'limit', timeInForce: 'gtc', stp }),
+    sell: packTerms({ side: 'sell', type: 'limit', timeInForce: 'gtc', stp }),
+  },
+  market: {
+    buy: packTerms({ side: 'buy', type: 'market', timeInForce: 'ioc', stp }),
+    sell: packTerms({ side: 'sell', type: 'market', timeInForce: 'ioc', stp }),
+  },
+} as const;
