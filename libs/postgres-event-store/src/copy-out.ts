@@ -3,6 +3,8 @@ import type { Client, Connection, Submittable } from 'pg';
 const copyDataCode = 0x64;
 const copySignature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const copyHeaderBytes = 19;
+/** Type and length of a message. */
+const headBytes = 5;
 
 /** Called for each row: `row[start]` is the length of its first field. */
 export type OnCopyRow = (bytes: Buffer, start: number) => void;
@@ -16,7 +18,9 @@ class CopyOut implements Submittable {
   private connection: Connection | null = null;
   private driverListener: ((chunk: Buffer) => void) | null = null;
   private readonly listener = (chunk: Buffer): void => this.read(chunk);
-  private rest: Buffer | null = null;
+  /** The pieces of a message whose end has not arrived. */
+  private readonly begun: Buffer[] = [];
+  private begunBytes = 0;
   private isFirstRow = true;
   private error: unknown = null;
   private settled = false;
@@ -60,18 +64,47 @@ class CopyOut implements Submittable {
   handleCopyData(): void {}
 
   private read(chunk: Buffer): void {
-    const bytes = this.rest ? Buffer.concat([this.rest, chunk]) : chunk;
-    this.rest = null;
-    let at = 0;
+    if (this.begun.length === 0) {
+      this.messages(chunk, 0);
+      return;
+    }
+    this.begun.push(chunk);
+    this.begunBytes += chunk.length;
+    if (this.begunBytes < headBytes) {
+      return;
+    }
+    const head = Buffer.concat(this.begun.slice(0, headBytes), headBytes);
+    const size = messageSize(head, 0);
+    if (this.begunBytes < size) {
+      return;
+    }
+    // Only the message that two or more chunks share is copied.
+    const shared = Buffer.concat(this.begun, size);
+    const next = chunk.length - (this.begunBytes - size);
+    this.begun.length = 0;
+    this.begunBytes = 0;
+    this.messages(shared, 0);
+    if (this.settled) {
+      if (next < chunk.length) {
+        this.driverListener?.(chunk.subarray(next));
+      }
+    } else {
+      this.messages(chunk, next);
+    }
+  }
+
+  /** Handles the messages of `bytes` from `start` and keeps what is left of one for the next chunk. */
+  private messages(bytes: Buffer, start: number): void {
+    let at = start;
     const end = bytes.length;
-    while (at + 5 <= end) {
-      const size = 1 + bytes.readInt32BE(at + 1);
+    while (at + headBytes <= end) {
+      const size = messageSize(bytes, at);
       if (at + size > end) {
         break;
       }
       if (bytes[at] === copyDataCode) {
         if (this.error === null) {
-          this.row(bytes, at + 5);
+          this.row(bytes, at + headBytes);
         }
       } else {
         this.driverListener?.(bytes.subarray(at, at + size));
@@ -86,7 +119,8 @@ class CopyOut implements Submittable {
       at += size;
     }
     if (at < end) {
-      this.rest = bytes.subarray(at);
+      this.begun.push(bytes.subarray(at));
+      this.begunBytes = end - at;
     }
   }
 
@@ -127,6 +161,10 @@ class CopyOut implements Submittable {
     }
     this.settle(error ?? this.error);
   }
+}
+
+function messageSize(bytes: Buffer, at: number): number {
+  return 1 + bytes.readInt32BE(at + 1);
 }
 
 export function runCopyOut(client: Client, text: string, onRow: OnCopyRow): Promise<void> {

@@ -1,5 +1,6 @@
 import type { EventMetadata, JsonValue, RecordedEvent } from '@specie/event-sourcing';
 import { readInstantMs, readInt64 } from './field-buffer.js';
+import { readStringMember } from './json-member.js';
 import type { StoredEvent } from './log-reader.js';
 
 /**
@@ -79,6 +80,14 @@ export class LogEventView {
 
   get data(): JsonValue {
     return JSON.parse(this.dataText) as JsonValue;
+  }
+
+  /**
+   * A top-level string of the data, read without decoding the rest; for folds that need a few fields of
+   * very many events. Undefined when the data has no such string. `name` is plain ASCII.
+   */
+  dataString(name: string): string | undefined {
+    return readStringMember(this.row, this.dataAt + 4, this.chainHashAt, name);
   }
 
   get dataBytes(): Buffer {
