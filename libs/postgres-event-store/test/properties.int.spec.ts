@@ -24,10 +24,9 @@ const json = fc
         ),
       ) as never,
   );
-const uuids = Array.from(
-  { length: 12 },
-  (_, n) => `00000000-0000-4000-8000-0000000${String(n).padStart(2, '0')}000`,
-);
+const commandIdOf = (n: number): string =>
+  `00000000-0000-4000-8000-0000000${String(n).padStart(2, '0')}000`;
+const uuids = Array.from({ length: 12 }, (_, n) => commandIdOf(n));
 
 const request: fc.Arbitrary<AppendRequest> = fc
   .record({
@@ -106,16 +105,16 @@ describe('PostgresEventStore against its model', () => {
           // The id of a command that ran, on a command without events.
           [
             [
-              [trialCommand([toStream('a', 0, false)], { commandId: uuids[0] }), false],
-              [trialCommand([], { commandId: uuids[0] }), false],
-              [trialCommand([], { commandId: uuids[0] }), true],
+              [trialCommand([toStream('a', 0, false)], { commandId: commandIdOf(0) }), false],
+              [trialCommand([], { commandId: commandIdOf(0) }), false],
+              [trialCommand([], { commandId: commandIdOf(0) }), true],
             ],
           ],
           // What is expected of a stream that gets no events, on an instance that has forgotten it.
           [
             [
-              [trialCommand([toStream('a', 0, null)], { commandId: uuids[0] }), false],
-              [trialCommand([toStream('a', 'no_stream')], { commandId: uuids[1] }), true],
+              [trialCommand([toStream('a', 0, null)], { commandId: commandIdOf(0) }), false],
+              [trialCommand([toStream('a', 'no_stream')], { commandId: commandIdOf(1) }), true],
             ],
           ],
         ],
