@@ -7,7 +7,11 @@ import {
 } from '@specie/event-sourcing';
 import { BadRequest, Conflict } from './problem.js';
 
-const keyPattern = /^[\x21-\x7e]{1,128}$/;
+/**
+ * Printable ASCII without blanks and without the at sign. The key goes into the metadata of the events, which are
+ * published and never erased, so it must not be a mail address; the audit holds the log to the same rule (S10).
+ */
+export const idempotencyKeyPattern = /^[\x21-\x3f\x41-\x7e]{1,128}$/;
 
 /**
  * The key in the header of a write.
@@ -24,12 +28,12 @@ export function idempotencyKeyOf(header: string | readonly string[] | undefined)
       },
     ]);
   }
-  if (typeof header !== 'string' || !keyPattern.test(header)) {
+  if (typeof header !== 'string' || !idempotencyKeyPattern.test(header)) {
     throw new BadRequest('idempotency_key_invalid', [
       {
         path: 'header.Idempotency-Key',
         code: 'invalid_format',
-        message: 'Send 1 to 128 printable ASCII characters without blanks.',
+        message: 'Send 1 to 128 printable ASCII characters without blanks and without an at sign.',
       },
     ]);
   }

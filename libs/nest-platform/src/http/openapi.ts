@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ServiceDefinition } from '../definition.js';
 import { platformControllers } from '../operations/platform-controllers.js';
 import { bodyBytesMaxDefault } from './body.js';
+import { idempotencyKeyPattern } from './idempotency.js';
 import { isIdempotent, routesOf, successStatus, type Route } from './routes.js';
 
 type Json = { readonly [key: string]: unknown };
@@ -130,7 +131,7 @@ function parametersOf(route: Route, definitions: Record<string, unknown>): reado
             required: true,
             description:
               'New for every new request, the same for its repeats; scoped to the caller and the path.',
-            schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$', maxLength: 128 },
+            schema: { type: 'string', pattern: idempotencyKeyPattern.source, maxLength: 128 },
           },
         ]
       : []),

@@ -224,7 +224,7 @@ export class OperationSuite {
   private async idempotency(): Promise<void> {
     await this.unchanged(async (check) => {
       check.problem('no key', await this.send({ key: null }), 400, ['idempotency_key_missing']);
-      for (const key of ['k'.repeat(129), 'a b', 'é']) {
+      for (const key of ['k'.repeat(129), 'a b', 'é', 'ada@example.com']) {
         check.problem(`the key "${key.slice(0, 3)}"`, await this.send({ key }), 400, [
           'idempotency_key_invalid',
         ]);
