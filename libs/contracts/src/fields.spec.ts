@@ -26,6 +26,17 @@ describe('Quantity codecs', () => {
     expect(z.encode(atomQuantity, z.decode(atomQuantity, text))).toBe(text);
   });
 
+  it.each(['T10:00:00Z', 'T10:00:00.5Z', 'T10:00:00.123Z'])('take the instant %s', (time) => {
+    expect(instant.safeParse(`2026-11-22${time}`).success).toBe(true);
+  });
+
+  it.each(['T10:00:00.1234Z', 'T10:00:00.123456789Z'])('refuse the precision of %s', (time) => {
+    const parsed = instant.safeParse(`2026-11-22${time}`);
+    expect(parsed.error?.issues.map(({ message }) => message)).toEqual([
+      'Expected at most milliseconds: no more than three fraction digits.',
+    ]);
+  });
+
   it('take instants in UTC only', () => {
     expect(instant.safeParse('2026-11-22T10:00:00.000Z').success).toBe(true);
     expect(instant.safeParse('2026-11-22T10:00:00.000+01:00').success).toBe(false);

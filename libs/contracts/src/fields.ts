@@ -48,8 +48,13 @@ export const gpuSecondQuantity = integerCodec<GpuSeconds>();
 export const atomQuantity = integerCodec<Atoms>();
 
 export const id = z.uuid();
-/** UTC instant, ISO 8601, milliseconds. */
-export const instant = z.iso.datetime();
+/** UTC instant, ISO 8601, to the millisecond: finer ones would be stored as sent, yet compared and counted as cut off. */
+export const instant = z.iso
+  .datetime()
+  .max(
+    '2026-03-01T12:00:00.000Z'.length,
+    'Expected at most milliseconds: no more than three fraction digits.',
+  );
 /** Calendar day, UTC. */
 export const day = z.iso.date();
 export const currency = z.enum(['USD']);

@@ -6,11 +6,8 @@ const name = z
   .string()
   .max(350)
   .regex(/^\S(?:.*\S)?$/u);
-/** Stored with milliseconds, whatever precision was sent, so that instants compare as they read. */
-const instantInput = z.iso
-  .datetime()
-  .max(64)
-  .transform((text) => new Date(text).toISOString());
+/** Stored with all three fraction digits, however many were sent, so that instants compare as they read. */
+const instantInput = fields.instant.transform((text) => new Date(text).toISOString());
 const partyKind = z.enum(['person', 'company', 'fund', 'provider']);
 const verdict = z.enum(['clear', 'alert', 'false_positive', 'true_match']);
 const action = z.enum(['issue', 'grant', 'deal', 'trade', 'transfer', 'redeem']);

@@ -13,7 +13,7 @@ export const redemptionRequest = z.strictObject({
   seriesId: fields.id,
   sku: fields.sku,
   quantity: fields.tokenQuantity,
-  expiresAt: fields.instant.max(32),
+  expiresAt: fields.instant,
 });
 
 export const usageRecord = z.strictObject({
@@ -25,7 +25,7 @@ export const usageRecord = z.strictObject({
     .min(1)
     .max(Number(fractionUnitsPerGpu))
     .default(Number(fractionUnitsPerGpu)),
-  startedAt: fields.instant.max(32),
+  startedAt: fields.instant,
   seconds: z.int().min(1).max(1_000_000_000),
 });
 export const usageBatchRequest = z.strictObject({
