@@ -54,31 +54,30 @@ function rateOf(count: number, work: () => void): { rate: number; cpuRate: numbe
   return { rate: count / seconds, cpuRate: count / ((user + system) / 1e6) };
 }
 
-/** The engine after W1's prelude, and its commands. */
-function prepared(count: number): { engine: MatchingCore; commands: W1Commands } {
-  const { ops } = generateW1(count);
+/** A venue open for W1, the commands of W1 in binary form, and the way to apply some of them. */
+function prepared(count: number): {
+  engine: MatchingCore;
+  stream: Float64Array;
+  apply: (first: number, end: number) => void;
+} {
+  const stream = new W1Commands(generateW1(count).ops).stream();
   const engine = new MatchingCore(W1_LIMITS);
   for (const command of openW1()) engine.apply(command);
-  const commands = new W1Commands(ops);
-  for (let k = 0; k < W1_PRELUDE_COUNT; k++) {
-    engine.execute(commands.at(k));
-    engine.events.clear();
-  }
-  return { engine, commands };
+  const { events } = engine;
+  const apply = (first: number, end: number): void => {
+    for (let k = first; k < end; k++) {
+      engine.execute(stream, k * W1_COMMAND_WIDTH);
+      if (k % EVENT_BATCH === 0) events.clear();
+    }
+  };
+  apply(0, W1_PRELUDE_COUNT);
+  return { engine, stream, apply };
 }
 
 /** Validate, reserve, prevent self-trades, match, charge fees, write events, fold the state hash. */
 function full(count: number): Measured {
-  const { engine, commands } = prepared(count);
-  const { events } = engine;
-  const stream = commands.stream();
-  const end = commands.count;
-  const rates = rateOf(count, () => {
-    for (let k = W1_PRELUDE_COUNT; k < end; k++) {
-      engine.execute(stream, k * W1_COMMAND_WIDTH);
-      if (k % EVENT_BATCH === 0) events.clear();
-    }
-  });
+  const { engine, apply } = prepared(count);
+  const rates = rateOf(count, () => apply(W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count));
   const view = engine.stateView();
   return {
     ...rates,
@@ -112,12 +111,12 @@ function bare(count: number): Measured {
 
 /** Each command between two readings of the clock, the reading included. */
 function latency(count: number): Measured {
-  const { engine, commands } = prepared(count);
+  const { engine, stream } = prepared(count);
   const samples = new Float64Array(count);
   for (let k = 0; k < count; k++) {
-    const command = commands.at(W1_PRELUDE_COUNT + k);
+    const offset = (W1_PRELUDE_COUNT + k) * W1_COMMAND_WIDTH;
     const start = performance.now();
-    engine.execute(command);
+    engine.execute(stream, offset);
     samples[k] = performance.now() - start;
     engine.events.clear();
   }
@@ -165,15 +164,14 @@ function replay(count: number): Measured {
 
 /** Applied and durable: one write and one fdatasync for every group of commands. */
 function journal(count: number): Measured {
-  const { engine, commands } = prepared(count);
+  const { engine, stream } = prepared(count);
   const directory = mkdtempSync(join(tmpdir(), 'matching-journal-'));
   try {
     const { journal: file } = JournalFile.open(join(directory, 'journal'), () => undefined);
     const start = performance.now();
-    for (let k = W1_PRELUDE_COUNT; k < commands.count; k++) {
-      const command = commands.at(k);
-      file.append(command);
-      engine.execute(command);
+    for (let k = W1_PRELUDE_COUNT; k < W1_PRELUDE_COUNT + count; k++) {
+      file.append(stream, k * W1_COMMAND_WIDTH);
+      engine.execute(stream, k * W1_COMMAND_WIDTH);
       if (k % GROUP_COMMIT === 0) {
         file.commit();
         engine.events.clear();

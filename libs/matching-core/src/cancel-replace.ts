@@ -23,8 +23,7 @@ import { bookOf, isPendingStop, ladderOf, postOnlyOf, sideOf, stpOf, typeOf } fr
 import { finishTrading } from './stops.js';
 import type { Book, State } from './state.js';
 
-const { ACCOUNT, CUM, FLAGS, LEAVES, LEVEL, PARTNER, PRICE, RESERVED_PER_LOT, VISIBLE, WORDS } =
-  RECORD;
+const { ACCOUNT, CUM, FLAGS, LEAVES, LEVEL, PARTNER, RESERVED_PER_LOT, VISIBLE, WORDS } = RECORD;
 const { BUY, MARKET, POST_NO } = ORDER;
 
 /** SPEC 6.1. Slot of the account's live order, or the negated reject code. */
@@ -81,7 +80,7 @@ export function replace(s: State): number {
     finishTrading(s, book, s.tradeCount);
     return ACCEPTED;
   }
-  const samePlace = price === words[at + PRICE] && (!pending || stopPrice === words[at + LEVEL]);
+  const samePlace = price === priceOf(s, slot) && (!pending || stopPrice === words[at + LEVEL]);
   if (book.config.reduceKeepsPriority && samePlace && quantity <= cum + leaves) {
     reduceInPlace(s, book, slot, quantity - cum);
     finishTrading(s, book, s.tradeCount);
@@ -104,7 +103,7 @@ export function replace(s: State): number {
   release(s, book, slot, -more);
   words[at + RESERVED_PER_LOT] = perLot;
   words[at + LEAVES] = quantity - cum;
-  words[at + PRICE] = price;
+  if (pending) s.orders.stopLimit[slot] = price;
   words[at + LEVEL] = pending ? stopPrice : price;
   reportReplaced(s, book, slot, false);
   if (!pending) reportLevel(s, book, side, oldLevel);
@@ -113,6 +112,13 @@ export function replace(s: State): number {
   else execute(s, book, slot, price);
   finishTrading(s, book, trades);
   return ACCEPTED;
+}
+
+/** The limit price, or what a pending stop will have for one. */
+function priceOf(s: State, slot: number): number {
+  const { words, stopLimit } = s.orders;
+  const pending = isPendingStop(words[slot * WORDS + FLAGS] as number);
+  return (pending ? stopLimit[slot] : words[slot * WORDS + LEVEL]) as number;
 }
 
 /** Replaced to no more than is already filled: the order is done. */
@@ -156,7 +162,7 @@ function reportReplaced(s: State, book: Book, slot: number, keptPriority: boolea
     words[at + ACCOUNT] as number,
     s.orders.idOf(slot),
     sideOf(flags),
-    words[at + PRICE] as number,
+    priceOf(s, slot),
     isPendingStop(flags) ? (words[at + LEVEL] as number) : 0,
     cum + leaves,
     cum,

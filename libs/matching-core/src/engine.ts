@@ -19,7 +19,7 @@ import { loadCommand } from './command-record.js';
 import { COMMAND_FIELDS, COMMAND_WIDTH } from './fields.js';
 import { cancel, replace } from './cancel-replace.js';
 import { newOrder } from './order-entry.js';
-import { cancelPlainOrder, enterPlainOrder } from './plain-orders.js';
+import { NOT_PLAIN, cancelPlainOrder, enterPlainOrder } from './plain-orders.js';
 import { readSnapshot, writeSnapshot } from './snapshot.js';
 import { State } from './state.js';
 import { viewOf } from './view.js';
@@ -98,8 +98,10 @@ export class MatchingCore implements MatchingEngine {
     const s = this.state;
     const start = s.events.length;
     s.commandSequence++;
-    const entry = entries[source[offset] as number];
-    const reason = entry === undefined ? MALFORMED : entry(s, source, offset);
+    const kind = source[offset] as number;
+    const entry = entries[kind];
+    let reason = entry === undefined ? MALFORMED : entry(s, source, offset);
+    if (reason === LONG_WAY) reason = (longWays[kind] as Entry)(s, source, offset);
     if (reason === NO_REASON) s.events.foldFrom(start);
     else reportRejected(s, reason, source, offset);
   }
@@ -146,22 +148,22 @@ const HANDLERS: Readonly<Record<CommandKind, (s: State) => number>> = {
 /** Answers as a handler does, but reads the command where it stands. */
 type Entry = (s: State, source: Float64Array, offset: number) => number;
 
-const entries: readonly Entry[] = COMMAND_KINDS.map((kind): Entry => {
+const longWays: readonly Entry[] = COMMAND_KINDS.map((kind): Entry => {
   const handler = HANDLERS[kind];
-  const long: Entry = (s, source, offset) =>
+  return (s, source, offset) =>
     loadCommand(s.command, source, offset) ? handler(s) : Reject.malformed_command;
-  if (kind === 'new_order')
-    return (s, source, offset) =>
-      enterPlainOrder(s, source, offset) ? ACCEPTED : long(s, source, offset);
-  if (kind === 'cancel')
-    return (s, source, offset) =>
-      cancelPlainOrder(s, source, offset) ? ACCEPTED : long(s, source, offset);
-  return long;
+});
+/** By kind: the short cut where there is one. */
+const entries: readonly Entry[] = COMMAND_KINDS.map((kind, code): Entry => {
+  if (kind === 'new_order') return enterPlainOrder;
+  if (kind === 'cancel') return cancelPlainOrder;
+  return longWays[code] as Entry;
 });
 
 // Constants of this module are folded into the code; see RECORD in orders.ts.
 const NO_REASON = ACCEPTED;
 const MALFORMED = Reject.malformed_command;
+const LONG_WAY = NOT_PLAIN;
 
 /** SPEC 3.3. */
 function reportRejected(s: State, reason: number, source: Float64Array, offset: number): void {

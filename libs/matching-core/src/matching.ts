@@ -79,13 +79,9 @@ function enterLimitState(s: State, book: Book, side: number, bound: number): voi
 /** SPEC 4.3: matches the taker with the head of the best opposite level, again and again. */
 function take(s: State, book: Book, taker: number, bound: number): number {
   const { words } = s.orders;
-  const { accounts } = s;
-  const { makerFeePpm, takerFeePpm } = book.config;
   const t = taker * WORDS;
   const flags = words[t + FLAGS] as number;
   const side = sideOf(flags);
-  const stp = stpOf(flags);
-  const group = accounts.ownerGroup(words[t + ACCOUNT] as number);
   const opposite = book.ladders[(side ^ 1) as 0 | 1];
   while ((words[t + LEAVES] as number) > 0) {
     const level = opposite.best;
@@ -97,10 +93,11 @@ function take(s: State, book: Book, taker: number, bound: number): number {
       quantity = Math.min(quantity, affordable(s, book, side, level));
       if (quantity === 0) return QUOTE_SPENT;
     }
-    if (stp !== STP_NONE && accounts.ownerGroup(words[m + ACCOUNT] as number) === group) {
+    if (stpOf(flags) !== STP_NONE && haveOneOwner(s, maker, taker)) {
       if (preventSelfTrade(s, book, maker, taker, quantity)) return ENDED;
       continue;
     }
+    const { makerFeePpm, takerFeePpm } = book.config;
     const makerFee = fee(level * quantity, makerFeePpm);
     const takerFee = fee(level * quantity, takerFeePpm);
     if (taker === s.quoteSlot) s.quoteLeft -= level * quantity + (side === BUY ? takerFee : 0);
@@ -123,6 +120,15 @@ function take(s: State, book: Book, taker: number, bound: number): number {
   if (taker === s.quoteSlot) return QUOTE_SPENT;
   discharge(s, book, taker);
   return FILLED;
+}
+
+/** SPEC 4.1, but for the mode. */
+function haveOneOwner(s: State, one: number, other: number): boolean {
+  const { words } = s.orders;
+  return (
+    s.accounts.ownerGroup(words[one * WORDS + ACCOUNT] as number) ===
+    s.accounts.ownerGroup(words[other * WORDS + ACCOUNT] as number)
+  );
 }
 
 /** SPEC 2.5: delivery versus payment between two orders, out of what each has reserved. */
@@ -214,17 +220,13 @@ function recordTrade(
 /** SPEC 8.2: one step of an uncross, between the heads of the best bid and the best ask. */
 export function cross(s: State, book: Book, bid: number, ask: number, price: number): void {
   const { words } = s.orders;
-  const { accounts } = s;
   const b = bid * WORDS;
   const a = ask * WORDS;
   const quantity = Math.min(words[b + VISIBLE] as number, words[a + VISIBLE] as number);
-  const own =
-    accounts.ownerGroup(words[b + ACCOUNT] as number) ===
-    accounts.ownerGroup(words[a + ACCOUNT] as number);
   const bothAllow =
     stpOf(words[b + FLAGS] as number) === STP_NONE &&
     stpOf(words[a + FLAGS] as number) === STP_NONE;
-  if (own && !bothAllow) {
+  if (!bothAllow && haveOneOwner(s, bid, ask)) {
     reportPrevented(s, book, ask, bid, quantity, price, STP_DECREMENT);
     decrementResting(s, book, ask, quantity);
     decrementResting(s, book, bid, quantity);

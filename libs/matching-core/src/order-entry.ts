@@ -25,19 +25,8 @@ import { bookOf, flagsOf, postOnlyOf, sideOf, stpOf, timeInForceOf, typeOf } fro
 import { finishTrading } from './stops.js';
 import type { Book, State } from './state.js';
 
-const {
-  ACCOUNT,
-  CUM,
-  DISPLAY,
-  FLAGS,
-  LEAVES,
-  LEVEL,
-  PARTNER,
-  PRICE,
-  RESERVED_PER_LOT,
-  VISIBLE,
-  WORDS,
-} = RECORD;
+const { ACCOUNT, CUM, DISPLAY, FLAGS, LEAVES, LEVEL, PARTNER, RESERVED_PER_LOT, VISIBLE, WORDS } =
+  RECORD;
 const { BUY, FOK, GTD, IOC, LIMIT, MARKET, POST_NO, STOP, STOP_LIMIT, STP_NONE } = ORDER;
 const FIELD = NEW_ORDER;
 
@@ -126,7 +115,6 @@ export function newOrder(s: State): number {
   words[at + FLAGS] = flagsOf(terms, book.number);
   words[at + RESERVED_PER_LOT] = perLot;
   words[at + DISPLAY] = c[FIELD.displayQuantity] as number;
-  words[at + PRICE] = price;
   words[at + PARTNER] = partner;
   balances[2 * account] = available - reserved;
   balances[2 * account + 1] = (balances[2 * account + 1] as number) + reserved;
@@ -142,6 +130,7 @@ export function newOrder(s: State): number {
   const trades = s.tradeCount;
   if (isStop) {
     words[at + LEVEL] = c[FIELD.stopPrice] as number;
+    s.orders.stopLimit[slot] = price;
     if (partner !== 0) words[partner * WORDS + PARTNER] = slot;
     rest(s, book, slot);
   } else if (inCall) {

@@ -9,7 +9,7 @@ export const RECORD = {
   WORDS: 16,
   ID_LOW: 0,
   ID_HIGH: 1,
-  /** Neighbours in the FIFO of the price level; NEXT also chains the free slots. */
+  /** Neighbours in the FIFO of the price level; NEXT also chains the free slots, 0 in one that was never used. */
   NEXT: 2,
   PREVIOUS: 3,
   /** Index of the price level: the limit price, or the stop price while the stop is pending. */
@@ -23,14 +23,14 @@ export const RECORD = {
   RESERVED_PER_LOT: 10,
   /** Displayed peak of an iceberg, 0 for a fully displayed order. */
   DISPLAY: 11,
-  /** Limit or protection price, which a pending stop keeps here until it triggers. */
-  PRICE: 12,
+  /** Next order whose id shares a place of the table. */
+  CHAIN: 12,
   PARTNER: 13,
   /** A double: its index in `doubles` is slot * DOUBLES + PRIORITY, and it takes the words 14 and 15. */
   PRIORITY: 7,
   DOUBLES: 8,
 } as const;
-const { WORDS, ID_LOW, ID_HIGH, NEXT, ACCOUNT } = RECORD;
+const { WORDS, ID_LOW, ID_HIGH, NEXT, ACCOUNT, CHAIN } = RECORD;
 
 const TWO_32 = 2 ** 32;
 /** Exact, and far quicker than the division by 2^32. */
@@ -44,14 +44,16 @@ export class OrderStore {
   readonly doubles: Float64Array;
   /** Written for gtd orders only; never touched memory is never resident. */
   readonly expiresAt: Float64Array;
+  /** Limit or protection price that a pending stop will have; written for those only. */
+  readonly stopLimit: Int32Array;
   readonly capacity: number;
   live = 0;
-  /** Open addressing with linear probing: order id -> slot, at most half full. */
+  /** Order id -> slot of the newest order at this place; the others follow by CHAIN. */
   private readonly table: Int32Array;
-  private readonly shift: number;
+  private readonly bits: number;
   private readonly mask: number;
-  private freeSlot = 0;
-  private slotsUsed = 0;
+  /** Head of the free slots: the freed ones, last freed first, then those never used, which lie in order. */
+  private freeSlot = 1;
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -59,44 +61,44 @@ export class OrderStore {
     this.words = new Int32Array(memory, ORIGIN);
     this.doubles = new Float64Array(memory, ORIGIN);
     this.expiresAt = new Float64Array(capacity + 1);
-    const bits = 33 - Math.clz32(Math.max(capacity - 1, 1));
-    this.table = new Int32Array(2 ** bits);
-    this.mask = 2 ** bits - 1;
-    this.shift = 32 - bits;
+    this.stopLimit = new Int32Array(capacity + 1);
+    this.bits = 32 - Math.clz32(Math.max(capacity - 1, 1));
+    this.table = new Int32Array(2 ** this.bits);
+    this.mask = 2 ** this.bits - 1;
   }
 
   get bytes(): number {
-    return this.words.byteLength + this.expiresAt.byteLength + this.table.byteLength;
+    const { words, expiresAt, stopLimit, table } = this;
+    return words.byteLength + expiresAt.byteLength + stopLimit.byteLength + table.byteLength;
   }
 
   /** The new record keeps stale words; the caller writes every word but the id. */
   add(orderId: number): number {
     const { words } = this;
-    let slot = this.freeSlot;
-    if (slot !== 0) this.freeSlot = words[slot * WORDS + NEXT] as number;
-    else slot = ++this.slotsUsed;
+    const slot = this.freeSlot;
+    const nextFree = words[slot * WORDS + NEXT] as number;
+    this.freeSlot = nextFree === 0 ? slot + 1 : nextFree;
     const low = orderId | 0;
     const high = (orderId * HIGH_HALF) | 0;
     words[slot * WORDS + ID_LOW] = low;
     words[slot * WORDS + ID_HIGH] = high;
-    const { table, mask } = this;
-    let index = this.home(low, high) - 1;
-    do index = (index + 1) & mask;
-    while (table[index] !== 0);
-    table[index] = slot;
+    const home = this.home(low, high);
+    words[slot * WORDS + CHAIN] = this.table[home] as number;
+    this.table[home] = slot;
     this.live++;
     return slot;
   }
 
+  /** Slot of the live order with this id, 0 if there is none. */
   find(orderId: number): number {
-    const { words, table, mask } = this;
+    const { words } = this;
     const low = orderId | 0;
     const high = (orderId * HIGH_HALF) | 0;
-    let index = this.home(low, high) - 1;
+    let next = this.table[this.home(low, high)] as number;
     let slot: number;
     do {
-      index = (index + 1) & mask;
-      slot = table[index] as number;
+      slot = next;
+      next = words[slot * WORDS + CHAIN] as number;
     } while (
       slot !== 0 &&
       (words[slot * WORDS + ID_LOW] !== low || words[slot * WORDS + ID_HIGH] !== high)
@@ -105,25 +107,22 @@ export class OrderStore {
   }
 
   remove(slot: number): void {
-    const { words, table, mask } = this;
-    let hole = this.homeOf(slot) - 1;
-    do hole = (hole + 1) & mask;
-    while (table[hole] !== slot);
-    // Backward shift: no tombstones, so lookups stay short however long the engine runs.
-    let index = hole;
-    for (;;) {
-      index = (index + 1) & mask;
-      const other = table[index] as number;
-      if (other === 0) break;
-      const distance = (index - this.homeOf(other)) & mask;
-      if (distance >= ((index - hole) & mask)) {
-        table[hole] = other;
-        hole = index;
-      }
-    }
-    table[hole] = 0;
-    words[slot * WORDS + NEXT] = this.freeSlot;
-    words[slot * WORDS + ACCOUNT] = 0;
+    const { words, table } = this;
+    const at = slot * WORDS;
+    const home = this.home(words[at + ID_LOW] as number, words[at + ID_HIGH] as number);
+    const first = table[home] as number;
+    let previous = 0;
+    let other = 0;
+    let next = first;
+    do {
+      previous = other;
+      other = next;
+      next = words[other * WORDS + CHAIN] as number;
+    } while (other !== slot);
+    words[previous * WORDS + CHAIN] = next;
+    table[home] = previous === 0 ? next : first;
+    words[at + NEXT] = this.freeSlot;
+    words[at + ACCOUNT] = 0;
     this.freeSlot = slot;
     this.live--;
   }
@@ -131,7 +130,7 @@ export class OrderStore {
   /** Slots of the account's live orders, of which it has `count`: one pass over the records, in no particular order. */
   slotsOf(account: number, count: number): number[] {
     const slots: number[] = [];
-    for (let slot = 1; slots.length < count && slot <= this.slotsUsed; slot++)
+    for (let slot = 1; slots.length < count && slot <= this.capacity; slot++)
       if (this.words[slot * WORDS + ACCOUNT] === account) slots.push(slot);
     return slots;
   }
@@ -143,13 +142,12 @@ export class OrderStore {
     );
   }
 
-  private homeOf(slot: number): number {
-    const at = slot * WORDS;
-    return this.home(this.words[at + ID_LOW] as number, this.words[at + ID_HIGH] as number);
-  }
-
-  /** Fibonacci hashing spreads runs of consecutive ids evenly over the table. */
+  /**
+   * Consecutive ids have neighbouring places, so the newest orders, which come and go most, share cache lines; each
+   * stretch of ids as long as the table is laid out in another order, so that ids with a common step spread as well.
+   */
   private home(low: number, high: number): number {
-    return Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) >>> this.shift;
+    const stretch = (low >>> this.bits) ^ Math.imul(high, 0x85ebca6b);
+    return (low ^ Math.imul(stretch, 0x9e3779b1)) & this.mask;
   }
 }

@@ -1,4 +1,4 @@
-import { CancelCode, INTEGER_MAX, ORDER, acceptsCancels } from './codes.js';
+import { ACCEPTED, CancelCode, INTEGER_MAX, ORDER, acceptsCancels } from './codes.js';
 import { NEW_ORDER } from './fields.js';
 import { reportLevel } from './lifecycle.js';
 import { execute } from './matching.js';
@@ -14,7 +14,7 @@ import type { Book, State } from './state.js';
 /**
  * The short cut for what comes by the million: a plain order that is in order, and the cancel of one. `newOrder` and
  * `cancel` say what the engine does; the two functions here do the same for the usual case alone. Each looks at
- * everything before it changes anything. When anything at all is out of the ordinary it returns false, nothing has
+ * everything before it changes anything. When anything at all is out of the ordinary it returns NOT_PLAIN, nothing has
  * happened, and the function it shortens decides and names the reason: so a condition here may be too strict, never
  * too lax. The differential tests hold both to the twin.
  *
@@ -24,7 +24,7 @@ import type { Book, State } from './state.js';
  * of a function whenever it meets a branch for the first time: that cost the first 50,000 commands half of their time.
  */
 
-const { CUM, DISPLAY, FLAGS, LEAVES, LEVEL, PARTNER, PRICE } = RECORD;
+const { CUM, DISPLAY, FLAGS, LEAVES, LEVEL, PARTNER } = RECORD;
 const { ACCOUNT, RESERVED_PER_LOT, VISIBLE, WORDS } = RECORD;
 const { KILLED, OPEN_ORDERS, OPEN_ORDERS_MAX, OWNER_GROUP } = ACCOUNT_RECORD;
 const ACCOUNT_WORDS = ACCOUNT_RECORD.WORDS;
@@ -38,6 +38,10 @@ const QUANTITY_FIELD = NEW_ORDER.quantity;
 const LARGEST = INTEGER_MAX;
 const REQUESTED = CancelCode.requested;
 const BEYOND = TERMS_END;
+const DONE = ACCEPTED;
+
+/** What no handler answers: the command has to take the long way. */
+export const NOT_PLAIN = -1;
 
 /** By terms: PLAIN_LIMIT, PLAIN_MARKET, or 0 for what takes the long way. */
 const PLAIN = Uint8Array.from({ length: TERMS_END }, (_, terms) => {
@@ -49,30 +53,32 @@ const PLAIN = Uint8Array.from({ length: TERMS_END }, (_, terms) => {
 });
 
 /** SPEC 5 for a limit order (gtc, day, ioc) or an unpriced market order, in a matching phase. */
-export function enterPlainOrder(s: State, c: Float64Array, at: number): boolean {
+export function enterPlainOrder(s: State, c: Float64Array, at: number): number {
   const bookNumber = c[at + BOOK_FIELD] as number;
   const account = c[at + ACCOUNT_FIELD] as number;
   const orderId = c[at + ID_FIELD] as number;
   const terms = c[at + TERMS_FIELD] as number;
   const price = c[at + PRICE_FIELD] as number;
   const quantity = c[at + QUANTITY_FIELD] as number;
-  if (bookNumber !== (bookNumber | 0) || account !== (account | 0)) return false;
-  if (terms !== (terms | 0) || price !== (price | 0) || quantity !== (quantity | 0)) return false;
-  if (bookNumber < 0 || bookNumber >= s.books.length || terms < 0 || terms >= BEYOND) return false;
+  if (bookNumber !== (bookNumber | 0) || account !== (account | 0)) return NOT_PLAIN;
+  if (terms !== (terms | 0) || price !== (price | 0) || quantity !== (quantity | 0))
+    return NOT_PLAIN;
+  if (bookNumber < 0 || bookNumber >= s.books.length || terms < 0 || terms >= BEYOND)
+    return NOT_PLAIN;
   const book = s.books[bookNumber];
   const kind = PLAIN[terms] as number;
-  if (book === undefined || kind === 0 || kind > book.plainKinds) return false;
+  if (book === undefined || kind === 0 || kind > book.plainKinds) return NOT_PLAIN;
 
   const accounts = s.accounts;
-  if (account <= 0 || account > accounts.capacity) return false;
+  if (account <= 0 || account > accounts.capacity) return NOT_PLAIN;
   const accountWords = accounts.words;
   const a = account * ACCOUNT_WORDS;
   const openOrders = accountWords[a + OPEN_ORDERS] as number;
   const openOrdersMax = accountWords[a + OPEN_ORDERS_MAX] as number;
-  if (accountWords[a + OWNER_GROUP] === 0 || accountWords[a + KILLED] !== 0) return false;
-  if (openOrdersMax !== 0 && openOrders >= openOrdersMax) return false;
-  if (!(orderId > s.lastOrderId && orderId <= LARGEST)) return false;
-  if (Math.floor(orderId) !== orderId) return false;
+  if (accountWords[a + OWNER_GROUP] === 0 || accountWords[a + KILLED] !== 0) return NOT_PLAIN;
+  if (openOrdersMax !== 0 && openOrders >= openOrdersMax) return NOT_PLAIN;
+  if (!(orderId > s.lastOrderId && orderId <= LARGEST)) return NOT_PLAIN;
+  if (Math.floor(orderId) !== orderId) return NOT_PLAIN;
 
   const config = book.config;
   const isBuy = (terms & 1) === BUY;
@@ -81,18 +87,20 @@ export function enterPlainOrder(s: State, c: Float64Array, at: number): boolean 
   const isMarket = kind === PLAIN_MARKET;
   const bound = isMarket ? (isBuy ? highest : lowest) : price;
   const notional = price * quantity;
-  if (isMarket !== (price === 0) || bound < lowest || bound > highest) return false;
-  if (!isMultiple(price, config.tickSize) || !isMultiple(quantity, config.lotSize)) return false;
-  if (quantity < config.minQuantity || quantity > config.maxQuantity) return false;
-  if (notional > config.maxNotional || (notional < config.minNotional && !isMarket)) return false;
-  if (stpOf(terms) === STP_NONE && !config.selfTradeAllowed) return false;
+  if (isMarket !== (price === 0) || bound < lowest || bound > highest) return NOT_PLAIN;
+  if (!isMultiple(price, config.tickSize) || !isMultiple(quantity, config.lotSize))
+    return NOT_PLAIN;
+  if (quantity < config.minQuantity || quantity > config.maxQuantity) return NOT_PLAIN;
+  if (notional > config.maxNotional || (notional < config.minNotional && !isMarket))
+    return NOT_PLAIN;
+  if (stpOf(terms) === STP_NONE && !config.selfTradeAllowed) return NOT_PLAIN;
   const orders = s.orders;
-  if (orders.live >= orders.capacity) return false;
+  if (orders.live >= orders.capacity) return NOT_PLAIN;
   const perLot = isBuy ? book.costPerLot(bound) : 1;
   const reserved = perLot * quantity;
   const balances = isBuy ? accounts.cash : book.tokens;
   const available = balances[2 * account] as number;
-  if (reserved > available) return false;
+  if (reserved > available) return NOT_PLAIN;
 
   s.lastOrderId = orderId;
   s.events.acceptedPlain(bookNumber, account, orderId, terms, price, quantity);
@@ -107,7 +115,6 @@ export function enterPlainOrder(s: State, c: Float64Array, at: number): boolean 
   words[o + FLAGS] = flagsOf(terms, bookNumber);
   words[o + RESERVED_PER_LOT] = perLot;
   words[o + DISPLAY] = 0;
-  words[o + PRICE] = price;
   words[o + PARTNER] = 0;
   accountWords[a + OPEN_ORDERS] = openOrders + 1;
   book.openOrders++;
@@ -116,11 +123,11 @@ export function enterPlainOrder(s: State, c: Float64Array, at: number): boolean 
   const trades = s.tradeCount;
   execute(s, book, slot, bound);
   finishTrading(s, book, trades);
-  return true;
+  return DONE;
 }
 
 /** SPEC 6.2 for an order on bids or asks without an OCO partner. */
-export function cancelPlainOrder(s: State, c: Float64Array, at: number): boolean {
+export function cancelPlainOrder(s: State, c: Float64Array, at: number): number {
   const account = c[at + 1] as number;
   const orderId = c[at + 2] as number;
   const orders = s.orders;
@@ -128,11 +135,12 @@ export function cancelPlainOrder(s: State, c: Float64Array, at: number): boolean
   const words = orders.words;
   const o = slot * WORDS;
   // What `find` makes of a number that is no order id is settled by comparing the id it found.
-  if (slot === 0 || words[o + ACCOUNT] !== account || orders.idOf(slot) !== orderId) return false;
+  if (slot === 0 || words[o + ACCOUNT] !== account || orders.idOf(slot) !== orderId)
+    return NOT_PLAIN;
   const flags = words[o + FLAGS] as number;
-  if (words[o + PARTNER] !== 0 || isPendingStop(flags)) return false;
+  if (words[o + PARTNER] !== 0 || isPendingStop(flags)) return NOT_PLAIN;
   const book = s.books[bookOf(flags)] as Book;
-  if (!acceptsCancels(book.phase)) return false;
+  if (!acceptsCancels(book.phase)) return NOT_PLAIN;
 
   const side = sideOf(flags) as 0 | 1;
   const level = words[o + LEVEL] as number;
@@ -151,5 +159,5 @@ export function cancelPlainOrder(s: State, c: Float64Array, at: number): boolean
   accountWords[a] = (accountWords[a] as number) - 1;
   book.openOrders--;
   orders.remove(slot);
-  return true;
+  return DONE;
 }

@@ -4,7 +4,7 @@ import { CONFIG_FIELDS } from './fields.js';
 import type { Ladder } from './ladder.js';
 import { enroll } from './lifecycle.js';
 import { RECORD } from './orders.js';
-import { ladderOf, timeInForceOf } from './terms.js';
+import { isPendingStop, ladderOf, timeInForceOf } from './terms.js';
 import { Book } from './state.js';
 import type { Balances, State } from './state.js';
 import { TRADE_DOUBLES } from './trade-history.js';
@@ -22,7 +22,6 @@ const {
   LEVEL,
   NEXT,
   PARTNER,
-  PRICE,
   PRIORITY,
   RESERVED_PER_LOT,
   VISIBLE,
@@ -34,7 +33,7 @@ const MAGIC = 0x534d5053;
 const VERSION = 2;
 
 /** The words of an order record that are state; the others are links, rebuilt in reading order. */
-const ORDER_WORDS = [LEVEL, LEAVES, VISIBLE, CUM, FLAGS, RESERVED_PER_LOT, DISPLAY, PRICE] as const;
+const ORDER_WORDS = [LEVEL, LEAVES, VISIBLE, CUM, FLAGS, RESERVED_PER_LOT, DISPLAY] as const;
 const LIMIT_NAMES = [
   'orderCapacity',
   'accountCapacity',
@@ -170,7 +169,9 @@ function writeOrder(w: ByteWriter, s: State, slot: number): void {
   for (const word of ORDER_WORDS) w.i32(words[at + word] as number);
   w.f64(s.orders.doubles[slot * DOUBLES + PRIORITY] as number);
   w.f64(partner === 0 ? 0 : s.orders.idOf(partner));
-  if (timeInForceOf(words[at + FLAGS] as number) === GTD) w.f64(s.orders.expiresAt[slot] as number);
+  const flags = words[at + FLAGS] as number;
+  if (timeInForceOf(flags) === GTD) w.f64(s.orders.expiresAt[slot] as number);
+  if (isPendingStop(flags)) w.i32(s.orders.stopLimit[slot] as number);
 }
 
 function readBook(r: ByteReader, s: State): void {
@@ -217,6 +218,7 @@ function readOrder(r: ByteReader, s: State, book: Book): { slot: number; partner
     s.orders.expiresAt[slot] = expiresAt;
     s.expiries.push(expiresAt, orderId, s.orders);
   }
+  if (isPendingStop(flags)) s.orders.stopLimit[slot] = r.i32();
   book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].append(words, slot);
   return { slot, partnerId };
 }

@@ -76,7 +76,7 @@ export class Book {
   staticHigh = 0;
   dynamicPpm = 0;
   referencePrice = 0;
-  lastPrice = 0;
+  lastPrice = -1;
   levelSequence = 0;
   tokenSupply = 0;
   /** Live orders of this book. */
@@ -102,6 +102,7 @@ export class Book {
 
   constructor(number: number, config: BookConfig, limits: EngineLimits) {
     this.number = number;
+    this.lastPrice = 0; // see State.tradeCount
     this.config = config;
     this.configure(config);
     this.tokens = new Float64Array(2 * (limits.accountCapacity + 1));
@@ -170,7 +171,7 @@ export class State {
   commandSequence = 0;
   time = 0;
   lastOrderId = 0;
-  tradeCount = 0;
+  tradeCount = -1;
   priorityCount = 0;
 
   // Of the quote order being executed, if any: its slot, the money it may still move, and what it has reserved.
@@ -182,6 +183,9 @@ export class State {
 
   constructor(limits: EngineLimits) {
     this.limits = limits;
+    // A second write: a field that has never changed is compiled in as a constant, and the first trade would then cost the
+    // code of all that reads it.
+    this.tradeCount = 0;
     this.orders = new OrderStore(limits.orderCapacity);
     this.accounts = new Accounts(limits.accountCapacity);
     this.books = Array.from({ length: limits.bookCapacity + 1 }, () => undefined);

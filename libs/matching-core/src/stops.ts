@@ -5,7 +5,7 @@ import { sideOf, typeOf, withType } from './terms.js';
 import { execute, marketBound } from './matching.js';
 import type { Book, State } from './state.js';
 
-const { ACCOUNT, FLAGS, LEAVES, LEVEL, PRICE, RESERVED_PER_LOT, WORDS } = RECORD;
+const { ACCOUNT, FLAGS, LEAVES, LEVEL, RESERVED_PER_LOT, WORDS } = RECORD;
 const { BUY, LIMIT, MARKET, STOP } = ORDER;
 
 /** SPEC 4.8: fires pending stops until none is due. */
@@ -39,7 +39,7 @@ function fireStop(s: State, book: Book, slot: number): void {
     book.lastPrice,
     words[at + LEAVES] as number,
   );
-  const price = words[at + PRICE] as number;
+  const price = s.orders.stopLimit[slot] as number;
   const partner = unlink(s, slot);
   if (partner !== 0) {
     endPartner(s, book, partner);
