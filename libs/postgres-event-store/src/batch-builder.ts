@@ -5,9 +5,9 @@ import {
   type JsonValue,
   type RecordedEvent,
 } from '@specie/event-sourcing';
+import type { BatchRows } from './batch-rows.js';
 import { type ChainHasher } from './canonical.js';
 import type { Command } from './command.js';
-import { FieldBuffer } from './field-buffer.js';
 import { signHead } from './head-signature.js';
 
 /** What is known of the log's past when commands are judged. `undefined` means "not known to exist". */
@@ -37,9 +37,7 @@ const inboxColumnCount = 2;
  * it says is true before the batch has committed.
  */
 export class BatchBuilder {
-  readonly eventRows = new FieldBuffer(64 * 1024);
-  readonly seenRows = new FieldBuffer(8 * 1024);
-  readonly inboxRows = new FieldBuffer(1024);
+  readonly rows: BatchRows;
   readonly events: RecordedEvent[] = [];
   readonly versions = new Map<string, number>();
   commandCount = 0;
@@ -66,7 +64,9 @@ export class BatchBuilder {
     readonly knowledge: Knowledge;
     readonly hasher: ChainHasher;
     readonly nowMs: number;
+    readonly rows: BatchRows;
   }) {
+    this.rows = options.rows;
     this.logName = options.logName;
     this.base = options.base;
     this.position = options.base.position;
@@ -98,8 +98,8 @@ export class BatchBuilder {
       signingKey,
     );
     // The last row ends with an absent signature of four bytes.
-    this.eventRows.length -= 4;
-    this.eventRows.blob(signature);
+    this.rows.events.length -= 4;
+    this.rows.events.blob(signature);
   }
 
   private repeatOf(command: Command): AppendOutcome | null {
@@ -198,7 +198,7 @@ export class BatchBuilder {
   }
 
   private writeEvent(event: RecordedEvent, command: Command, data: string): void {
-    const rows = this.eventRows;
+    const rows = this.rows.events;
     rows.rawInt16(eventColumnCount);
     const start = rows.length;
     rows.int64(event.position);
@@ -221,7 +221,7 @@ export class BatchBuilder {
   private writeSideRows(command: Command): void {
     const { idempotency, inbox } = command.request;
     if (idempotency) {
-      const rows = this.seenRows;
+      const rows = this.rows.seen;
       rows.rawInt16(seenColumnCount);
       rows.text(idempotency.scope);
       rows.text(idempotency.key);
@@ -232,7 +232,7 @@ export class BatchBuilder {
       this.seenCount += 1;
     }
     if (inbox) {
-      const rows = this.inboxRows;
+      const rows = this.rows.inbox;
       rows.rawInt16(inboxColumnCount);
       rows.text(inbox.consumer);
       rows.text(inbox.eventId);

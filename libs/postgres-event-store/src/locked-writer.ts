@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { AppendOutcome, RecordedEvent } from '@specie/event-sourcing';
 import type { EntityManager } from 'typeorm';
 import { BatchBuilder, type BatchBase, type Knowledge } from './batch-builder.js';
+import { BatchRowsPool } from './batch-rows.js';
 import { ChainHasher } from './canonical.js';
 import type { Command } from './command.js';
 import {
@@ -95,6 +96,7 @@ export class LockedWriter {
   private readonly options: SequencerOptions;
   private readonly tail: LogTail;
   private readonly hasher: ChainHasher;
+  private readonly rowsPool = new BatchRowsPool();
 
   constructor(options: SequencerOptions, tail: LogTail) {
     this.options = options;
@@ -120,12 +122,18 @@ export class LockedWriter {
       knowledge,
       hasher: this.hasher,
       nowMs: Date.now(),
+      rows: this.rowsPool.take(),
     });
+  }
+
+  /** To be called once for a committed batch. */
+  recycle(batch: BatchBuilder): void {
+    this.rowsPool.giveBack(batch.rows);
   }
 
   async writeInTransaction(batch: BatchBuilder, epoch: number): Promise<void> {
     const { session, projections } = this.options;
-    await session.write(batch, epoch, false);
+    await session.write(batch, epoch);
     if (batch.events.length > 0) {
       for (const projection of projections) {
         await projection.apply(session.manager, batch.events);
@@ -266,8 +274,11 @@ export class LockedWriter {
     for (const [index, { resolve }] of waiting.entries()) {
       resolve(outcomes[index] as AppendOutcome);
     }
-    if (batch && batch.events.length > 0) {
-      this.options.onCommitted();
+    if (batch) {
+      this.recycle(batch);
+      if (batch.events.length > 0) {
+        this.options.onCommitted();
+      }
     }
   }
 

@@ -304,7 +304,7 @@ export class Sequencer {
   private async commitOptimistic({ batch }: Sent, epoch: number): Promise<void> {
     const { session, projections } = this.options;
     if (projections.length === 0) {
-      await session.write(batch, epoch, true);
+      await session.write(batch, epoch);
       return;
     }
     try {
@@ -321,6 +321,7 @@ export class Sequencer {
     for (const [index, { resolve }] of waiting.entries()) {
       resolve(outcomes[index] as AppendOutcome);
     }
+    this.locked.recycle(batch);
     if (batch.events.length > 0) {
       this.options.onCommitted();
     }

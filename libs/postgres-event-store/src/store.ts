@@ -47,7 +47,7 @@ export interface EventStoreOptions {
 export interface EventStoreTuning {
   readonly batchCommandCountMax?: number;
   readonly queuedCommandCountMax?: number;
-  /** Batches under way at once. More than 1 paid only with cores to spare; projections force 1. */
+  /** Batches under way at once, so that one is prepared while the server works. Projections force 1. */
   readonly pipelineDepth?: number;
   /** How long an append waits for a database that is away before it is rejected. */
   readonly unavailableAfterMs?: number;
@@ -109,7 +109,7 @@ export class PostgresEventStore implements EventStore {
       singleWriter: options.singleWriter ?? false,
       batchCommandCountMax: tuning.batchCommandCountMax ?? 256,
       queuedCommandCountMax: tuning.queuedCommandCountMax ?? 20_000,
-      pipelineDepth: projections.length > 0 ? 1 : (tuning.pipelineDepth ?? 1),
+      pipelineDepth: projections.length > 0 ? 1 : (tuning.pipelineDepth ?? 2),
       onCommitted: () => this.notifier.notify(),
       onFenced: () => this.lease?.lose(),
     });

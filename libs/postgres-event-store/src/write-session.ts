@@ -102,8 +102,11 @@ export class WriteSession {
     return toHead(rows[0]);
   }
 
-  /** Advances the head and copies the rows of `batch`, as one message; `alone` wraps it in a transaction. */
-  async write(batch: BatchBuilder, epoch: number, alone: boolean): Promise<void> {
+  /**
+   * Advances the head and copies the rows of `batch`, as one message. Outside a transaction the message is
+   * one by itself, so that a failure leaves nothing behind for the message that may already follow it.
+   */
+  async write(batch: BatchBuilder, epoch: number): Promise<void> {
     const { tables } = this;
     const hex = (bytes: Buffer): string => `'\\x${bytes.toString('hex')}'`;
     const { base } = batch;
@@ -113,31 +116,17 @@ export class WriteSession {
     const sources: { readonly rows: Buffer }[] = [];
     if (batch.events.length > 0) {
       statements.push(`copy ${tables.events} from stdin (format binary)`);
-      sources.push({ rows: batch.eventRows.view() });
+      sources.push({ rows: batch.rows.events.view() });
     }
     if (batch.seenCount > 0) {
       statements.push(`copy ${tables.commandSeen} from stdin (format binary)`);
-      sources.push({ rows: batch.seenRows.view() });
+      sources.push({ rows: batch.rows.seen.view() });
     }
     if (batch.inboxCount > 0) {
       statements.push(`copy ${tables.inbox} from stdin (format binary)`);
-      sources.push({ rows: batch.inboxRows.view() });
+      sources.push({ rows: batch.rows.inbox.view() });
     }
-    if (alone) {
-      statements.unshift('begin');
-      statements.push('commit');
-    }
-    try {
-      await runCopyBatch(this.client(), statements.join(';'), sources);
-    } catch (error) {
-      if (alone && this.isOpen) {
-        // Queued behind the failed text; a lost connection shows up in the caller's handling of `error`.
-        await this.client()
-          .query('rollback')
-          .catch(() => undefined);
-      }
-      throw error;
-    }
+    await runCopyBatch(this.client(), statements.join(';'), sources);
   }
 
   /** Closes the connection for good. */
