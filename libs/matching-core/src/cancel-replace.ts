@@ -2,7 +2,6 @@ import {
   ORDER,
   ACCEPTED,
   CancelCode,
-  EventCode,
   Reject,
   acceptsCancels,
   acceptsOrders,
@@ -154,19 +153,15 @@ function reportReplaced(s: State, book: Book, slot: number, keptPriority: boolea
   const { words } = s.orders;
   const at = slot * WORDS;
   const flags = words[at + FLAGS] as number;
-  const cum = words[at + CUM] as number;
-  const leaves = words[at + LEAVES] as number;
-  s.events.emit(
-    EventCode.replaced,
+  s.events.replaced(
     book.number,
     words[at + ACCOUNT] as number,
     s.orders.idOf(slot),
     sideOf(flags),
     priceOf(s, slot),
     isPendingStop(flags) ? (words[at + LEVEL] as number) : 0,
-    cum + leaves,
-    cum,
-    leaves,
-    keptPriority ? 1 : 0,
+    words[at + CUM] as number,
+    words[at + LEAVES] as number,
+    keptPriority,
   );
 }

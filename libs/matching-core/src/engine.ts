@@ -12,7 +12,7 @@ import {
   withdraw,
 } from './administration.js';
 import { indicate } from './auction.js';
-import { ACCEPTED, COMMAND_KINDS, CommandCode, EventCode, INTEGER_MAX, Reject } from './codes.js';
+import { ACCEPTED, COMMAND_KINDS, CommandCode, INTEGER_MAX, Reject } from './codes.js';
 import { decodeEvents, encodeCommand } from './codec.js';
 import type { EventBuffer } from './events.js';
 import { loadCommand } from './command-record.js';
@@ -165,22 +165,27 @@ const NO_REASON = ACCEPTED;
 const MALFORMED = Reject.malformed_command;
 const LONG_WAY = NOT_PLAIN;
 
-/** SPEC 3.3. */
+/** SPEC 3.3. An unknown kind is told as a new_order without account and id. */
 function reportRejected(s: State, reason: number, source: Float64Array, offset: number): void {
-  const kind = COMMAND_KINDS[source[offset] as number] ?? 'new_order';
-  const known = COMMAND_KINDS[source[offset] as number] !== undefined;
-  const fieldOf = (name: string): number => {
-    const index = known ? COMMAND_FIELDS[kind].findIndex((field) => field.name === name) : -1;
-    const value = index < 0 ? 0 : (source[offset + index + 1] as number);
-    return Number.isInteger(value) && value >= 0 && value <= INTEGER_MAX ? value + 0 : 0;
-  };
-  s.events.emit(
-    EventCode.rejected,
-    CommandCode[kind],
-    reason,
-    fieldOf('account'),
-    fieldOf('orderId'),
+  const kind = source[offset] as number;
+  const known = COMMAND_KINDS[kind] !== undefined;
+  const account = known ? legalAt(source, offset, accountPositions[kind] as number) : 0;
+  const orderId = known ? legalAt(source, offset, orderIdPositions[kind] as number) : 0;
+  s.events.rejected(known ? kind + 0 : CommandCode.new_order, reason, account, orderId);
+}
+
+/** Positions of a field by kind of command, 0 where the command has no such field. */
+const positionsOf = (name: string): Uint8Array =>
+  Uint8Array.from(
+    COMMAND_KINDS,
+    (kind) => COMMAND_FIELDS[kind].findIndex((field) => field.name === name) + 1,
   );
+const accountPositions = positionsOf('account');
+const orderIdPositions = positionsOf('orderId');
+
+function legalAt(source: Float64Array, offset: number, position: number): number {
+  const value = position === 0 ? 0 : (source[offset + position] as number);
+  return Number.isInteger(value) && value >= 0 && value <= INTEGER_MAX ? value + 0 : 0;
 }
 
 function checkedLimits(limits: EngineLimits): EngineLimits {

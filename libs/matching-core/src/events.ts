@@ -6,6 +6,10 @@ const ACCEPTED_EVENT = EventCode.accepted;
 const TRADE_EVENT = EventCode.trade;
 const CANCELED_EVENT = EventCode.canceled;
 const LEVEL_EVENT = EventCode.level;
+const PREVENTED_EVENT = EventCode.prevented;
+const REJECTED_EVENT = EventCode.rejected;
+const REPLACED_EVENT = EventCode.replaced;
+const RESTATED_EVENT = EventCode.restated;
 const PLAIN_WIDTH = ORDER_WIDTH;
 const EXTENDED_WIDTH = ORDER_WIDTH_EXTENDED;
 const { terms: TERMS_FIELD, price: PRICE_FIELD } = NEW_ORDER;
@@ -139,7 +143,86 @@ export class EventBuffer {
     values[length + 7] = cum;
   }
 
-  /** Every event off the hot path. */
+  replaced(
+    book: number,
+    account: number,
+    orderId: number,
+    side: number,
+    price: number,
+    stopPrice: number,
+    cum: number,
+    leaves: number,
+    keptPriority: boolean,
+  ): void {
+    const length = this.open(11);
+    const { values } = this;
+    values[length] = REPLACED_EVENT;
+    values[length + 1] = book;
+    values[length + 2] = account;
+    values[length + 3] = orderId;
+    values[length + 4] = side;
+    values[length + 5] = price;
+    values[length + 6] = stopPrice;
+    values[length + 7] = cum + leaves;
+    values[length + 8] = cum;
+    values[length + 9] = leaves;
+    values[length + 10] = keptPriority ? 1 : 0;
+  }
+
+  restated(
+    book: number,
+    account: number,
+    orderId: number,
+    side: number,
+    cum: number,
+    leaves: number,
+  ): void {
+    const length = this.open(8);
+    const { values } = this;
+    values[length] = RESTATED_EVENT;
+    values[length + 1] = book;
+    values[length + 2] = account;
+    values[length + 3] = orderId;
+    values[length + 4] = side;
+    values[length + 5] = cum + leaves;
+    values[length + 6] = cum;
+    values[length + 7] = leaves;
+  }
+
+  prevented(
+    book: number,
+    price: number,
+    quantity: number,
+    makerOrderId: number,
+    makerAccount: number,
+    takerOrderId: number,
+    takerAccount: number,
+    mode: number,
+  ): void {
+    const length = this.open(9);
+    const { values } = this;
+    values[length] = PREVENTED_EVENT;
+    values[length + 1] = book;
+    values[length + 2] = price;
+    values[length + 3] = quantity;
+    values[length + 4] = makerOrderId;
+    values[length + 5] = makerAccount;
+    values[length + 6] = takerOrderId;
+    values[length + 7] = takerAccount;
+    values[length + 8] = mode;
+  }
+
+  rejected(command: number, reason: number, account: number, orderId: number): void {
+    const length = this.open(5);
+    const { values } = this;
+    values[length] = REJECTED_EVENT;
+    values[length + 1] = command;
+    values[length + 2] = reason;
+    values[length + 3] = account;
+    values[length + 4] = orderId;
+  }
+
+  /** Every event that comes by the hundred at most: `fields` is an array. */
   emit(type: number, ...fields: number[]): void {
     const length = this.open(fields.length + 1);
     const { values } = this;

@@ -54,15 +54,16 @@ const PLAIN = Uint8Array.from({ length: TERMS_END }, (_, terms) => {
 
 /** SPEC 5 for a limit order (gtc, day, ioc) or an unpriced market order, in a matching phase. */
 export function enterPlainOrder(s: State, c: Float64Array, at: number): number {
-  const bookNumber = c[at + BOOK_FIELD] as number;
-  const account = c[at + ACCOUNT_FIELD] as number;
+  // `| 0` leaves an integer of 32 bits as it is, and makes 0 of -0.
+  const bookNumber = (c[at + BOOK_FIELD] as number) | 0;
+  const account = (c[at + ACCOUNT_FIELD] as number) | 0;
   const orderId = c[at + ID_FIELD] as number;
-  const terms = c[at + TERMS_FIELD] as number;
-  const price = c[at + PRICE_FIELD] as number;
-  const quantity = c[at + QUANTITY_FIELD] as number;
-  if (bookNumber !== (bookNumber | 0) || account !== (account | 0)) return NOT_PLAIN;
-  if (terms !== (terms | 0) || price !== (price | 0) || quantity !== (quantity | 0))
-    return NOT_PLAIN;
+  const terms = (c[at + TERMS_FIELD] as number) | 0;
+  const price = (c[at + PRICE_FIELD] as number) | 0;
+  const quantity = (c[at + QUANTITY_FIELD] as number) | 0;
+  if (bookNumber !== c[at + BOOK_FIELD] || account !== c[at + ACCOUNT_FIELD]) return NOT_PLAIN;
+  if (terms !== c[at + TERMS_FIELD] || price !== c[at + PRICE_FIELD]) return NOT_PLAIN;
+  if (quantity !== c[at + QUANTITY_FIELD]) return NOT_PLAIN;
   if (bookNumber < 0 || bookNumber >= s.books.length || terms < 0 || terms >= BEYOND)
     return NOT_PLAIN;
   const book = s.books[bookNumber];
@@ -128,15 +129,15 @@ export function enterPlainOrder(s: State, c: Float64Array, at: number): number {
 
 /** SPEC 6.2 for an order on bids or asks without an OCO partner. */
 export function cancelPlainOrder(s: State, c: Float64Array, at: number): number {
-  const account = c[at + 1] as number;
+  const account = (c[at + 1] as number) | 0;
   const orderId = c[at + 2] as number;
   const orders = s.orders;
   const slot = orders.find(orderId);
   const words = orders.words;
   const o = slot * WORDS;
   // What `find` makes of a number that is no order id is settled by comparing the id it found.
-  if (slot === 0 || words[o + ACCOUNT] !== account || orders.idOf(slot) !== orderId)
-    return NOT_PLAIN;
+  if (slot === 0 || orders.idOf(slot) !== orderId) return NOT_PLAIN;
+  if (words[o + ACCOUNT] !== account || account !== c[at + 1]) return NOT_PLAIN;
   const flags = words[o + FLAGS] as number;
   if (words[o + PARTNER] !== 0 || isPendingStop(flags)) return NOT_PLAIN;
   const book = s.books[bookOf(flags)] as Book;

@@ -1,4 +1,4 @@
-import { ORDER, CancelCode, EventCode } from './codes.js';
+import { ORDER, CancelCode } from './codes.js';
 import {
   discharge,
   endOrder,
@@ -50,8 +50,7 @@ export function reportPrevented(
   mode: number,
 ): void {
   const { words } = s.orders;
-  s.events.emit(
-    EventCode.prevented,
+  s.events.prevented(
     book.number,
     price,
     quantity,
@@ -104,16 +103,12 @@ function decrementTaker(
 
 function reportRestated(s: State, book: Book, slot: number): void {
   const { words } = s.orders;
-  const cum = words[slot * WORDS + CUM] as number;
-  const leaves = words[slot * WORDS + LEAVES] as number;
-  s.events.emit(
-    EventCode.restated,
+  s.events.restated(
     book.number,
     words[slot * WORDS + ACCOUNT] as number,
     s.orders.idOf(slot),
     sideOf(words[slot * WORDS + FLAGS] as number),
-    cum + leaves,
-    cum,
-    leaves,
+    words[slot * WORDS + CUM] as number,
+    words[slot * WORDS + LEAVES] as number,
   );
 }
