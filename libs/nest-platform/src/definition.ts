@@ -32,7 +32,7 @@ export interface ServiceDefinition<Config extends z.ZodObject = z.ZodObject> {
   readonly onBecomeWriter?: (injector: ModuleRef) => Promise<void>;
   /** Event types of other services (or its own) that the service has an `@EventPattern` for. */
   readonly eventsConsumed?: readonly string[];
-  /** Keeps a local copy of eligibility and provides `EligibilityDirectory`. */
+  /** Keeps a local copy of eligibility and provides `EligibilityDirectory` and `EligibilityQuery`. */
   readonly usesEligibility?: boolean;
 }
 

@@ -7,9 +7,11 @@ export * from './attestation/digest.js';
 export * from './auth/caller.js';
 export { DevelopmentIssuer } from './auth/development-issuer.js';
 export * from './clock.js';
+export { asBigint, asNumber } from './columns.js';
 export { ConfigError, defaultPorts, PLATFORM_CONFIG, type PlatformConfig } from './config.js';
 export * from './definition.js';
 export { EligibilityDirectory, type EligibleAction } from './eligibility/eligibility.js';
+export { EligibilityQuery } from './eligibility/eligibility-query.js';
 export { EventPattern } from './event-pattern.js';
 export * from './http/answer.js';
 export { etag } from './http/etag.js';
@@ -28,6 +30,7 @@ export * from './http/problem.js';
 export type { HttpResponse } from './http/request-state.js';
 export * from './ids.js';
 export { LOGGER, type Logger } from './logging.js';
+export { requireSettled } from './messaging/settled.js';
 export { Metrics } from './metrics.js';
 export {
   createServiceApp,

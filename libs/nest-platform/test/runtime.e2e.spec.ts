@@ -45,8 +45,6 @@ describe('eligibility', () => {
     expect(await check()).toBe('party_ineligible');
     await world.allow(founderPartyId, 'trade', 'deal');
     expect(await check()).toBe('eligible');
-    const now = '2026-01-05T09:00:00.000Z';
-    expect(await directory.isAccredited(service.dataSource, founderPartyId, now)).toBe(true);
     expect(await check('2099-01-01T00:00:00.000Z')).toBe('party_ineligible');
     await world.publish('compliance', streamIds.party(founderPartyId), 'compliance.party-frozen', {
       partyId: founderPartyId,

@@ -9,7 +9,6 @@ import { companiesProjection } from './projections/companies/companies.projectio
 import { CompaniesQuery } from './projections/companies/companies.query.js';
 import { dealsProjection } from './projections/deals/deals.projection.js';
 import { DealsQuery } from './projections/deals/deals.query.js';
-import { EligibilityQuery } from './projections/eligibility.query.js';
 import { CreateReadModels1732000000000, dealsEntities } from './projections/tables.js';
 
 export const dealsService = defineService({
@@ -25,7 +24,7 @@ export const dealsService = defineService({
     TranchesController,
     IssuanceConsumer,
   ],
-  providers: [CompaniesQuery, DealsQuery, EligibilityQuery],
+  providers: [CompaniesQuery, DealsQuery],
   eventsConsumed: ['issuance.tokens-granted', 'issuance.grant-refused'],
   usesEligibility: true,
 });

@@ -10,7 +10,6 @@ import { MeteringConsumer } from './messaging/metering.consumer.js';
 import { accountsProjection } from './projections/accounts/accounts.projection.js';
 import { AccountsQuery } from './projections/accounts/accounts.query.js';
 import { attestedState } from './projections/attested-state.js';
-import { EligibilityQuery } from './projections/eligibility.query.js';
 import { providersProjection } from './projections/providers/providers.projection.js';
 import { ProvidersQuery } from './projections/providers/providers.query.js';
 import { CreateReadModels1732000000000, issuanceEntities } from './projections/tables.js';
@@ -32,7 +31,7 @@ export const issuanceService = defineService({
     MarketConsumer,
     MeteringConsumer,
   ],
-  providers: [ProvidersQuery, AccountsQuery, EligibilityQuery],
+  providers: [ProvidersQuery, AccountsQuery],
   eventsConsumed: [
     'deals.tranche-opened',
     'market.withdrawal-requested',

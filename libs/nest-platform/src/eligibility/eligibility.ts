@@ -65,16 +65,4 @@ export class EligibilityDirectory {
       row.validUntil.getTime() > Date.parse(at);
     return eligible ? 'eligible' : 'party_ineligible';
   }
-
-  /** Whether the party is an accredited investor now; false without a copy. */
-  async isAccredited(
-    database: DataSource | EntityManager,
-    partyId: string,
-    at: string,
-  ): Promise<boolean> {
-    const row = await database.getRepository(EligibilityEntity).findOneBy({ partyId });
-    return (
-      row !== null && !row.frozen && row.accredited && row.validUntil.getTime() > Date.parse(at)
-    );
-  }
 }

@@ -5,6 +5,7 @@ import { AttestationConsumer, attestationEvents } from '../attestation/attestati
 import type { PlatformConfig } from '../config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { EligibilityDirectory } from '../eligibility/eligibility.js';
+import { EligibilityQuery } from '../eligibility/eligibility-query.js';
 import { EligibilityConsumer, eligibilityEvents } from '../eligibility/eligibility.consumer.js';
 import { platformControllers } from '../operations/platform-controllers.js';
 
@@ -37,7 +38,7 @@ export function serviceModule(
     ],
     providers: [
       ...provided,
-      ...(definition.usesEligibility ? [EligibilityDirectory] : []),
+      ...(definition.usesEligibility ? [EligibilityDirectory, EligibilityQuery] : []),
       ...(definition.providers ?? []),
       Injector,
     ],

@@ -1,14 +1,10 @@
+import { asNumber } from '@specie/nest-platform';
 import { eventCodec } from '@specie/contracts';
 import { assertNever } from '@specie/event-sourcing';
 import type { AuditReport } from '@specie/ledger-audit';
 import type { Projection } from '@specie/nest-platform';
 import { EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { ReconciliationEvent } from '../domain/reconciliation/reconciliation.decider.js';
-
-const asNumber = {
-  from: (text: string): number => Number(text),
-  to: (value: number): number => value,
-};
 
 export interface ReconciliationRow {
   requestId: string;

@@ -1,3 +1,4 @@
+import { asNumber } from '@specie/nest-platform';
 import { EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 export interface PartyRow {
@@ -72,10 +73,7 @@ export const ScreeningEntity = new EntitySchema<ScreeningRow>({
     candidateCount: { name: 'candidate_count', type: 'int' },
     verdict: { type: 'text' },
     resolvedBy: { name: 'resolved_by', type: 'uuid', nullable: true },
-    position: {
-      type: 'bigint',
-      transformer: { from: (text: string) => Number(text), to: (value: number) => value },
-    },
+    position: { type: 'bigint', transformer: asNumber },
   },
 });
 

@@ -8,6 +8,7 @@ import {
   Command,
   decodeCursor,
   derivedId,
+  EligibilityQuery,
   Input,
   Operation,
   pageFrom,
@@ -27,7 +28,6 @@ import {
 } from '../domain/deal/index.js';
 import { CompaniesQuery } from '../projections/companies/companies.query.js';
 import { DealsQuery } from '../projections/deals/deals.query.js';
-import { EligibilityQuery } from '../projections/eligibility.query.js';
 import type { DealRow } from '../projections/tables.js';
 import { isOverseer, requireReader } from './access.js';
 import { dealVersion, knownDeal, onDeal, streamsOf } from './deal-streams.js';

@@ -7,6 +7,7 @@ import {
   Command,
   decodeCursor,
   derivedId,
+  EligibilityQuery,
   Input,
   Operation,
   pageFrom,
@@ -18,7 +19,6 @@ import {
 import type { z } from 'zod';
 import { acceptTranche, dealAggregate, openTranche } from '../domain/deal/index.js';
 import { DealsQuery, type WaitingTranche } from '../projections/deals/deals.query.js';
-import { EligibilityQuery } from '../projections/eligibility.query.js';
 import { isOverseer } from './access.js';
 import { dealVersion, knownDeal, streamsOf } from './deal-streams.js';
 import { toWaitingResponse, trancheParams, tranchesPage, tranchesQuery } from './deals.dto.js';

@@ -1,7 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
 import { streamIds, type GrantRefused, type TokensGranted } from '@specie/contracts';
-import { CommandHandler, type Handled } from '@specie/event-sourcing';
-import { Ctx, type EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import { CommandHandler } from '@specie/event-sourcing';
+import {
+  Ctx,
+  EventPattern,
+  Payload,
+  requireSettled,
+  type EventContext,
+} from '@specie/nest-platform';
 import { dealAggregate, deliverTranche, failTranche } from '../domain/deal/index.js';
 
 /** Follows what the issuer answers to an opened tranche. */
@@ -41,12 +47,5 @@ export class IssuanceConsumer {
       context: context.command(),
     });
     requireSettled(handled);
-  }
-}
-
-/** Anything but an accepted command is a disturbance: throwing makes the bus deliver the event again. */
-function requireSettled(handled: Handled<string>): void {
-  if (handled.outcome !== 'accepted') {
-    throw new Error(`the command that answers the event ended ${handled.outcome}`);
   }
 }

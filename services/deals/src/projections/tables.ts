@@ -1,11 +1,7 @@
+import { asBigint } from '@specie/nest-platform';
 import { EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 /** bigint columns arrive as text; the domain counts in bigint. */
-const bigintText = {
-  from: (text: string) => BigInt(text),
-  to: (value: bigint) => value.toString(),
-};
-
 export interface CompanyRow {
   companyId: string;
   partyId: string;
@@ -40,9 +36,9 @@ export const ShareClassEntity = new EntitySchema<ShareClassRow>({
     classId: { name: 'class_id', type: 'uuid', primary: true },
     companyId: { name: 'company_id', type: 'uuid' },
     kind: { type: 'text' },
-    authorised: { type: 'bigint', transformer: bigintText },
-    issued: { type: 'bigint', transformer: bigintText },
-    cancelled: { type: 'bigint', transformer: bigintText },
+    authorised: { type: 'bigint', transformer: asBigint },
+    issued: { type: 'bigint', transformer: asBigint },
+    cancelled: { type: 'bigint', transformer: asBigint },
   },
 });
 
@@ -60,7 +56,7 @@ export const HoldingEntity = new EntitySchema<HoldingRow>({
     classId: { name: 'class_id', type: 'uuid', primary: true },
     partyId: { name: 'party_id', type: 'uuid', primary: true },
     companyId: { name: 'company_id', type: 'uuid' },
-    shares: { type: 'bigint', transformer: bigintText },
+    shares: { type: 'bigint', transformer: asBigint },
   },
 });
 
@@ -100,19 +96,19 @@ export const DealEntity = new EntitySchema<DealRow>({
     providerPartyId: { name: 'provider_party_id', type: 'uuid' },
     seriesId: { name: 'series_id', type: 'uuid' },
     classId: { name: 'class_id', type: 'uuid' },
-    tokens: { type: 'bigint', transformer: bigintText },
+    tokens: { type: 'bigint', transformer: asBigint },
     equityPpm: { name: 'equity_ppm', type: 'integer' },
     capitalizationRules: { name: 'capitalization_rules', type: 'jsonb' },
-    fullyDiluted: { name: 'fully_diluted', type: 'bigint', transformer: bigintText },
-    shares: { type: 'bigint', transformer: bigintText },
-    referencePrice: { name: 'reference_price', type: 'bigint', transformer: bigintText },
+    fullyDiluted: { name: 'fully_diluted', type: 'bigint', transformer: asBigint },
+    shares: { type: 'bigint', transformer: asBigint },
+    referencePrice: { name: 'reference_price', type: 'bigint', transformer: asBigint },
     currency: { type: 'text' },
     lockupEndsAt: { name: 'lockup_ends_at', type: 'text', nullable: true },
     termsHash: { name: 'terms_hash', type: 'text' },
     status: { type: 'text' },
     signedBy: { name: 'signed_by', type: 'text', array: true },
-    tokensAccepted: { name: 'tokens_accepted', type: 'bigint', transformer: bigintText },
-    sharesIssued: { name: 'shares_issued', type: 'bigint', transformer: bigintText },
+    tokensAccepted: { name: 'tokens_accepted', type: 'bigint', transformer: asBigint },
+    sharesIssued: { name: 'shares_issued', type: 'bigint', transformer: asBigint },
     streamVersion: { name: 'stream_version', type: 'integer' },
   },
 });
@@ -138,8 +134,8 @@ export const TrancheEntity = new EntitySchema<TrancheRow>({
     trancheId: { name: 'tranche_id', type: 'uuid', primary: true },
     dealId: { name: 'deal_id', type: 'uuid' },
     number: { type: 'integer' },
-    tokens: { type: 'bigint', transformer: bigintText },
-    shares: { type: 'bigint', transformer: bigintText },
+    tokens: { type: 'bigint', transformer: asBigint },
+    shares: { type: 'bigint', transformer: asBigint },
     status: { type: 'text' },
     openedAt: { name: 'opened_at', type: 'timestamptz', nullable: true },
     failureReason: { name: 'failure_reason', type: 'text', nullable: true },

@@ -7,6 +7,7 @@ import {
   Command,
   decodeCursor,
   derivedId,
+  EligibilityQuery,
   Input,
   NotFound,
   Operation,
@@ -28,7 +29,6 @@ import {
   withdrawCapacity,
   type BurnedBySeries,
 } from '../domain/provider/index.js';
-import { EligibilityQuery } from '../projections/eligibility.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
 import { requireParty } from './access.js';
 import { coverageProblem } from './coverage-problem.js';

@@ -6,6 +6,7 @@ import {
   Caller,
   Command,
   derivedId,
+  EligibilityQuery,
   Input,
   NotFound,
   Operation,
@@ -24,7 +25,6 @@ import {
   type AccountTerms,
 } from '../domain/account/index.js';
 import { AccountsQuery } from '../projections/accounts/accounts.query.js';
-import { EligibilityQuery } from '../projections/eligibility.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
 import type { SeriesRow } from '../projections/tables.js';
 import { requireParty } from './access.js';

@@ -7,6 +7,7 @@ import {
   Clock,
   Command,
   decodeCursor,
+  EligibilityQuery,
   Input,
   NotFound,
   Operation,
@@ -27,7 +28,6 @@ import {
   providerAggregate,
   registerProvider,
 } from '../domain/provider/index.js';
-import { EligibilityQuery } from '../projections/eligibility.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
 import {
   coverageResponse,

@@ -7,6 +7,7 @@ import {
   Command,
   decodeCursor,
   derivedId,
+  EligibilityQuery,
   Input,
   NotFound,
   Operation,
@@ -30,7 +31,6 @@ import {
   type MintTokens,
   type ProviderEvent,
 } from '../domain/provider/index.js';
-import { EligibilityQuery } from '../projections/eligibility.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
 import { requireParty } from './access.js';
 import { coverageProblem } from './coverage-problem.js';

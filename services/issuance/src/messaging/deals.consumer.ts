@@ -1,13 +1,19 @@
 import { Controller, Inject } from '@nestjs/common';
 import { streamIds, type TrancheOpened } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
-import { Ctx, derivedId, type EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import {
+  Ctx,
+  derivedId,
+  EligibilityQuery,
+  EventPattern,
+  Payload,
+  requireSettled,
+  type EventContext,
+} from '@specie/nest-platform';
 import { accountTerms } from '../account-terms.js';
 import { accountAggregate } from '../domain/account/index.js';
 import { grantAggregate, grantTokens } from '../domain/grant/index.js';
-import { EligibilityQuery } from '../projections/eligibility.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
-import { requireSettled } from './settled.js';
 
 /** Grants what a deal owes. */
 @Controller()

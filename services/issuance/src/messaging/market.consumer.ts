@@ -1,12 +1,17 @@
 import { Controller, Inject } from '@nestjs/common';
 import { streamIds, type WithdrawalRequested } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
-import { Ctx, type EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import {
+  Ctx,
+  EventPattern,
+  Payload,
+  requireSettled,
+  type EventContext,
+} from '@specie/nest-platform';
 import { accountTerms, escrowTerms } from '../account-terms.js';
 import { accountAggregate } from '../domain/account/index.js';
 import { settleWithdrawal, withdrawalAggregate } from '../domain/withdrawal/index.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
-import { requireSettled } from './settled.js';
 
 /** Lets tokens out of the escrow when the market took them off a trading account. */
 @Controller()

@@ -6,14 +6,19 @@ import {
   type SliceCaptured,
 } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
-import { Ctx, type EventContext, EventPattern, Payload } from '@specie/nest-platform';
+import {
+  Ctx,
+  EligibilityQuery,
+  EventPattern,
+  Payload,
+  requireSettled,
+  type EventContext,
+} from '@specie/nest-platform';
 import { accountTerms } from '../account-terms.js';
 import { accountAggregate, captureHold, releaseHold } from '../domain/account/index.js';
 import { holdAggregate, holdTokens } from '../domain/hold/index.js';
 import { AccountsQuery } from '../projections/accounts/accounts.query.js';
-import { EligibilityQuery } from '../projections/eligibility.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
-import { requireSettled } from './settled.js';
 
 /** Holds tokens for a reservation, burns what it used and releases the rest. The hold has the id of the reservation. */
 @Controller()

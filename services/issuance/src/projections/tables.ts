@@ -1,11 +1,7 @@
+import { asBigint } from '@specie/nest-platform';
 import { EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 /** bigint columns arrive as text; the domain counts in bigint. */
-const bigintText = {
-  from: (text: string) => BigInt(text),
-  to: (value: bigint) => value.toString(),
-};
-
 export interface ProviderRow {
   providerId: string;
   uptimeHaircutBps: number;
@@ -51,7 +47,7 @@ export const CommitmentEntity = new EntitySchema<CommitmentRow>({
     weightVersion: { name: 'weight_version', type: 'integer' },
     weightPpm: { name: 'weight_ppm', type: 'integer' },
     uptimeHaircutBps: { name: 'uptime_haircut_bps', type: 'integer' },
-    tokensPerDay: { name: 'tokens_per_day', type: 'bigint', transformer: bigintText },
+    tokensPerDay: { name: 'tokens_per_day', type: 'bigint', transformer: asBigint },
     status: { type: 'text' },
     attestedBy: { name: 'attested_by', type: 'uuid', nullable: true },
     evidenceHash: { name: 'evidence_hash', type: 'text', nullable: true },
@@ -83,8 +79,8 @@ export const SeriesEntity = new EntitySchema<SeriesRow>({
     skus: { type: 'text', array: true },
     region: { type: 'text' },
     transferable: { type: 'boolean' },
-    minted: { type: 'bigint', transformer: bigintText },
-    burned: { type: 'bigint', transformer: bigintText },
+    minted: { type: 'bigint', transformer: asBigint },
+    burned: { type: 'bigint', transformer: asBigint },
   },
 });
 
@@ -106,8 +102,8 @@ export const AccountEntity = new EntitySchema<AccountRow>({
     seriesId: { name: 'series_id', type: 'uuid' },
     partyId: { name: 'party_id', type: 'uuid' },
     kind: { type: 'text' },
-    available: { type: 'bigint', transformer: bigintText },
-    held: { type: 'bigint', transformer: bigintText },
+    available: { type: 'bigint', transformer: asBigint },
+    held: { type: 'bigint', transformer: asBigint },
     streamVersion: { name: 'stream_version', type: 'integer' },
   },
 });
@@ -128,9 +124,9 @@ export const HoldEntity = new EntitySchema<HoldRow>({
   columns: {
     holdId: { name: 'hold_id', type: 'uuid', primary: true },
     accountId: { name: 'account_id', type: 'uuid' },
-    quantity: { type: 'bigint', transformer: bigintText },
-    captured: { type: 'bigint', transformer: bigintText },
-    released: { type: 'bigint', transformer: bigintText },
+    quantity: { type: 'bigint', transformer: asBigint },
+    captured: { type: 'bigint', transformer: asBigint },
+    released: { type: 'bigint', transformer: asBigint },
     status: { type: 'text' },
     expiresAt: { name: 'expires_at', type: 'timestamptz' },
   },
@@ -158,7 +154,7 @@ export const MovementEntity = new EntitySchema<MovementRow>({
     movement: { type: 'text' },
     direction: { type: 'text' },
     counterPartyId: { name: 'counter_party_id', type: 'uuid' },
-    quantity: { type: 'bigint', transformer: bigintText },
+    quantity: { type: 'bigint', transformer: asBigint },
     occurredAt: { name: 'occurred_at', type: 'timestamptz' },
   },
 });

@@ -1,15 +1,7 @@
+import { asBigint, asNumber } from '@specie/nest-platform';
 import { EntitySchema } from 'typeorm';
 
 /** bigint and numeric columns arrive as text. */
-const asBigint = {
-  from: (text: string): bigint => BigInt(text),
-  to: (value: bigint): string => value.toString(),
-};
-const asNumber = {
-  from: (text: string): number => Number(text),
-  to: (value: number): number => value,
-};
-
 export interface ReservationRow {
   reservationId: string;
   partyId: string;

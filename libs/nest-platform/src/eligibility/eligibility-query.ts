@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { EligibilityDirectory, type EligibleAction } from '@specie/nest-platform';
 import { DataSource } from 'typeorm';
+import { EligibilityDirectory, type EligibleAction } from './eligibility.js';
 
 /** What the local copy of compliance says; no copy means no. */
 @Injectable()
