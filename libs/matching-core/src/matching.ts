@@ -56,9 +56,9 @@ export function marketBound(book: Book, side: number, price: number): number {
 
 /** SPEC 4.3 and 4.6: the order in `slot` takes what it can within its bound; the rest of it rests or ends. */
 export function execute(s: State, book: Book, slot: number, bound: number): void {
-  const outcome = take(s, book, slot, bound);
-  if (outcome === FILLED || outcome === ENDED) return;
   const flags = s.orders.words[slot * WORDS + FLAGS] as number;
+  const outcome = canTake(book, sideOf(flags), bound) ? take(s, book, slot, bound) : NO_LIQUIDITY;
+  if (outcome === FILLED || outcome === ENDED) return;
   const spent = outcome === QUOTE_SPENT || (slot === s.quoteSlot && s.quoteLeft === 0);
   if (typeOf(flags) === MARKET)
     endTaker(s, book, slot, spent ? CancelCode.quote_spent : CancelCode.no_liquidity);
@@ -76,6 +76,11 @@ function enterLimitState(s: State, book: Book, side: number, bound: number): voi
   s.events.emit(EventCode.phase, book.number, PhaseCode.continuous, PhaseCode.limit_state);
 }
 
+function canTake(book: Book, side: number, bound: number): boolean {
+  const { best } = book.ladders[(side ^ 1) as 0 | 1];
+  return best >= 0 && (side === BUY ? best <= bound : best >= bound);
+}
+
 /** SPEC 4.3: matches the taker with the head of the best opposite level, again and again. */
 function take(s: State, book: Book, taker: number, bound: number): number {
   const { words } = s.orders;
@@ -84,8 +89,8 @@ function take(s: State, book: Book, taker: number, bound: number): number {
   const side = sideOf(flags);
   const opposite = book.ladders[(side ^ 1) as 0 | 1];
   while ((words[t + LEAVES] as number) > 0) {
+    if (!canTake(book, side, bound)) return NO_LIQUIDITY;
     const level = opposite.best;
-    if (level < 0 || (side === BUY ? level > bound : level < bound)) return NO_LIQUIDITY;
     const maker = opposite.head(level);
     const m = maker * WORDS;
     let quantity = Math.min(words[t + LEAVES] as number, words[m + VISIBLE] as number);
