@@ -32,8 +32,8 @@ interface Failure {
 const lockedBatchCount = 16;
 
 /**
- * The single road into the log of one instance: gathers commands into batches and commits one batch at a
- * time. Batches are first built on what memory says ("optimistic", one message to the server) and, on
+ * The single road into the log of one instance: gathers commands into batches and commits them one after
+ * another, preparing the next while the server works. Batches are first built on what memory says ("optimistic", one message to the server) and, on
  * any doubt, on what the tables say while the head row is locked ("locked"), which is always exact.
  */
 export class Sequencer {
