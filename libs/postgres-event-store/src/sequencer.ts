@@ -33,8 +33,9 @@ const lockedBatchCount = 16;
 
 /**
  * The single road into the log of one instance: gathers commands into batches and commits them one after
- * another, preparing the next while the server works. Batches are first built on what memory says ("optimistic", one message to the server) and, on
- * any doubt, on what the tables say while the head row is locked ("locked"), which is always exact.
+ * another, preparing the next while the server works. Batches are first built on what memory says
+ * ("optimistic", one message to the server) and, on any doubt, on what the tables say while the head row is
+ * locked ("locked"), which is always exact.
  */
 export class Sequencer {
   private readonly options: SequencerOptions;
