@@ -13,7 +13,7 @@ const {
   LEAVES,
   LEVEL,
   PARTNER,
-  PRIORITY,
+  PRIORITY_DOUBLE,
   RESERVED_PER_LOT,
   VISIBLE,
   WORDS,
@@ -36,7 +36,7 @@ export function rest(s: State, book: Book, slot: number): void {
   const { words, doubles } = s.orders;
   const flags = words[slot * WORDS + FLAGS] as number;
   words[slot * WORDS + VISIBLE] = shown(words, slot);
-  doubles[slot * DOUBLES + PRIORITY] = ++s.priorityCount;
+  doubles[slot * DOUBLES + PRIORITY_DOUBLE] = ++s.priorityCount;
   book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].append(words, slot);
   if (!isPendingStop(flags))
     reportLevel(s, book, sideOf(flags), words[slot * WORDS + LEVEL] as number);
@@ -48,7 +48,7 @@ export function replenish(s: State, book: Book, slot: number): void {
   const ladder = book.ladders[sideOf(words[slot * WORDS + FLAGS] as number) as 0 | 1];
   ladder.remove(words, slot);
   words[slot * WORDS + VISIBLE] = shown(words, slot);
-  doubles[slot * DOUBLES + PRIORITY] = ++s.priorityCount;
+  doubles[slot * DOUBLES + PRIORITY_DOUBLE] = ++s.priorityCount;
   ladder.append(words, slot);
 }
 
@@ -171,7 +171,12 @@ export function endInFixedOrder(
   const keyOf = (slot: number): readonly [number, number, number, number] => {
     const flags = words[slot * WORDS + FLAGS] as number;
     const level = words[slot * WORDS + LEVEL] as number;
-    return [bookOf(flags), ladderOf(flags), level, doubles[slot * DOUBLES + PRIORITY] as number];
+    return [
+      bookOf(flags),
+      ladderOf(flags),
+      level,
+      doubles[slot * DOUBLES + PRIORITY_DOUBLE] as number,
+    ];
   };
   const sorted = slots
     .map((slot) => ({ slot, orderId: s.orders.idOf(slot), key: keyOf(slot) }))
@@ -195,7 +200,7 @@ export function slotsOfAccount(s: State, account: number): number[] {
 }
 
 /** Takes quantity out of what a resting order shows on its level. */
-export function hide(book: Book, words: Int32Array, slot: number, quantity: number): void {
+export function takeFromShown(book: Book, words: Int32Array, slot: number, quantity: number): void {
   const at = slot * WORDS;
   words[at + VISIBLE] = (words[at + VISIBLE] as number) - quantity;
   const ladder = book.ladders[sideOf(words[at + FLAGS] as number) as 0 | 1];
@@ -203,13 +208,13 @@ export function hide(book: Book, words: Int32Array, slot: number, quantity: numb
 }
 
 /** SPEC 4.3 steps 4 and 5, for a resting order that just traded. */
-export function leaveOrReplenish(s: State, book: Book, slot: number): void {
-  const partner = settleOnLevel(s, book, slot);
+export function finishMaker(s: State, book: Book, slot: number): void {
+  const partner = tidyLevel(s, book, slot);
   if (partner !== 0) endPartner(s, book, partner);
 }
 
 /** Step 4 alone: tidies the level and tells it; returns the OCO partner that step 5 has to end. */
-export function settleOnLevel(s: State, book: Book, slot: number): number {
+export function tidyLevel(s: State, book: Book, slot: number): number {
   const { words } = s.orders;
   const at = slot * WORDS;
   const side = sideOf(words[at + FLAGS] as number);

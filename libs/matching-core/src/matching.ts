@@ -4,9 +4,9 @@ import {
   endPartner,
   endTaker,
   rest,
-  hide,
-  leaveOrReplenish,
-  settleOnLevel,
+  takeFromShown,
+  finishMaker,
+  tidyLevel,
 } from './lifecycle.js';
 import { fee } from './money.js';
 import { RECORD } from './orders.js';
@@ -90,12 +90,13 @@ function take(s: State, book: Book, taker: number, bound: number): number {
   const opposite = book.ladders[(side ^ 1) as 0 | 1];
   while ((words[t + LEAVES] as number) > 0) {
     if (!canTake(book, side, bound)) return NO_LIQUIDITY;
-    const level = opposite.best;
-    const maker = opposite.head(level);
+    // A level's index is its price in ticks: every trade is at the maker's price.
+    const price = opposite.best;
+    const maker = opposite.head(price);
     const m = maker * WORDS;
     let quantity = Math.min(words[t + LEAVES] as number, words[m + VISIBLE] as number);
     if (taker === s.quoteSlot) {
-      quantity = Math.min(quantity, affordable(s, book, side, level));
+      quantity = Math.min(quantity, affordable(s, book, side, price));
       if (quantity === 0) return QUOTE_SPENT;
     }
     if (stpOf(flags) !== STP_NONE && haveOneOwner(s, maker, taker)) {
@@ -103,25 +104,23 @@ function take(s: State, book: Book, taker: number, bound: number): number {
       continue;
     }
     const { makerFeePpm, takerFeePpm } = book.config;
-    const makerFee = fee(level * quantity, makerFeePpm);
-    const takerFee = fee(level * quantity, takerFeePpm);
-    if (taker === s.quoteSlot) s.quoteLeft -= level * quantity + (side === BUY ? takerFee : 0);
-    const buyer = side === BUY ? taker : maker;
-    const buyerFee = side === BUY ? takerFee : makerFee;
+    const makerFee = fee(price * quantity, makerFeePpm);
+    const takerFee = fee(price * quantity, takerFeePpm);
+    if (taker === s.quoteSlot) s.quoteLeft -= price * quantity + (side === BUY ? takerFee : 0);
     settle(
       s,
       book,
-      buyer,
+      side === BUY ? taker : maker,
       side === BUY ? maker : taker,
       quantity,
-      level,
-      buyerFee,
-      makerFee + takerFee,
+      price,
+      side === BUY ? takerFee : makerFee,
+      side === BUY ? makerFee : takerFee,
     );
-    recordTrade(s, book, maker, taker, quantity, level, side, makerFee, takerFee);
-    leaveOrReplenish(s, book, maker);
+    recordTrade(s, book, maker, taker, quantity, price, side, makerFee, takerFee);
+    finishMaker(s, book, maker);
   }
-  // A quote order's leaves are only a cap on lots.
+  // A quote order's leaves are only a cap on lots: when they run out, so has what the amount can buy.
   if (taker === s.quoteSlot) return QUOTE_SPENT;
   discharge(s, book, taker);
   return FILLED;
@@ -136,7 +135,10 @@ function haveOneOwner(s: State, one: number, other: number): boolean {
   );
 }
 
-/** SPEC 2.5: delivery versus payment between two orders, out of what each has reserved. */
+/**
+ * SPEC 2.5: delivery versus payment between two orders, out of what each has reserved. Of both assets an account has
+ * the available balance at [2 * account] and the reserved one behind it; account 0 is the venue, which gets the fees.
+ */
 function settle(
   s: State,
   book: Book,
@@ -145,25 +147,25 @@ function settle(
   quantity: number,
   price: number,
   buyerFee: number,
-  fees: number,
+  sellerFee: number,
 ): void {
   const { words } = s.orders;
   const { cash } = s.accounts;
   const { tokens } = book;
-  const bought = 2 * (words[buyer * WORDS + ACCOUNT] as number);
-  const sold = 2 * (words[seller * WORDS + ACCOUNT] as number);
+  const buyerAt = 2 * (words[buyer * WORDS + ACCOUNT] as number);
+  const sellerAt = 2 * (words[seller * WORDS + ACCOUNT] as number);
   const notional = price * quantity;
   const charge = notional + buyerFee;
   const reserved =
     buyer === s.quoteSlot ? charge : quantity * (words[buyer * WORDS + RESERVED_PER_LOT] as number);
   if (buyer === s.quoteSlot) s.quoteReserved -= charge;
   if (seller === s.quoteSlot) s.quoteReserved -= quantity;
-  cash[bought + 1] = (cash[bought + 1] as number) - reserved;
-  cash[bought] = (cash[bought] as number) + (reserved - charge);
-  tokens[bought] = (tokens[bought] as number) + quantity;
-  tokens[sold + 1] = (tokens[sold + 1] as number) - quantity;
-  cash[sold] = (cash[sold] as number) + (notional - (fees - buyerFee));
-  cash[0] = (cash[0] as number) + fees;
+  cash[buyerAt + 1] = (cash[buyerAt + 1] as number) - reserved;
+  cash[buyerAt] = (cash[buyerAt] as number) + (reserved - charge);
+  tokens[buyerAt] = (tokens[buyerAt] as number) + quantity;
+  tokens[sellerAt + 1] = (tokens[sellerAt + 1] as number) - quantity;
+  cash[sellerAt] = (cash[sellerAt] as number) + (notional - sellerFee);
+  cash[0] = (cash[0] as number) + (buyerFee + sellerFee);
 }
 
 /** Books the fill on both orders and tells it. */
@@ -185,7 +187,7 @@ function recordTrade(
   words[m + CUM] = (words[m + CUM] as number) + quantity;
   words[t + LEAVES] = (words[t + LEAVES] as number) - quantity;
   words[t + CUM] = (words[t + CUM] as number) + quantity;
-  hide(book, words, maker, quantity);
+  takeFromShown(book, words, maker, quantity);
   book.lastPrice = price;
   const tradeId = ++s.tradeCount;
   s.events.trade(
@@ -238,11 +240,12 @@ export function cross(s: State, book: Book, bid: number, ask: number, price: num
     return;
   }
   const sideFee = fee(price * quantity, book.config.auctionFeePpm);
-  settle(s, book, bid, ask, quantity, price, sideFee, 2 * sideFee);
-  hide(book, words, bid, quantity);
+  settle(s, book, bid, ask, quantity, price, sideFee, sideFee);
+  // `recordTrade` does this for the maker, the ask, only: a taker shows nothing.
+  takeFromShown(book, words, bid, quantity);
   recordTrade(s, book, ask, bid, quantity, price, NO_SIDE, sideFee, sideFee);
-  const bidPartner = settleOnLevel(s, book, bid);
-  const askPartner = settleOnLevel(s, book, ask);
+  const bidPartner = tidyLevel(s, book, bid);
+  const askPartner = tidyLevel(s, book, ask);
   endPartner(s, book, bidPartner);
   endPartner(s, book, askPartner);
 }

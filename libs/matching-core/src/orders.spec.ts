@@ -41,9 +41,9 @@ describe('OrderStore', () => {
   });
 
   it('keeps a record within one cache line, its words apart', () => {
-    const { WORDS, DOUBLES, PRIORITY, ...words } = RECORD;
+    const { WORDS, DOUBLES, PRIORITY_DOUBLE, ...words } = RECORD;
     expect([WORDS * 4, DOUBLES * 8]).toEqual([64, 64]);
-    const used = [...Object.values(words), 2 * PRIORITY, 2 * PRIORITY + 1];
+    const used = [...Object.values(words), 2 * PRIORITY_DOUBLE, 2 * PRIORITY_DOUBLE + 1];
     expect(used.sort((a, b) => a - b)).toEqual(Array.from({ length: WORDS }, (_, i) => i));
   });
 });

@@ -1,6 +1,7 @@
 /**
  * Live orders as records of sixteen 32-bit words (one cache line), in slots that a free list recycles; slot 0 means
- * "none", and its record takes the writes to a neighbour that does not exist, which spares the branch. RECORD names the offsets of the words: `words[slot * WORDS + LEAVES]`.
+ * "none", and its record takes the writes to a neighbour that does not exist, which spares the branch. RECORD names
+ * the offsets of the words: `words[slot * WORDS + LEAVES]`.
  *
  * Modules on the hot path take these names by `const { LEAVES } = RECORD` and not as imports: V8 folds a constant of
  * the module itself into the code, but reads an imported one from memory at every use, which cost a quarter of W1.
@@ -26,8 +27,8 @@ export const RECORD = {
   /** Next order whose id shares a place of the table. */
   CHAIN: 12,
   PARTNER: 13,
-  /** A double: its index in `doubles` is slot * DOUBLES + PRIORITY, and it takes the words 14 and 15. */
-  PRIORITY: 7,
+  /** Not a word but a double, in the words 14 and 15: `doubles[slot * DOUBLES + PRIORITY_DOUBLE]`. */
+  PRIORITY_DOUBLE: 7,
   DOUBLES: 8,
 } as const;
 const { WORDS, ID_LOW, ID_HIGH, NEXT, ACCOUNT, CHAIN } = RECORD;

@@ -6,8 +6,8 @@ import {
   release,
   releaseLots,
   reportCanceled,
-  hide,
-  leaveOrReplenish,
+  takeFromShown,
+  finishMaker,
 } from './lifecycle.js';
 import { RECORD } from './orders.js';
 import { sideOf, stpOf } from './terms.js';
@@ -66,11 +66,11 @@ export function decrementResting(s: State, book: Book, slot: number, quantity: n
   const { words } = s.orders;
   releaseLots(s, book, slot, quantity);
   words[slot * WORDS + LEAVES] = (words[slot * WORDS + LEAVES] as number) - quantity;
-  hide(book, words, slot, quantity);
+  takeFromShown(book, words, slot, quantity);
   if (words[slot * WORDS + LEAVES] === 0)
     reportCanceled(s, book, slot, CancelCode.self_trade, quantity);
   else reportRestated(s, book, slot);
-  leaveOrReplenish(s, book, slot);
+  finishMaker(s, book, slot);
 }
 
 function decrementTaker(

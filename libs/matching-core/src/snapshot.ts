@@ -22,7 +22,7 @@ const {
   LEVEL,
   NEXT,
   PARTNER,
-  PRIORITY,
+  PRIORITY_DOUBLE,
   RESERVED_PER_LOT,
   VISIBLE,
   WORDS,
@@ -167,7 +167,7 @@ function writeOrder(w: ByteWriter, s: State, slot: number): void {
   w.f64(s.orders.idOf(slot));
   w.u32(words[at + ACCOUNT] as number);
   for (const word of ORDER_WORDS) w.i32(words[at + word] as number);
-  w.f64(s.orders.doubles[slot * DOUBLES + PRIORITY] as number);
+  w.f64(s.orders.doubles[slot * DOUBLES + PRIORITY_DOUBLE] as number);
   w.f64(partner === 0 ? 0 : s.orders.idOf(partner));
   const flags = words[at + FLAGS] as number;
   if (timeInForceOf(flags) === GTD) w.f64(s.orders.expiresAt[slot] as number);
@@ -210,7 +210,7 @@ function readOrder(r: ByteReader, s: State, book: Book): { slot: number; partner
   const at = slot * WORDS;
   for (const word of ORDER_WORDS) words[at + word] = r.i32();
   words[at + PARTNER] = 0;
-  s.orders.doubles[slot * DOUBLES + PRIORITY] = r.f64();
+  s.orders.doubles[slot * DOUBLES + PRIORITY_DOUBLE] = r.f64();
   const partnerId = r.f64();
   const flags = words[at + FLAGS] as number;
   if (timeInForceOf(flags) === GTD) {

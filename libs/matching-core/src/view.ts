@@ -46,7 +46,7 @@ const {
   LEVEL,
   NEXT,
   PARTNER,
-  PRIORITY,
+  PRIORITY_DOUBLE,
   RESERVED_PER_LOT,
   VISIBLE,
   WORDS,
@@ -147,7 +147,7 @@ function orderView(s: State, slot: number): OrderView {
     postOnly: POST_ONLY[postOnlyOf(flags)] ?? 'no',
     ocoPartner: partner === 0 ? 0 : s.orders.idOf(partner),
     reservedPerLot: word(RESERVED_PER_LOT),
-    priority: s.orders.doubles[slot * DOUBLES + PRIORITY] as number,
+    priority: s.orders.doubles[slot * DOUBLES + PRIORITY_DOUBLE] as number,
   };
 }
 
