@@ -1,4 +1,4 @@
-import { type NestMicroservice } from '@nestjs/microservices';
+import type { NestMicroservice } from '@nestjs/microservices';
 import type { Server } from 'node:http';
 import type { INestApplication, InjectionToken, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -20,15 +20,15 @@ import { OperationInterceptor } from '../http/operation.interceptor.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { RateLimiter } from '../http/rate-limit.js';
 import { type InFlight, observeRequests } from '../http/request-pipeline.js';
-import { type RouteTable } from '../http/routes.js';
+import type { RouteTable } from '../http/routes.js';
 import { LOGGER, NestLogger, type Logger } from '../logging.js';
 import { Metrics } from '../metrics.js';
-import { type ServiceDatabase } from './database.js';
+import type { ServiceDatabase } from './database.js';
 import { serviceModule } from './service-module.js';
 import { ServiceStatus } from './service-status.js';
-import { type Sweeps } from './sweeps.js';
+import type { Sweeps } from './sweeps.js';
 import { OPENAPI_DOCUMENT } from './tokens.js';
-import { type Transport } from './transport.js';
+import type { Transport } from './transport.js';
 import { WriterRole } from './writer-role.js';
 
 /** Everything that makes up a running instance, in the order in which it is built. */
