@@ -1,27 +1,38 @@
 import { createServer } from 'node:net';
 
-/** A loopback TCP port that was free a moment ago. */
+/**
+ * Below the ports that operating systems give to outgoing connections and to `listen(0)` (32768 and up):
+ * a port found free must still be free when the server that gets it has started, seconds later.
+ */
+const firstPort = 20_000;
+const portCount = 12_000;
+/** Apart for each process, so that two that start at once do not find the same ports. */
+const portsPerProcess = 37;
+let offset = (process.pid * portsPerProcess) % portCount;
+
+/** A loopback TCP port that is free, and that this process has not been given before. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') {
-    throw new Error('the operating system gave no port');
+  for (let tried = 0; tried < portCount; tried += 1) {
+    const port = firstPort + offset;
+    offset = (offset + 1) % portCount;
+    if (await isFree(port)) {
+      return port;
+    }
   }
-  return address.port;
+  throw new Error(`no port from ${firstPort} to ${firstPort + portCount - 1} is free`);
 }
 
 /** The preferred port if it is free, otherwise any free one. */
 export async function preferPort(preferred: number): Promise<number> {
+  return (await isFree(preferred)) ? preferred : freePort();
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   const free = await new Promise<boolean>((resolve) => {
     server.once('error', () => resolve(false));
-    server.listen(preferred, '127.0.0.1', () => resolve(true));
+    server.listen(port, '127.0.0.1', () => resolve(true));
   });
   await new Promise((resolve) => server.close(resolve));
-  return free ? preferred : freePort();
+  return free;
 }
