@@ -63,7 +63,7 @@ class Restarting {
         '--no-warnings',
         '--experimental-transform-types',
         '--conditions=@specie/source',
-        `--import=${file('typescript-sources.mjs')}`,
+        `--import=${file('../../testing/typescript-sources.mjs')}`,
         file('child-process.ts'),
       ],
       {

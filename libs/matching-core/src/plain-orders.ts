@@ -29,6 +29,7 @@ const { ACCOUNT, RESERVED_PER_LOT, VISIBLE, WORDS } = RECORD;
 const { KILLED, OPEN_ORDERS, OPEN_ORDERS_MAX, OWNER_GROUP } = ACCOUNT_RECORD;
 const ACCOUNT_WORDS = ACCOUNT_RECORD.WORDS;
 const { BUY, DAY, GTC, IOC, LIMIT, MARKET, POST_NO, STP_NONE } = ORDER;
+// Constants of this module are folded into the code; see RECORD in orders.ts.
 const BOOK_FIELD = NEW_ORDER.book;
 const ACCOUNT_FIELD = NEW_ORDER.account;
 const ID_FIELD = NEW_ORDER.orderId;

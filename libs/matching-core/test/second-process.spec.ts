@@ -11,7 +11,7 @@ async function playElsewhere(seed: number, length: number): Promise<Played> {
     process.execPath,
     [
       '--no-warnings',
-      `--import=${file('typescript-sources.mjs')}`,
+      `--import=${file('../../../testing/typescript-sources.mjs')}`,
       file('child.ts'),
       String(seed),
       String(length),
