@@ -14,13 +14,13 @@ import {
 import { indicate } from './auction.js';
 import { ACCEPTED, COMMAND_KINDS, CommandCode, INTEGER_MAX, Reject } from './codes.js';
 import { decodeEvents, encodeCommand } from './codec.js';
-import type { EventBuffer } from './events.js';
+import type { EventReader } from './events.js';
 import { loadCommand } from './command-record.js';
 import { COMMAND_FIELDS, COMMAND_WIDTH } from './fields.js';
 import { cancel, replace } from './cancel-replace.js';
 import { newOrder } from './order-entry.js';
 import { NOT_PLAIN, cancelPlainOrder, enterPlainOrder } from './plain-orders.js';
-import { readSnapshot, writeSnapshot } from './snapshot.js';
+import { openSnapshot, readSnapshot, writeSnapshot } from './snapshot.js';
 import { State } from './state.js';
 import { viewOf } from './view.js';
 import { WARM_UP_LIMITS, playWarmUp } from './warm-up.js';
@@ -64,18 +64,16 @@ export class MatchingCore implements MatchingEngine {
 
   /** An engine in the state of the snapshot; throws `SnapshotError` if the bytes are not one. */
   static restore(snapshot: Uint8Array): MatchingCore {
-    const engine = Object.create(MatchingCore.prototype) as {
-      state: State;
-      encoded: Float64Array;
-    };
-    engine.state = readSnapshot(snapshot, (limits) => new State(checkedLimits(limits)));
-    engine.encoded = new Float64Array(COMMAND_WIDTH);
-    return engine as unknown as MatchingCore;
+    const opened = openSnapshot(snapshot);
+    const engine = new MatchingCore(opened.limits);
+    readSnapshot(opened, engine.state);
+    return engine;
   }
 
   /**
    * Trades for a fraction of a second on a throwaway engine, so that the runtime has compiled the everyday paths before
-   * the first real command. For a venue before it opens; it changes no engine and no result.
+   * the first real command. For a venue right before it opens, because code that lies idle for long is dropped again; it
+   * changes no engine and no result.
    */
   static warmUp(): void {
     playWarmUp(new MatchingCore(WARM_UP_LIMITS));
@@ -86,7 +84,7 @@ export class MatchingCore implements MatchingEngine {
   }
 
   /** Events of the commands since the last `events.clear()`. */
-  get events(): EventBuffer {
+  get events(): EventReader {
     return this.state.events;
   }
 
@@ -105,20 +103,17 @@ export class MatchingCore implements MatchingEngine {
   /** Applies one command in binary form (COMMAND_FIELDS); its events are appended to `events`. */
   execute(source: Float64Array, offset = 0): void {
     const s = this.state;
-    const start = s.events.length;
     s.commandSequence++;
     const kind = source[offset] as number;
     const entry = entries[kind];
     let reason = entry === undefined ? MALFORMED : entry(s, source, offset);
     if (reason === LONG_WAY) reason = (longWays[kind] as Entry)(s, source, offset);
-    if (reason === NO_REASON) s.events.foldFrom(start);
-    else reportRejected(s, reason, source, offset);
+    if (reason !== NO_REASON) reportRejected(s, reason, source, offset);
   }
 
-  /** Sixteen hexadecimal digits that two engines share iff they accepted the same history. */
+  /** Thirty-two hexadecimal digits that two engines share iff they accepted the same history. */
   stateHash(): string {
-    const { hashA, hashB } = this.state.events;
-    return hex32(hashA) + hex32(hashB);
+    return this.state.events.stateHash().toString();
   }
 
   stateView(): StateView {
@@ -208,5 +203,3 @@ function checkedLimits(limits: EngineLimits): EngineLimits {
     throw new RangeError('ladderTicks must be a power of two from 32 to 1048576');
   return limits;
 }
-
-const hex32 = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');

@@ -1,5 +1,6 @@
 import { EventCode } from './codes.js';
 import { EVENT_WIDTH_MAX, ORDER_WIDTH, ORDER_WIDTH_EXTENDED, NEW_ORDER } from './fields.js';
+import { StateHash } from './state-hash.js';
 import { isExtended } from './terms.js';
 
 const ACCEPTED_EVENT = EventCode.accepted;
@@ -14,18 +15,27 @@ const PLAIN_WIDTH = ORDER_WIDTH;
 const EXTENDED_WIDTH = ORDER_WIDTH_EXTENDED;
 const { terms: TERMS_FIELD, price: PRICE_FIELD } = NEW_ORDER;
 
-/**
- * Events as packed doubles: type code, then the fields of EVENT_FIELDS. Commands append; the reader takes what lies in
- * `values[0..length)` and calls `clear`. The buffer only grows when one uncleared stretch outgrows it.
- */
-export class EventBuffer {
+/** Events as packed doubles in `values[0..length)`: type code, then the fields of EVENT_FIELDS. To be read, not written. */
+export interface EventReader {
+  /** Another array when the buffer had to grow. */
+  readonly values: Float64Array;
+  readonly length: number;
+  /** Says that all events so far have been taken. */
+  clear(): void;
+}
+
+/** Commands append, the reader clears. The buffer only grows when one uncleared stretch outgrows it. */
+export class EventBuffer implements EventReader {
   values: Float64Array;
   /** The same memory, two 32-bit words per value, for the hash. */
   private words: Int32Array;
   length = 0;
-  /** The state hash, two 32-bit lanes over the events of every command that is not rejected. */
-  hashA = 0;
-  hashB = 0;
+  /**
+   * Over the events of every command that is not rejected, but for those from `unhashed` on: many commands folded at one
+   * go cost half as much as each by itself.
+   */
+  private readonly hash = new StateHash();
+  private unhashed = 0;
 
   constructor(capacity = 1 << 16) {
     this.values = new Float64Array(capacity);
@@ -33,7 +43,15 @@ export class EventBuffer {
   }
 
   clear(): void {
+    this.foldPending();
     this.length = 0;
+    this.unhashed = 0;
+  }
+
+  /** The state hash over everything told so far. */
+  stateHash(): StateHash {
+    this.foldPending();
+    return this.hash;
   }
 
   /** `accepted` of an order without extension. */
@@ -212,7 +230,9 @@ export class EventBuffer {
     values[length + 8] = mode;
   }
 
+  /** In no hash: a rejected command changes nothing. */
   rejected(command: number, reason: number, account: number, orderId: number): void {
+    this.foldPending();
     const length = this.open(5);
     const { values } = this;
     values[length] = REJECTED_EVENT;
@@ -220,6 +240,7 @@ export class EventBuffer {
     values[length + 2] = reason;
     values[length + 3] = account;
     values[length + 4] = orderId;
+    this.unhashed = this.length;
   }
 
   /** Every event that comes by the hundred at most: `fields` is an array. */
@@ -230,20 +251,9 @@ export class EventBuffer {
     values.set(fields, length + 1);
   }
 
-  /** Folds what was appended since `start`; fields alternate between the lanes, so that the lanes run side by side. */
-  foldFrom(start: number): void {
-    const { words } = this;
-    const end = 2 * this.length;
-    let a = this.hashA;
-    let b = this.hashB;
-    let i = 2 * start;
-    for (; i + 2 < end; i += 4) {
-      a = fold(a, words[i] as number, words[i + 1] as number);
-      b = fold(b, words[i + 2] as number, words[i + 3] as number);
-    }
-    if (i < end) a = fold(a, words[i] as number, words[i + 1] as number);
-    this.hashA = a;
-    this.hashB = b;
+  private foldPending(): void {
+    this.hash.fold(this.words, this.unhashed, this.length);
+    this.unhashed = this.length;
   }
 
   /** Makes room for one event and returns where it starts. */
@@ -260,9 +270,4 @@ export class EventBuffer {
     this.values = larger;
     this.words = new Int32Array(larger.buffer);
   }
-}
-
-/** Every step is a bijection of the lane, so a difference once folded in stays until another happens to cancel it. */
-function fold(lane: number, low: number, high: number): number {
-  return Math.imul((lane ^ low) + high, 0x9e3779b1);
 }

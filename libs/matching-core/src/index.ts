@@ -1,5 +1,5 @@
 export { MatchingCore, DEFAULT_LIMITS } from './engine.js';
-export type { EventBuffer } from './events.js';
+export type { EventReader } from './events.js';
 export { decodeCommand, decodeEvents, encodeCommand } from './codec.js';
 export {
   COMMAND_FIELDS,

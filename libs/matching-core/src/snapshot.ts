@@ -30,7 +30,7 @@ const {
 
 /** "SPMS" and the version of the layout below. */
 const MAGIC = 0x534d5053;
-const VERSION = 2;
+const VERSION = 3;
 
 /** The words of an order record that are state; the others are links, rebuilt in reading order. */
 const ORDER_WORDS = [LEVEL, LEAVES, VISIBLE, CUM, FLAGS, RESERVED_PER_LOT, DISPLAY] as const;
@@ -52,8 +52,7 @@ export function writeSnapshot(s: State): Uint8Array {
   for (const name of LIMIT_NAMES) w.u32(s.limits[name]);
   for (const value of [s.commandSequence, s.time, s.lastOrderId, s.tradeCount, s.priorityCount])
     w.f64(value);
-  w.i32(s.events.hashA);
-  w.i32(s.events.hashB);
+  for (const lane of s.events.stateHash().lanes) w.i32(lane);
   writeAccounts(w, s);
   const books = s.configuredBooks();
   w.u32(books.length);
@@ -66,34 +65,42 @@ export function writeSnapshot(s: State): Uint8Array {
   return w.written().slice();
 }
 
-export function readSnapshot(
-  bytes: Uint8Array,
-  createState: (limits: EngineLimits) => State,
-): State {
-  const sumAt = bytes.length - 4;
-  const r = new ByteReader(bytes);
-  if (sumAt < 28 || r.u32() !== MAGIC) throw new SnapshotError('not a snapshot');
-  const version = r.u32();
+/** A snapshot whose bytes are whole, read up to its limits. */
+export interface OpenSnapshot {
+  readonly limits: EngineLimits;
+  readonly reader: ByteReader;
+  readonly end: number;
+}
+
+/** Checks that the bytes are a snapshot of this version, as they were written; throws `SnapshotError` if not. */
+export function openSnapshot(bytes: Uint8Array): OpenSnapshot {
+  const end = bytes.length - 4;
+  const reader = new ByteReader(bytes);
+  if (end < 28 || reader.u32() !== MAGIC) throw new SnapshotError('not a snapshot');
+  const version = reader.u32();
   if (version !== VERSION) throw new SnapshotError(`unknown snapshot version ${version}`);
-  const sum = new ByteReader(bytes.subarray(sumAt)).u32();
-  if (sum !== checksum(bytes, 0, sumAt)) throw new SnapshotError('snapshot checksum differs');
-  const limits = Object.fromEntries(LIMIT_NAMES.map((name) => [name, r.u32()]));
-  const s = createState(limits as unknown as EngineLimits);
+  const sum = new ByteReader(bytes.subarray(end)).u32();
+  if (sum !== checksum(bytes, 0, end)) throw new SnapshotError('snapshot checksum differs');
+  const limits = Object.fromEntries(LIMIT_NAMES.map((name) => [name, reader.u32()]));
+  return { limits: limits as unknown as EngineLimits, reader, end };
+}
+
+/** Fills a new state, made for the limits of the snapshot. */
+export function readSnapshot({ reader: r, end }: OpenSnapshot, s: State): void {
   s.commandSequence = r.f64();
   s.time = r.f64();
   s.lastOrderId = r.f64();
   s.tradeCount = r.f64();
   s.priorityCount = r.f64();
-  s.events.hashA = r.i32();
-  s.events.hashB = r.i32();
+  const { lanes } = s.events.stateHash();
+  for (let lane = 0; lane < lanes.length; lane++) lanes[lane] = r.i32();
   readAccounts(r, s);
   const bookCount = r.u32();
   for (let i = 0; i < bookCount; i++) readBook(r, s);
   const first = Math.max(1, s.tradeCount - s.trades.capacity + 1);
   for (let tradeId = first; tradeId <= s.tradeCount; tradeId++)
     for (let i = 0; i < TRADE_DOUBLES; i++) s.trades.values[s.trades.at(tradeId) + i] = r.f64();
-  if (r.at !== sumAt) throw new SnapshotError('snapshot has bytes left over');
-  return s;
+  if (r.at !== end) throw new SnapshotError('snapshot has bytes left over');
 }
 
 function writeAccounts(w: ByteWriter, s: State): void {
