@@ -14,7 +14,7 @@ import {
   W1_OP_WIDTH,
   W1_PRELUDE_COUNT,
 } from '@specie/matching-core/workload';
-import { restingCost, restingMemory } from './matching-resting.js';
+import { LEVELS, depthCost, restingCost, restingMemory } from './matching-resting.js';
 import { openMatchingPeer } from './matching-peers.js';
 
 /**
@@ -26,6 +26,8 @@ type Measured = Readonly<Record<string, number | string>>;
 /** Commands whose events a subscriber takes at once: few enough that they stay in the first cache. */
 const EVENT_BATCH = 64;
 const GROUP_COMMIT = 4_096;
+/** What a peer may play before it is measured warm; our own warm-up is no longer. */
+const WARM_UP_COMMANDS = 170_000;
 
 const tasks: Readonly<Record<string, (count: number, name: string) => Measured>> = {
   full,
@@ -33,10 +35,14 @@ const tasks: Readonly<Record<string, (count: number, name: string) => Measured>>
   bare,
   latency,
   peer,
+  peer_warmed: warmedPeer,
+  peer_check: peerCheck,
   replay,
   journal,
   disk,
-  resting: (count, name) => restingCost(count, name === 'deep'),
+  resting: restingCost,
+  deep: (count) => depthCost(count, 1),
+  shallow: (count) => depthCost(count, LEVELS),
   memory: (count) => restingMemory(count),
 };
 
@@ -56,12 +62,16 @@ function rateOf(count: number, work: () => void): { rate: number; cpuRate: numbe
 }
 
 /** A venue open for W1, the commands of W1 in binary form, and the way to apply some of them. */
-function prepared(count: number): {
+function prepared(
+  count: number,
+  warmUp = false,
+): {
   engine: MatchingCore;
   stream: Float64Array;
   apply: (first: number, end: number) => void;
 } {
   const stream = new W1Commands(generateW1(count).ops).stream();
+  if (warmUp) MatchingCore.warmUp();
   const engine = new MatchingCore(W1_LIMITS);
   for (const command of openW1()) engine.apply(command);
   const { events } = engine;
@@ -76,8 +86,8 @@ function prepared(count: number): {
 }
 
 /** Validate, reserve, prevent self-trades, match, charge fees, write events, fold the state hash. */
-function full(count: number): Measured {
-  const { engine, apply } = prepared(count);
+function full(count: number, _name = '', warmUp = false): Measured {
+  const { engine, apply } = prepared(count, warmUp);
   const rates = rateOf(count, () => apply(W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count));
   const view = engine.stateView();
   return {
@@ -90,8 +100,7 @@ function full(count: number): Measured {
 
 /** The same in a venue that has warmed up before it opened. */
 function warmed(count: number): Measured {
-  MatchingCore.warmUp();
-  return full(count);
+  return full(count, '', true);
 }
 
 function bare(count: number): Measured {
@@ -133,16 +142,30 @@ function latency(count: number): Measured {
 }
 
 function peer(count: number, name: string): Measured {
-  const { ops, counts } = generateW1(count);
+  const { ops } = generateW1(count);
   const engine = openMatchingPeer(name);
   engine.run(ops, 0, W1_PRELUDE_COUNT);
-  let lots = 0;
-  const rates = rateOf(count, () => {
-    lots = engine.run(ops, W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count);
-  });
-  if (lots !== counts.lots)
-    throw new Error(`${engine.name} traded ${lots} lots, not ${counts.lots}`);
-  return { ...rates, lots };
+  return rateOf(count, () => engine.run(ops, W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count));
+}
+
+/** After a warm-up on a throwaway book, with the very operations to come. */
+function warmedPeer(count: number, name: string): Measured {
+  const { ops } = generateW1(count);
+  openMatchingPeer(name).run(ops, 0, WARM_UP_COMMANDS);
+  const engine = openMatchingPeer(name);
+  engine.run(ops, 0, W1_PRELUDE_COUNT);
+  return rateOf(count, () => engine.run(ops, W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count));
+}
+
+/** Not timed: throws unless the peer trades what W1 says. */
+function peerCheck(count: number, name: string): Measured {
+  const { ops, counts } = generateW1(count);
+  const engine = openMatchingPeer(name);
+  const tally = { lots: 0 };
+  engine.run(ops, 0, W1_PRELUDE_COUNT + count, tally);
+  if (tally.lots !== counts.lots)
+    throw new Error(`${engine.name} traded ${tally.lots} lots, not ${counts.lots}`);
+  return tally;
 }
 
 /** Every command of W1 read back from journal batches and applied. */

@@ -11,7 +11,9 @@ import { W1_CONFIG } from '@specie/matching-core/workload';
 /** Cost and memory of an engine that holds many orders: how both grow with the book. */
 
 const ROUNDS = 200_000;
-const LEVELS = 1_000;
+/** Of a book that is not deep. */
+export const LEVELS = 1_000;
+const DEPTH_ROUNDS = 20;
 const BEST_ASK = 60_000;
 /** Where the maker's id stands among the events of an order that trades once: after `accepted`, in `trade`. */
 const TAKEN_MAKER_ID =
@@ -62,40 +64,45 @@ function commands(): Commands {
   return { sell, buy, cancel };
 }
 
-/** Sells over 1,000 levels, or all at one price; returns the next order id. */
-function rest(engine: MatchingCore, { sell }: Commands, count: number, deep: boolean): number {
+/** `count` sells over so many levels, with ids from `firstId` on; returns the next id. */
+function rest(
+  engine: MatchingCore,
+  { sell }: Commands,
+  count: number,
+  levels: number,
+  firstId = 1,
+): number {
   for (let i = 0; i < count; i++) {
-    sell[NEW_ORDER.orderId] = i + 1;
-    sell[NEW_ORDER.price] = BEST_ASK + (deep ? 0 : i % LEVELS);
+    sell[NEW_ORDER.orderId] = firstId + i;
+    sell[NEW_ORDER.price] = BEST_ASK + (i % levels);
     engine.execute(sell);
     engine.events.clear();
   }
-  return count + 1;
+  return firstId + count;
 }
 
 /** One round: cancel a resting order picked at random, take the head of the best level, replace both. */
-export function restingCost(count: number, deep: boolean): Readonly<Record<string, number>> {
+export function restingCost(count: number): Readonly<Record<string, number>> {
   const engine = engineFor(count + 16);
   const used = commands();
   const { sell, buy, cancel } = used;
-  let id = rest(engine, used, count, deep);
+  let id = rest(engine, used, count, LEVELS);
   const rounds = ROUNDS + ROUNDS / 4;
   const live = Int32Array.from({ length: count }, (_, i) => i + 1);
   const indexOf = new Int32Array(count + rounds * 3 + 1);
   for (let i = 0; i < count; i++) indexOf[i + 1] = i;
   const { events } = engine;
-  let random = 12345;
+  const below = randomBelow();
 
   const add = (index: number): void => {
     live[index] = id;
     indexOf[id] = index;
     sell[NEW_ORDER.orderId] = id++;
-    sell[NEW_ORDER.price] = BEST_ASK + (deep ? 0 : index % LEVELS);
+    sell[NEW_ORDER.price] = BEST_ASK + (index % LEVELS);
     engine.execute(sell);
   };
   const round = (): void => {
-    random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
-    const index = random % count;
+    const index = below(count);
     cancel[2] = live[index] as number;
     engine.execute(cancel);
     add(index);
@@ -116,11 +123,60 @@ export function restingCost(count: number, deep: boolean): Readonly<Record<strin
   return { nanoseconds, openOrders };
 }
 
+/**
+ * Cost per command of a book on so many levels: `count` orders come, half of them are cancelled in random order, and a
+ * taker after the other takes the head of the best level until none is left. So every order is touched equally often,
+ * however the orders are spread over levels.
+ */
+export function depthCost(count: number, levels: number): Readonly<Record<string, number>> {
+  const engine = engineFor(count + 16);
+  const used = commands();
+  const { buy, cancel } = used;
+  const below = randomBelow();
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const other = below(i + 1);
+    [order[i], order[other]] = [order[other] as number, order[i] as number];
+  }
+  buy[NEW_ORDER.price] = BEST_ASK + levels;
+  let id = 1;
+  const round = (): void => {
+    const firstId = id;
+    id = rest(engine, used, count, levels, firstId);
+    for (let i = 0; i < count / 2; i++) {
+      cancel[2] = firstId + (order[i] as number);
+      engine.execute(cancel);
+      engine.events.clear();
+    }
+    for (let i = count / 2; i < count; i++) {
+      buy[NEW_ORDER.orderId] = id++;
+      engine.execute(buy);
+      engine.events.clear();
+    }
+  };
+  round();
+  const start = performance.now();
+  for (let i = 0; i < DEPTH_ROUNDS; i++) round();
+  const nanoseconds = ((performance.now() - start) * 1e6) / (DEPTH_ROUNDS * 2 * count);
+  const { openOrders } = engine.stateView();
+  if (openOrders !== 0) throw new Error(`${openOrders} orders are left`);
+  return { nanoseconds, openOrders };
+}
+
+/** A number from 0 up to `end`, the same ones in every run. */
+function randomBelow(): (end: number) => number {
+  let state = 12345;
+  return (end) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state % end;
+  };
+}
+
 /** Resident memory per order: the process before and after `count` orders rest on 1,000 levels. */
 export function restingMemory(count: number): Readonly<Record<string, number>> {
   const engine = engineFor(count);
   const used = commands();
-  rest(engine, used, 10_000, false);
+  rest(engine, used, 10_000, LEVELS);
   const before = process.memoryUsage();
   for (let i = 10_000; i < count; i++) {
     used.sell[NEW_ORDER.orderId] = i + 1;

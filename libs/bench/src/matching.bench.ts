@@ -7,8 +7,6 @@ export interface MatchingOptions {
   /** Timed operations of W1. */
   readonly commandCount?: number;
   readonly runs?: number;
-  /** Runs of each peer; they are slow. */
-  readonly peerRuns?: number;
   readonly replayCount?: number;
 }
 
@@ -16,6 +14,8 @@ type Measured = Readonly<Record<string, number | string>>;
 
 const PEERS = ['nodejs-order-book', 'orderbook-match-engine', 'limit-order-book'] as const;
 const RESTING = [1_000, 10_000, 100_000, 1_000_000] as const;
+/** Orders at one price. */
+const DEPTH = 100_000;
 const child = fileURLToPath(new URL('./matching-child.js', import.meta.url));
 
 /**
@@ -23,7 +23,7 @@ const child = fileURLToPath(new URL('./matching-child.js', import.meta.url));
  * measurement has a fresh process; ours and the peers take turns, and the median counts.
  */
 export async function runMatching(options: MatchingOptions = {}): Promise<BenchReport> {
-  const { progress = () => undefined, commandCount = 1_000_000, runs = 5, peerRuns = 5 } = options;
+  const { progress = () => undefined, commandCount = 1_000_000, runs = 5 } = options;
   const { replayCount = 10_000_000 } = options;
   const measure = (task: string, count: number, field: string, name = ''): number => {
     const measured = inChild(task, count, name);
@@ -33,23 +33,19 @@ export async function runMatching(options: MatchingOptions = {}): Promise<BenchR
   const medianOf = (times: number, sample: () => number): number =>
     median(Array.from({ length: times }, sample));
 
+  for (const name of PEERS) measure('peer_check', commandCount, 'lots', name);
   // Ours and the peers take turns, so that a busy machine is busy for all of them.
-  const fullRates: number[] = [];
-  const warmedRates: number[] = [];
-  const peerRates = new Map<string, number[]>(PEERS.map((name) => [name, []]));
-  for (let run = 0; run < Math.max(runs, peerRuns); run += 1) {
-    if (run < runs) {
-      fullRates.push(measure('full', commandCount, 'rate'));
-      warmedRates.push(measure('warmed', commandCount, 'rate'));
-    }
-    if (run < peerRuns)
-      for (const name of PEERS)
-        peerRates.get(name)?.push(measure('peer', commandCount, 'rate', name));
-  }
-  const full = median(fullRates);
-  const peers = PEERS.map((name) => ({ name, rate: median(peerRates.get(name) ?? []) }));
+  const [full = 0, ...peerRates] = mediansInTurns(runs, [
+    () => measure('full', commandCount, 'rate'),
+    ...PEERS.map((name) => () => measure('peer', commandCount, 'rate', name)),
+  ]);
+  const peers = PEERS.map((name, index) => ({ name, rate: peerRates[index] ?? 0 }));
   const leader = peers.find(({ name }) => name === 'nodejs-order-book') ?? peers[0];
   const fastest = peers.reduce((best, next) => (next.rate > best.rate ? next : best));
+  const [warmed = 0, warmedPeer = 0] = mediansInTurns(runs, [
+    () => measure('warmed', commandCount, 'rate'),
+    () => measure('peer_warmed', commandCount, 'rate', fastest.name),
+  ]);
   const bare = medianOf(runs, () => measure('bare', commandCount, 'rate'));
   const latencies = Array.from({ length: runs }, () => inChild('latency', commandCount));
   progress(`latency: ${JSON.stringify(latencies)}`);
@@ -61,9 +57,10 @@ export async function runMatching(options: MatchingOptions = {}): Promise<BenchR
     count,
     nanoseconds: medianOf(Math.min(runs, 3), () => measure('resting', count, 'nanoseconds')),
   }));
-  const deep = medianOf(Math.min(runs, 3), () =>
-    measure('resting', 100_000, 'nanoseconds', 'deep'),
-  );
+  const [shallow = 0, deep = 0] = mediansInTurns(runs, [
+    () => measure('shallow', DEPTH, 'nanoseconds'),
+    () => measure('deep', DEPTH, 'nanoseconds'),
+  ]);
 
   const rate = (metric: string, ours: number, peer?: { name: string; rate: number }) =>
     result(
@@ -75,7 +72,10 @@ export async function runMatching(options: MatchingOptions = {}): Promise<BenchR
   const results: BenchResult[] = [
     rate('full_vs_nodejs_order_book', full, leader),
     rate('full_vs_fastest_npm', full, fastest),
-    rate('full_warmed', median(warmedRates), fastest),
+    rate('warmed_vs_fastest_npm', warmed, {
+      name: `${fastest.name}, warmed up as well`,
+      rate: warmedPeer,
+    }),
     rate('bare', bare),
     result('p99_us', medianField(latencies, 'p99'), 'us'),
     result('p999_us', medianField(latencies, 'p999'), 'us'),
@@ -86,7 +86,7 @@ export async function runMatching(options: MatchingOptions = {}): Promise<BenchR
       rate: disk,
     }),
     ...curve.map(({ count, nanoseconds }) => result(`cost_ns_${count}_resting`, nanoseconds, 'ns')),
-    shallowAgainstDeep(curve.find(({ count }) => count === 100_000)?.nanoseconds ?? 0, deep),
+    shallowAgainstDeep(shallow, deep),
   ];
   return Promise.resolve({ results });
 }
@@ -126,6 +126,12 @@ function inChild(task: string, count: number, name = ''): Measured {
   });
   if (run.status !== 0) throw new Error(`${task} ${name} failed: ${run.stderr}`);
   return JSON.parse(run.stdout) as Measured;
+}
+
+/** The median of each of the measurements, taken one after the other, `times` times over. */
+function mediansInTurns(times: number, samples: readonly (() => number)[]): number[] {
+  const rounds = Array.from({ length: times }, () => samples.map((sample) => sample()));
+  return samples.map((_, index) => median(rounds.map((round) => round[index] ?? 0)));
 }
 
 function median(values: readonly number[]): number {
