@@ -1,4 +1,4 @@
-import { uncross, isCrossed, restingSlots } from './auction.js';
+import { uncross, isCrossed, restingOrders } from './auction.js';
 import {
   ORDER,
   ACCEPTED,
@@ -12,7 +12,7 @@ import {
   isMatching,
 } from './codes.js';
 import { CONFIG_FIELDS } from './fields.js';
-import { endInFixedOrder, endOrder, slotsOfAccount } from './lifecycle.js';
+import { endInFixedOrder, endOrder, ordersOfAccount } from './lifecycle.js';
 import { fee } from './money.js';
 import { finishTrading } from './stops.js';
 import { RECORD } from './orders.js';
@@ -36,7 +36,7 @@ import type { BookConfig } from './types.js';
 
 const { BUY, DAY, MARKET } = ORDER;
 
-const { FLAGS, WORDS } = RECORD;
+const { FLAGS } = RECORD;
 
 /** SPEC 6.5. */
 export function massCancel(s: State): number {
@@ -44,11 +44,10 @@ export function massCancel(s: State): number {
   const bookNumber = s.command[2] as number;
   if (!s.accounts.isConfigured(account)) return Reject.unknown_account;
   if (bookNumber > 0 && s.books[bookNumber] === undefined) return Reject.unknown_book;
-  const slots = slotsOfAccount(s, account).filter(
-    (slot) =>
-      bookNumber === 0 || bookOf(s.orders.words[slot * WORDS + FLAGS] as number) === bookNumber,
+  const chosen = ordersOfAccount(s, account).filter(
+    (order) => bookNumber === 0 || bookOf(s.orders.words[order | FLAGS] as number) === bookNumber,
   );
-  const ended = endInFixedOrder(s, slots, () => CancelCode.mass_cancel);
+  const ended = endInFixedOrder(s, chosen, () => CancelCode.mass_cancel);
   s.events.emit(EventCode.mass_canceled, account, bookNumber, ended);
   return ACCEPTED;
 }
@@ -60,7 +59,7 @@ export function killSwitch(s: State): number {
   if (!s.accounts.isConfigured(account)) return Reject.unknown_account;
   s.accounts.setKilled(account, engaged);
   s.events.emit(EventCode.kill_switch, account, engaged);
-  if (engaged === 1) endInFixedOrder(s, slotsOfAccount(s, account), () => CancelCode.kill_switch);
+  if (engaged === 1) endInFixedOrder(s, ordersOfAccount(s, account), () => CancelCode.kill_switch);
   return ACCEPTED;
 }
 
@@ -73,10 +72,10 @@ export function setTime(s: State): number {
   for (;;) {
     const orderId = s.expiries.takeDue(time);
     if (orderId === 0) return ACCEPTED;
-    const slot = s.orders.find(orderId);
-    if (slot === 0) continue;
-    const book = s.books[bookOf(s.orders.words[slot * WORDS + FLAGS] as number)] as Book;
-    endOrder(s, book, slot, CancelCode.expired_time);
+    const order = s.orders.find(orderId);
+    if (order === 0) continue;
+    const book = s.books[bookOf(s.orders.words[order | FLAGS] as number)] as Book;
+    endOrder(s, book, order, CancelCode.expired_time);
   }
 }
 
@@ -101,10 +100,8 @@ function endDay(s: State, book: Book): void {
   const { words } = s.orders;
   const isOver = (flags: number): boolean =>
     timeInForceOf(flags) === DAY || typeOf(flags) === MARKET;
-  const slots = restingSlots(s, book).filter((slot) =>
-    isOver(words[slot * WORDS + FLAGS] as number),
-  );
-  endInFixedOrder(s, slots, (flags) =>
+  const chosen = restingOrders(s, book).filter((order) => isOver(words[order | FLAGS] as number));
+  endInFixedOrder(s, chosen, (flags) =>
     typeOf(flags) === MARKET ? CancelCode.auction_remainder : CancelCode.expired_day,
   );
 }

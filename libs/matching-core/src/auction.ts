@@ -8,7 +8,7 @@ import type { Book, State } from './state.js';
 
 const { MARKET } = ORDER;
 
-const { FLAGS, LEAVES, NEXT, WORDS } = RECORD;
+const { FLAGS, LEAVES, NEXT } = RECORD;
 
 export interface Equilibrium {
   readonly price: number;
@@ -65,8 +65,8 @@ function candidatePrices(s: State, book: Book): Equilibrium[] {
 function leavesAt(s: State, ladder: Ladder, level: number): number {
   const { words } = s.orders;
   let leaves = 0;
-  for (let slot = ladder.head(level); slot !== 0; slot = words[slot * WORDS + NEXT] as number)
-    leaves += words[slot * WORDS + LEAVES] as number;
+  for (let order = ladder.head(level); order !== 0; order = words[order | NEXT] as number)
+    leaves += words[order | LEAVES] as number;
   return leaves;
 }
 
@@ -88,21 +88,21 @@ export function uncross(s: State, book: Book): void {
 }
 
 function endMarketOrders(s: State, book: Book): void {
-  const slots = restingSlots(s, book).filter(
-    (slot) => typeOf(s.orders.words[slot * WORDS + FLAGS] as number) === MARKET,
+  const remaining = restingOrders(s, book).filter(
+    (order) => typeOf(s.orders.words[order | FLAGS] as number) === MARKET,
   );
-  endInFixedOrder(s, slots, () => CancelCode.auction_remainder);
+  endInFixedOrder(s, remaining, () => CancelCode.auction_remainder);
 }
 
 /** All live orders of a book, ladder by ladder, price ascending, first in first out. */
-export function restingSlots(s: State, book: Book): number[] {
+export function restingOrders(s: State, book: Book): number[] {
   const { words } = s.orders;
-  const slots: number[] = [];
+  const resting: number[] = [];
   for (const ladder of book.ladders)
     for (let level = ladder.lowest(); level >= 0; level = ladder.above(level))
-      for (let slot = ladder.head(level); slot !== 0; slot = words[slot * WORDS + NEXT] as number)
-        slots.push(slot);
-  return slots;
+      for (let order = ladder.head(level); order !== 0; order = words[order | NEXT] as number)
+        resting.push(order);
+  return resting;
 }
 
 /** SPEC 7.4. */

@@ -22,24 +22,24 @@ import { bookOf, isPendingStop, ladderOf, postOnlyOf, sideOf, stpOf, typeOf } fr
 import { finishTrading } from './stops.js';
 import type { Book, State } from './state.js';
 
-const { ACCOUNT, CUM, FLAGS, LEAVES, LEVEL, PARTNER, RESERVED_PER_LOT, VISIBLE, WORDS } = RECORD;
+const { ACCOUNT, CUM, FLAGS, LEAVES, LEVEL, PARTNER, RESERVED_PER_LOT, VISIBLE } = RECORD;
 const { BUY, MARKET, POST_NO } = ORDER;
 
 /** SPEC 6.1. Slot of the account's live order, or the negated reject code. */
 function lookUp(s: State, account: number, orderId: number): number {
-  const slot = s.orders.find(orderId);
-  if (slot !== 0)
-    return s.orders.words[slot * WORDS + ACCOUNT] === account ? slot : -Reject.unknown_order;
+  const order = s.orders.find(orderId);
+  if (order !== 0)
+    return s.orders.words[order | ACCOUNT] === account ? order : -Reject.unknown_order;
   return orderId > 0 && orderId <= s.lastOrderId ? -Reject.too_late : -Reject.unknown_order;
 }
 
 /** SPEC 6.2. */
 export function cancel(s: State): number {
-  const slot = lookUp(s, s.command[1] as number, s.command[2] as number);
-  if (slot < 0) return -slot;
-  const book = s.books[bookOf(s.orders.words[slot * WORDS + FLAGS] as number)] as Book;
+  const order = lookUp(s, s.command[1] as number, s.command[2] as number);
+  if (order < 0) return -order;
+  const book = s.books[bookOf(s.orders.words[order | FLAGS] as number)] as Book;
   if (!acceptsCancels(book.phase)) return Reject.phase_refuses_cancel;
-  endOrder(s, book, slot, CancelCode.requested);
+  endOrder(s, book, order, CancelCode.requested);
   return ACCEPTED;
 }
 
@@ -49,20 +49,19 @@ export function replace(s: State): number {
   let price = s.command[3] as number;
   const quantity = s.command[4] as number;
   const stopPrice = s.command[5] as number;
-  const slot = lookUp(s, account, s.command[2] as number);
-  if (slot < 0) return -slot;
+  const order = lookUp(s, account, s.command[2] as number);
+  if (order < 0) return -order;
   const { words } = s.orders;
-  const at = slot * WORDS;
-  const flags = words[at + FLAGS] as number;
+  const flags = words[order | FLAGS] as number;
   const book = s.books[bookOf(flags)] as Book;
   const side = sideOf(flags);
   const type = typeOf(flags);
   const pending = isPendingStop(flags);
-  const cum = words[at + CUM] as number;
-  const leaves = words[at + LEAVES] as number;
+  const cum = words[order | CUM] as number;
+  const leaves = words[order | LEAVES] as number;
   if (s.accounts.isKilled(account)) return Reject.account_killed;
   if (!acceptsOrders(book.phase)) return Reject.phase_refuses_orders;
-  if (type === MARKET || words[at + PARTNER] !== 0) return Reject.order_not_replaceable;
+  if (type === MARKET || words[order | PARTNER] !== 0) return Reject.order_not_replaceable;
   if (stopPrice > 0 && !pending) return Reject.combination_invalid;
   const quantityReason = checkQuantity(book, quantity);
   if (quantityReason !== ACCEPTED) return quantityReason;
@@ -75,13 +74,13 @@ export function replace(s: State): number {
   if (price > 0 && !isNotional(book, price * quantity)) return Reject.notional_out_of_range;
 
   if (quantity <= cum) {
-    endReplaced(s, book, slot);
+    endReplaced(s, book, order);
     finishTrading(s, book, s.tradeCount);
     return ACCEPTED;
   }
-  const samePlace = price === priceOf(s, slot) && (!pending || stopPrice === words[at + LEVEL]);
+  const samePlace = price === priceOf(s, order) && (!pending || stopPrice === words[order | LEVEL]);
   if (book.config.reduceKeepsPriority && samePlace && quantity <= cum + leaves) {
-    reduceInPlace(s, book, slot, quantity - cum);
+    reduceInPlace(s, book, order, quantity - cum);
     finishTrading(s, book, s.tradeCount);
     return ACCEPTED;
   }
@@ -92,76 +91,73 @@ export function replace(s: State): number {
     if (price === 0) return Reject.post_only_would_take;
   }
   const perLot = reservedPerLot(s, book, side, type, price, 0);
-  const more = (quantity - cum) * perLot - leaves * (words[at + RESERVED_PER_LOT] as number);
+  const more = (quantity - cum) * perLot - leaves * (words[order | RESERVED_PER_LOT] as number);
   const balances = side === BUY ? s.accounts.cash : book.tokens;
   if (more > (balances[2 * account] as number))
     return side === BUY ? Reject.insufficient_cash : Reject.insufficient_tokens;
 
-  const oldLevel = words[at + LEVEL] as number;
-  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].remove(words, slot);
-  release(s, book, slot, -more);
-  words[at + RESERVED_PER_LOT] = perLot;
-  words[at + LEAVES] = quantity - cum;
-  if (pending) s.orders.stopLimit[slot] = price;
-  words[at + LEVEL] = pending ? stopPrice : price;
-  reportReplaced(s, book, slot, false);
+  const oldLevel = words[order | LEVEL] as number;
+  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].remove(words, order);
+  release(s, book, order, -more);
+  words[order | RESERVED_PER_LOT] = perLot;
+  words[order | LEAVES] = quantity - cum;
+  if (pending) s.orders.setStopLimit(order, price);
+  words[order | LEVEL] = pending ? stopPrice : price;
+  reportReplaced(s, book, order, false);
   if (!pending) reportLevel(s, book, side, oldLevel);
   const trades = s.tradeCount;
-  if (pending || inCall) rest(s, book, slot);
-  else execute(s, book, slot, price);
+  if (pending || inCall) rest(s, book, order);
+  else execute(s, book, order, price);
   finishTrading(s, book, trades);
   return ACCEPTED;
 }
 
 /** The limit price, or what a pending stop will have for one. */
-function priceOf(s: State, slot: number): number {
-  const { words, stopLimit } = s.orders;
-  const pending = isPendingStop(words[slot * WORDS + FLAGS] as number);
-  return (pending ? stopLimit[slot] : words[slot * WORDS + LEVEL]) as number;
+function priceOf(s: State, order: number): number {
+  const { words } = s.orders;
+  const pending = isPendingStop(words[order | FLAGS] as number);
+  return pending ? s.orders.stopLimitOf(order) : (words[order | LEVEL] as number);
 }
 
 /** Replaced to no more than is already filled: the order is done. */
-function endReplaced(s: State, book: Book, slot: number): void {
+function endReplaced(s: State, book: Book, order: number): void {
   const { words } = s.orders;
-  const at = slot * WORDS;
-  const flags = words[at + FLAGS] as number;
-  const level = words[at + LEVEL] as number;
-  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].remove(words, slot);
-  releaseLots(s, book, slot, words[at + LEAVES] as number);
-  words[at + LEAVES] = 0;
-  reportReplaced(s, book, slot, false);
+  const flags = words[order | FLAGS] as number;
+  const level = words[order | LEVEL] as number;
+  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].remove(words, order);
+  releaseLots(s, book, order, words[order | LEAVES] as number);
+  words[order | LEAVES] = 0;
+  reportReplaced(s, book, order, false);
   if (!isPendingStop(flags)) reportLevel(s, book, sideOf(flags), level);
-  discharge(s, book, slot);
+  discharge(s, book, order);
 }
 
-function reduceInPlace(s: State, book: Book, slot: number, leaves: number): void {
+function reduceInPlace(s: State, book: Book, order: number, leaves: number): void {
   const { words } = s.orders;
-  const at = slot * WORDS;
-  const flags = words[at + FLAGS] as number;
-  releaseLots(s, book, slot, (words[at + LEAVES] as number) - leaves);
-  const hidden = (words[at + VISIBLE] as number) - leaves;
-  words[at + LEAVES] = leaves;
-  reportReplaced(s, book, slot, true);
+  const flags = words[order | FLAGS] as number;
+  releaseLots(s, book, order, (words[order | LEAVES] as number) - leaves);
+  const hidden = (words[order | VISIBLE] as number) - leaves;
+  words[order | LEAVES] = leaves;
+  reportReplaced(s, book, order, true);
   if (hidden <= 0) return;
-  words[at + VISIBLE] = leaves;
-  const level = words[at + LEVEL] as number;
+  words[order | VISIBLE] = leaves;
+  const level = words[order | LEVEL] as number;
   book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].addVolume(level, -hidden);
   if (!isPendingStop(flags)) reportLevel(s, book, sideOf(flags), level);
 }
 
-function reportReplaced(s: State, book: Book, slot: number, keptPriority: boolean): void {
+function reportReplaced(s: State, book: Book, order: number, keptPriority: boolean): void {
   const { words } = s.orders;
-  const at = slot * WORDS;
-  const flags = words[at + FLAGS] as number;
+  const flags = words[order | FLAGS] as number;
   s.events.replaced(
     book.number,
-    words[at + ACCOUNT] as number,
-    s.orders.idOf(slot),
+    words[order | ACCOUNT] as number,
+    s.orders.idOf(order),
     sideOf(flags),
-    priceOf(s, slot),
-    isPendingStop(flags) ? (words[at + LEVEL] as number) : 0,
-    words[at + CUM] as number,
-    words[at + LEAVES] as number,
+    priceOf(s, order),
+    isPendingStop(flags) ? (words[order | LEVEL] as number) : 0,
+    words[order | CUM] as number,
+    words[order | LEAVES] as number,
     keptPriority,
   );
 }

@@ -2,7 +2,7 @@ import { ORDER } from './codes.js';
 import { RECORD } from './orders.js';
 import type { Book, State } from './state.js';
 
-const { ACCOUNT, LEAVES, NEXT, VISIBLE, WORDS } = RECORD;
+const { ACCOUNT, LEAVES, NEXT, VISIBLE } = RECORD;
 const { BUY, STP_CANCEL_OLDEST, STP_NONE } = ORDER;
 
 /** What a prospective taker would meet. */
@@ -23,14 +23,14 @@ export function isFillable(s: State, book: Book, demand: Demand, wanted: number)
     let total = 0;
     let shownAhead = 0;
     let stopsHere = false;
-    for (let slot = opposite.head(level); slot !== 0; slot = words[slot * WORDS + NEXT] as number) {
-      if (isOwn(s, slot, demand)) {
+    for (let order = opposite.head(level); order !== 0; order = words[order | NEXT] as number) {
+      if (isOwn(s, order, demand)) {
         if (demand.stp === STP_CANCEL_OLDEST) continue;
         stopsHere = true;
         break;
       }
-      total += words[slot * WORDS + LEAVES] as number;
-      shownAhead += words[slot * WORDS + VISIBLE] as number;
+      total += words[order | LEAVES] as number;
+      shownAhead += words[order | VISIBLE] as number;
       if (total >= wanted && shownAhead >= wanted) return true;
     }
     // Before an own order only what is shown can be taken: hidden lots queue up behind it.
@@ -41,8 +41,8 @@ export function isFillable(s: State, book: Book, demand: Demand, wanted: number)
   return false;
 }
 
-function isOwn(s: State, slot: number, demand: Demand): boolean {
-  const account = s.orders.words[slot * WORDS + ACCOUNT] as number;
+function isOwn(s: State, order: number, demand: Demand): boolean {
+  const account = s.orders.words[order | ACCOUNT] as number;
   return demand.stp !== STP_NONE && s.accounts.ownerGroup(account) === demand.ownerGroup;
 }
 
@@ -52,8 +52,8 @@ export function wouldTake(s: State, book: Book, demand: Demand): boolean {
   const opposite = book.ladders[(demand.side ^ 1) as 0 | 1];
   for (let level = opposite.best; level >= 0; level = opposite.worseThan(level)) {
     if (demand.side === BUY ? level > demand.bound : level < demand.bound) return false;
-    for (let slot = opposite.head(level); slot !== 0; slot = words[slot * WORDS + NEXT] as number)
-      if (!isOwn(s, slot, demand)) return true;
+    for (let order = opposite.head(level); order !== 0; order = words[order | NEXT] as number)
+      if (!isOwn(s, order, demand)) return true;
   }
   return false;
 }

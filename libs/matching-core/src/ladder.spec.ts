@@ -14,27 +14,27 @@ function* pseudoRandom(seed: number): Generator<number, never> {
 
 describe.each([32, 1_024, 4_096, 2 ** 20])('Ladder of %i ticks', (ticks) => {
   it.each([true, false])('agrees with a sorted list of levels (low is best: %s)', (lowIsBest) => {
-    const slots = 300;
-    const words = new Int32Array((slots + 1) * WORDS);
+    const orders = 300;
+    const words = new Int32Array((orders + 1) * WORDS);
     const ladder = new Ladder(ticks, lowIsBest);
     const queues = new Map<number, number[]>();
     const standing = new Set<number>();
     const random = pseudoRandom(ticks + 7);
     for (let step = 0; step < 3_000; step++) {
-      const slot = 1 + (random.next().value % slots);
-      if (standing.delete(slot)) {
-        const level = words[slot * WORDS + LEVEL] ?? 0;
-        ladder.remove(words, slot);
-        const rest = (queues.get(level) ?? []).filter((other) => other !== slot);
+      const order = WORDS * (1 + (random.next().value % orders));
+      if (standing.delete(order)) {
+        const level = words[order | LEVEL] ?? 0;
+        ladder.remove(words, order);
+        const rest = (queues.get(level) ?? []).filter((other) => other !== order);
         if (rest.length === 0) queues.delete(level);
         else queues.set(level, rest);
       } else {
         const level = step % 5 === 0 ? [0, ticks - 1][step % 2] : random.next().value % ticks;
-        words[slot * WORDS + LEVEL] = level ?? 0;
-        words[slot * WORDS + VISIBLE] = slot;
-        ladder.append(words, slot);
-        standing.add(slot);
-        queues.set(level ?? 0, [...(queues.get(level ?? 0) ?? []), slot]);
+        words[order | LEVEL] = level ?? 0;
+        words[order | VISIBLE] = order;
+        ladder.append(words, order);
+        standing.add(order);
+        queues.set(level ?? 0, [...(queues.get(level ?? 0) ?? []), order]);
       }
       const levels = [...queues.keys()].sort((a, b) => a - b);
       expect(ladder.best).toBe((lowIsBest ? levels[0] : levels.at(-1)) ?? -1);
@@ -45,8 +45,7 @@ describe.each([32, 1_024, 4_096, 2 ** 20])('Ladder of %i ticks', (ticks) => {
       const level = levels[step % Math.max(1, levels.length)];
       if (level === undefined) continue;
       const queue: number[] = [];
-      for (let at = ladder.head(level); at !== 0; at = words[at * WORDS + NEXT] ?? 0)
-        queue.push(at);
+      for (let at = ladder.head(level); at !== 0; at = words[at | NEXT] ?? 0) queue.push(at);
       expect(queue).toEqual(queues.get(level));
       expect(ladder.count(level)).toBe(queue.length);
       expect(ladder.volume(level)).toBe(queue.reduce((sum, at) => sum + at, 0));

@@ -1,13 +1,17 @@
 import { RECORD } from './orders.js';
 
-const { LEVEL, NEXT, PREVIOUS, VISIBLE, WORDS } = RECORD;
+const { LEVEL, NEXT, PREVIOUS, VISIBLE } = RECORD;
 
-/** A level is three 32-bit words and, in the same 24 bytes, one double: head, tail, order count, displayed quantity. */
-const LEVEL_WORDS = 6;
+/**
+ * A level is eight 32-bit words, or in the same memory four doubles: three words for head, tail and order count, and the
+ * third double for the displayed quantity.
+ */
+const LEVEL_WORDS = 8;
+const WORDS_SHIFT = 3;
+const DOUBLES_SHIFT = 2;
 const HEAD = 0;
 const TAIL = 1;
 const COUNT = 2;
-const LEVEL_DOUBLES = 3;
 const VOLUME = 2;
 
 /**
@@ -35,47 +39,47 @@ export class Ladder {
   }
 
   head(level: number): number {
-    return this.words[level * LEVEL_WORDS + HEAD] as number;
+    return this.words[(level << WORDS_SHIFT) | HEAD] as number;
   }
 
   count(level: number): number {
-    return this.words[level * LEVEL_WORDS + COUNT] as number;
+    return this.words[(level << WORDS_SHIFT) | COUNT] as number;
   }
 
   volume(level: number): number {
-    return this.doubles[level * LEVEL_DOUBLES + VOLUME] as number;
+    return this.doubles[(level << DOUBLES_SHIFT) | VOLUME] as number;
   }
 
   /** Tail of its level; the record's LEVEL and VISIBLE are already set. */
-  append(orders: Int32Array, slot: number): void {
-    const level = orders[slot * WORDS + LEVEL] as number;
-    const at = level * LEVEL_WORDS;
-    const tail = this.words[at + TAIL] as number;
-    orders[slot * WORDS + NEXT] = 0;
-    orders[slot * WORDS + PREVIOUS] = tail;
-    orders[tail * WORDS + NEXT] = slot;
+  append(orders: Int32Array, order: number): void {
+    const level = orders[order | LEVEL] as number;
+    const at = level << WORDS_SHIFT;
+    const tail = this.words[at | TAIL] as number;
+    orders[order | NEXT] = 0;
+    orders[order | PREVIOUS] = tail;
+    orders[tail | NEXT] = order;
     if (tail === 0) {
-      this.words[at + HEAD] = slot;
+      this.words[at | HEAD] = order;
       this.mark(level);
       if (this.best < 0 || (this.lowIsBest ? level < this.best : level > this.best))
         this.best = level;
     }
-    this.words[at + TAIL] = slot;
-    this.words[at + COUNT] = (this.words[at + COUNT] as number) + 1;
-    this.addVolume(level, orders[slot * WORDS + VISIBLE] as number);
+    this.words[at | TAIL] = order;
+    this.words[at | COUNT] = (this.words[at | COUNT] as number) + 1;
+    this.addVolume(level, orders[order | VISIBLE] as number);
   }
 
-  remove(orders: Int32Array, slot: number): void {
-    const level = orders[slot * WORDS + LEVEL] as number;
-    const at = level * LEVEL_WORDS;
-    const next = orders[slot * WORDS + NEXT] as number;
-    const previous = orders[slot * WORDS + PREVIOUS] as number;
-    orders[previous * WORDS + NEXT] = next;
-    orders[next * WORDS + PREVIOUS] = previous;
-    if (previous === 0) this.words[at + HEAD] = next;
-    if (next === 0) this.words[at + TAIL] = previous;
-    this.words[at + COUNT] = (this.words[at + COUNT] as number) - 1;
-    this.addVolume(level, -(orders[slot * WORDS + VISIBLE] as number));
+  remove(orders: Int32Array, order: number): void {
+    const level = orders[order | LEVEL] as number;
+    const at = level << WORDS_SHIFT;
+    const next = orders[order | NEXT] as number;
+    const previous = orders[order | PREVIOUS] as number;
+    orders[previous | NEXT] = next;
+    orders[next | PREVIOUS] = previous;
+    if (previous === 0) this.words[at | HEAD] = next;
+    if (next === 0) this.words[at | TAIL] = previous;
+    this.words[at | COUNT] = (this.words[at | COUNT] as number) - 1;
+    this.addVolume(level, -(orders[order | VISIBLE] as number));
     if (next === 0 && previous === 0) {
       this.unmark(level);
       if (level === this.best) this.best = this.lowIsBest ? this.above(level) : this.below(level);
@@ -83,7 +87,7 @@ export class Ladder {
   }
 
   addVolume(level: number, change: number): void {
-    const at = level * LEVEL_DOUBLES + VOLUME;
+    const at = (level << DOUBLES_SHIFT) | VOLUME;
     this.doubles[at] = (this.doubles[at] as number) + change;
   }
 

@@ -28,7 +28,7 @@ import {
 } from './trade-history.js';
 import type { Book, State } from './state.js';
 
-const { ACCOUNT, CUM, FLAGS, LEAVES, RESERVED_PER_LOT, VISIBLE, WORDS } = RECORD;
+const { ACCOUNT, CUM, FLAGS, LEAVES, RESERVED_PER_LOT, VISIBLE } = RECORD;
 const { BUY, FOK, IOC, MARKET, NO_SIDE, SELL, STP_DECREMENT, STP_NONE } = ORDER;
 
 /** How taking came to its end. */
@@ -54,17 +54,17 @@ export function marketBound(book: Book, side: number, price: number): number {
   return side === BUY ? Math.min(bound, book.bandHigh) : Math.max(bound, book.bandLow);
 }
 
-/** SPEC 4.3 and 4.6: the order in `slot` takes what it can within its bound; the rest of it rests or ends. */
-export function execute(s: State, book: Book, slot: number, bound: number): void {
-  const flags = s.orders.words[slot * WORDS + FLAGS] as number;
-  const outcome = canTake(book, sideOf(flags), bound) ? take(s, book, slot, bound) : NO_LIQUIDITY;
+/** SPEC 4.3 and 4.6: the order takes what it can within its bound; the rest of it rests or ends. */
+export function execute(s: State, book: Book, order: number, bound: number): void {
+  const flags = s.orders.words[order | FLAGS] as number;
+  const outcome = canTake(book, sideOf(flags), bound) ? take(s, book, order, bound) : NO_LIQUIDITY;
   if (outcome === FILLED || outcome === ENDED) return;
-  const spent = outcome === QUOTE_SPENT || (slot === s.quoteSlot && s.quoteLeft === 0);
+  const spent = outcome === QUOTE_SPENT || (order === s.quoteOrder && s.quoteLeft === 0);
   if (typeOf(flags) === MARKET)
-    endTaker(s, book, slot, spent ? CancelCode.quote_spent : CancelCode.no_liquidity);
+    endTaker(s, book, order, spent ? CancelCode.quote_spent : CancelCode.no_liquidity);
   else if (timeInForceOf(flags) === IOC || timeInForceOf(flags) === FOK)
-    endTaker(s, book, slot, CancelCode.ioc_remainder);
-  else rest(s, book, slot);
+    endTaker(s, book, order, CancelCode.ioc_remainder);
+  else rest(s, book, order);
   if (!spent) enterLimitState(s, book, sideOf(flags), bound);
 }
 
@@ -84,18 +84,16 @@ function canTake(book: Book, side: number, bound: number): boolean {
 /** SPEC 4.3: matches the taker with the head of the best opposite level, again and again. */
 function take(s: State, book: Book, taker: number, bound: number): number {
   const { words } = s.orders;
-  const t = taker * WORDS;
-  const flags = words[t + FLAGS] as number;
+  const flags = words[taker | FLAGS] as number;
   const side = sideOf(flags);
   const opposite = book.ladders[(side ^ 1) as 0 | 1];
-  while ((words[t + LEAVES] as number) > 0) {
+  while ((words[taker | LEAVES] as number) > 0) {
     if (!canTake(book, side, bound)) return NO_LIQUIDITY;
     // A level's index is its price in ticks: every trade is at the maker's price.
     const price = opposite.best;
     const maker = opposite.head(price);
-    const m = maker * WORDS;
-    let quantity = Math.min(words[t + LEAVES] as number, words[m + VISIBLE] as number);
-    if (taker === s.quoteSlot) {
+    let quantity = Math.min(words[taker | LEAVES] as number, words[maker | VISIBLE] as number);
+    if (taker === s.quoteOrder) {
       quantity = Math.min(quantity, affordable(s, book, side, price));
       if (quantity === 0) return QUOTE_SPENT;
     }
@@ -106,7 +104,7 @@ function take(s: State, book: Book, taker: number, bound: number): number {
     const { makerFeePpm, takerFeePpm } = book.config;
     const makerFee = fee(price * quantity, makerFeePpm);
     const takerFee = fee(price * quantity, takerFeePpm);
-    if (taker === s.quoteSlot) s.quoteLeft -= price * quantity + (side === BUY ? takerFee : 0);
+    if (taker === s.quoteOrder) s.quoteLeft -= price * quantity + (side === BUY ? takerFee : 0);
     settle(
       s,
       book,
@@ -121,7 +119,7 @@ function take(s: State, book: Book, taker: number, bound: number): number {
     finishMaker(s, book, maker);
   }
   // A quote order's leaves are only a cap on lots: when they run out, so has what the amount can buy.
-  if (taker === s.quoteSlot) return QUOTE_SPENT;
+  if (taker === s.quoteOrder) return QUOTE_SPENT;
   discharge(s, book, taker);
   return FILLED;
 }
@@ -130,8 +128,8 @@ function take(s: State, book: Book, taker: number, bound: number): number {
 function haveOneOwner(s: State, one: number, other: number): boolean {
   const { words } = s.orders;
   return (
-    s.accounts.ownerGroup(words[one * WORDS + ACCOUNT] as number) ===
-    s.accounts.ownerGroup(words[other * WORDS + ACCOUNT] as number)
+    s.accounts.ownerGroup(words[one | ACCOUNT] as number) ===
+    s.accounts.ownerGroup(words[other | ACCOUNT] as number)
   );
 }
 
@@ -152,14 +150,14 @@ function settle(
   const { words } = s.orders;
   const { cash } = s.accounts;
   const { tokens } = book;
-  const buyerAt = 2 * (words[buyer * WORDS + ACCOUNT] as number);
-  const sellerAt = 2 * (words[seller * WORDS + ACCOUNT] as number);
+  const buyerAt = 2 * (words[buyer | ACCOUNT] as number);
+  const sellerAt = 2 * (words[seller | ACCOUNT] as number);
   const notional = price * quantity;
   const charge = notional + buyerFee;
   const reserved =
-    buyer === s.quoteSlot ? charge : quantity * (words[buyer * WORDS + RESERVED_PER_LOT] as number);
-  if (buyer === s.quoteSlot) s.quoteReserved -= charge;
-  if (seller === s.quoteSlot) s.quoteReserved -= quantity;
+    buyer === s.quoteOrder ? charge : quantity * (words[buyer | RESERVED_PER_LOT] as number);
+  if (buyer === s.quoteOrder) s.quoteReserved -= charge;
+  if (seller === s.quoteOrder) s.quoteReserved -= quantity;
   cash[buyerAt + 1] = (cash[buyerAt + 1] as number) - reserved;
   cash[buyerAt] = (cash[buyerAt] as number) + (reserved - charge);
   tokens[buyerAt] = (tokens[buyerAt] as number) + quantity;
@@ -181,12 +179,10 @@ function recordTrade(
   takerFee: number,
 ): void {
   const { words } = s.orders;
-  const m = maker * WORDS;
-  const t = taker * WORDS;
-  words[m + LEAVES] = (words[m + LEAVES] as number) - quantity;
-  words[m + CUM] = (words[m + CUM] as number) + quantity;
-  words[t + LEAVES] = (words[t + LEAVES] as number) - quantity;
-  words[t + CUM] = (words[t + CUM] as number) + quantity;
+  words[maker | LEAVES] = (words[maker | LEAVES] as number) - quantity;
+  words[maker | CUM] = (words[maker | CUM] as number) + quantity;
+  words[taker | LEAVES] = (words[taker | LEAVES] as number) - quantity;
+  words[taker | CUM] = (words[taker | CUM] as number) + quantity;
   takeFromShown(book, words, maker, quantity);
   book.lastPrice = price;
   const tradeId = ++s.tradeCount;
@@ -197,15 +193,15 @@ function recordTrade(
     quantity,
     aggressorSide,
     s.orders.idOf(maker),
-    words[m + ACCOUNT] as number,
+    words[maker | ACCOUNT] as number,
     makerFee,
-    words[m + CUM] as number,
-    words[m + LEAVES] as number,
+    words[maker | CUM] as number,
+    words[maker | LEAVES] as number,
     s.orders.idOf(taker),
-    words[t + ACCOUNT] as number,
+    words[taker | ACCOUNT] as number,
     takerFee,
-    words[t + CUM] as number,
-    taker === s.quoteSlot ? 0 : (words[t + LEAVES] as number),
+    words[taker | CUM] as number,
+    taker === s.quoteOrder ? 0 : (words[taker | LEAVES] as number),
   );
   const { makerFeePpm, takerFeePpm, auctionFeePpm } = book.config;
   const inAuction = aggressorSide > SELL;
@@ -215,8 +211,8 @@ function recordTrade(
   values[at + TRADE_PRICE] = price;
   values[at + TRADE_QUANTITY] = quantity;
   values[at + TRADE_TAKER_SIDE] = inAuction ? BUY : aggressorSide;
-  values[at + TRADE_MAKER] = words[m + ACCOUNT] as number;
-  values[at + TRADE_TAKER] = words[t + ACCOUNT] as number;
+  values[at + TRADE_MAKER] = words[maker | ACCOUNT] as number;
+  values[at + TRADE_TAKER] = words[taker | ACCOUNT] as number;
   values[at + TRADE_MAKER_FEE] = makerFee;
   values[at + TRADE_TAKER_FEE] = takerFee;
   values[at + TRADE_MAKER_PPM] = inAuction ? auctionFeePpm : makerFeePpm;
@@ -227,12 +223,10 @@ function recordTrade(
 /** SPEC 8.2: one step of an uncross, between the heads of the best bid and the best ask. */
 export function cross(s: State, book: Book, bid: number, ask: number, price: number): void {
   const { words } = s.orders;
-  const b = bid * WORDS;
-  const a = ask * WORDS;
-  const quantity = Math.min(words[b + VISIBLE] as number, words[a + VISIBLE] as number);
+  const quantity = Math.min(words[bid | VISIBLE] as number, words[ask | VISIBLE] as number);
   const bothAllow =
-    stpOf(words[b + FLAGS] as number) === STP_NONE &&
-    stpOf(words[a + FLAGS] as number) === STP_NONE;
+    stpOf(words[bid | FLAGS] as number) === STP_NONE &&
+    stpOf(words[ask | FLAGS] as number) === STP_NONE;
   if (!bothAllow && haveOneOwner(s, bid, ask)) {
     reportPrevented(s, book, ask, bid, quantity, price, STP_DECREMENT);
     decrementResting(s, book, ask, quantity);

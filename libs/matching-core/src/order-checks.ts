@@ -3,7 +3,7 @@ import { wouldTake } from './feasibility.js';
 import { RECORD } from './orders.js';
 import type { Book, State } from './state.js';
 
-const { RESERVED_PER_LOT, WORDS } = RECORD;
+const { RESERVED_PER_LOT } = RECORD;
 const { BUY, LIMIT, MARKET, POST_REJECT, STOP, STOP_LIMIT } = ORDER;
 
 /** Checks and amounts that a new order and a replace have in common. */
@@ -74,5 +74,5 @@ export function reservedPerLot(
   const anyPrice = price === 0 && type !== LIMIT && type !== STOP_LIMIT;
   const full = side === BUY ? book.costPerLot(anyPrice ? book.config.maxPrice : price) : 1;
   if (partner === 0) return full;
-  return Math.max(0, full - (s.orders.words[partner * WORDS + RESERVED_PER_LOT] as number));
+  return Math.max(0, full - (s.orders.words[partner | RESERVED_PER_LOT] as number));
 }

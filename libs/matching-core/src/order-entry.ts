@@ -25,8 +25,7 @@ import { bookOf, flagsOf, postOnlyOf, sideOf, stpOf, timeInForceOf, typeOf } fro
 import { finishTrading } from './stops.js';
 import type { Book, State } from './state.js';
 
-const { ACCOUNT, CUM, DISPLAY, FLAGS, LEAVES, LEVEL, PARTNER, RESERVED_PER_LOT, VISIBLE, WORDS } =
-  RECORD;
+const { ACCOUNT, CUM, DISPLAY, FLAGS, LEAVES, LEVEL, PARTNER, RESERVED_PER_LOT, VISIBLE } = RECORD;
 const { BUY, FOK, GTD, IOC, LIMIT, MARKET, POST_NO, STOP, STOP_LIMIT, STP_NONE } = ORDER;
 const FIELD = NEW_ORDER;
 
@@ -106,57 +105,56 @@ export function newOrder(s: State): number {
 
   s.lastOrderId = orderId;
   s.events.accepted(c, 0, price);
-  const slot = enroll(s, book, orderId, account);
+  const order = enroll(s, book, orderId, account);
   const { words } = s.orders;
-  const at = slot * WORDS;
-  words[at + LEAVES] = isQuote ? QUANTITY_MAX : quantity;
-  words[at + VISIBLE] = 0;
-  words[at + CUM] = 0;
-  words[at + FLAGS] = flagsOf(terms, book.number);
-  words[at + RESERVED_PER_LOT] = perLot;
-  words[at + DISPLAY] = c[FIELD.displayQuantity] as number;
-  words[at + PARTNER] = partner;
+  words[order | LEAVES] = isQuote ? QUANTITY_MAX : quantity;
+  words[order | VISIBLE] = 0;
+  words[order | CUM] = 0;
+  words[order | FLAGS] = flagsOf(terms, book.number);
+  words[order | RESERVED_PER_LOT] = perLot;
+  words[order | DISPLAY] = c[FIELD.displayQuantity] as number;
+  words[order | PARTNER] = partner;
   balances[2 * account] = available - reserved;
   balances[2 * account + 1] = (balances[2 * account + 1] as number) + reserved;
   if (timeInForce === GTD) {
-    s.orders.expiresAt[slot] = c[FIELD.expiresAt] as number;
+    s.orders.setExpiry(order, c[FIELD.expiresAt] as number);
     s.expiries.push(c[FIELD.expiresAt] as number, orderId, s.orders);
   }
   if (isQuote) {
-    s.quoteSlot = slot;
+    s.quoteOrder = order;
     s.quoteLeft = quoteAmount;
     s.quoteReserved = reserved;
   }
   const trades = s.tradeCount;
   if (isStop) {
-    words[at + LEVEL] = c[FIELD.stopPrice] as number;
-    s.orders.stopLimit[slot] = price;
-    if (partner !== 0) words[partner * WORDS + PARTNER] = slot;
-    rest(s, book, slot);
+    words[order | LEVEL] = c[FIELD.stopPrice] as number;
+    s.orders.setStopLimit(order, price);
+    if (partner !== 0) words[partner | PARTNER] = order;
+    rest(s, book, order);
   } else if (inCall) {
-    words[at + LEVEL] = type === MARKET && price === 0 ? marketLevel(s, side) : price;
-    rest(s, book, slot);
+    words[order | LEVEL] = type === MARKET && price === 0 ? marketLevel(s, side) : price;
+    rest(s, book, order);
   } else {
-    words[at + LEVEL] = price;
-    enter(s, book, slot, bound);
+    words[order | LEVEL] = price;
+    enter(s, book, order, bound);
   }
   finishTrading(s, book, trades);
   return ACCEPTED;
 }
 
 /** An order that may trade now: all or nothing for fok, as much as it can for the others. */
-function enter(s: State, book: Book, slot: number, bound: number): void {
+function enter(s: State, book: Book, order: number, bound: number): void {
   const { words } = s.orders;
-  const flags = words[slot * WORDS + FLAGS] as number;
+  const flags = words[order | FLAGS] as number;
   if (timeInForceOf(flags) === FOK) {
-    const ownerGroup = s.accounts.ownerGroup(words[slot * WORDS + ACCOUNT] as number);
+    const ownerGroup = s.accounts.ownerGroup(words[order | ACCOUNT] as number);
     const demand = { side: sideOf(flags), bound, stp: stpOf(flags), ownerGroup };
-    if (!isFillable(s, book, demand, words[slot * WORDS + LEAVES] as number)) {
-      endTaker(s, book, slot, CancelCode.fok_unfillable);
+    if (!isFillable(s, book, demand, words[order | LEAVES] as number)) {
+      endTaker(s, book, order, CancelCode.fok_unfillable);
       return;
     }
   }
-  execute(s, book, slot, bound);
+  execute(s, book, order, bound);
 }
 
 /** Level on which a market order waits for the auction: better than every limit price. */
@@ -188,22 +186,21 @@ function isCombination(
 /** SPEC 5.14. */
 function canBePartner(
   s: State,
-  slot: number,
+  order: number,
   book: Book,
   account: number,
   side: number,
   quantity: number,
 ): boolean {
   const { words } = s.orders;
-  const at = slot * WORDS;
-  const flags = words[at + FLAGS] as number;
+  const flags = words[order | FLAGS] as number;
   return (
     typeOf(flags) === LIMIT &&
     bookOf(flags) === book.number &&
     sideOf(flags) === side &&
-    words[at + ACCOUNT] === account &&
-    words[at + PARTNER] === 0 &&
-    words[at + LEAVES] === quantity
+    words[order | ACCOUNT] === account &&
+    words[order | PARTNER] === 0 &&
+    words[order | LEAVES] === quantity
   );
 }
 

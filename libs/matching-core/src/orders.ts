@@ -1,16 +1,18 @@
 /**
- * Live orders as records of sixteen 32-bit words (one cache line), in slots that a free list recycles; slot 0 means
- * "none", and its record takes the writes to a neighbour that does not exist, which spares the branch. RECORD names
- * the offsets of the words: `words[slot * WORDS + LEAVES]`.
+ * Live orders as records of sixteen 32-bit words, one cache line, which a free list recycles. An order is known inside the
+ * engine by the word at which its record begins, a multiple of sixteen, and RECORD names the words from there:
+ * `words[order | LEAVES]`. Order 0 means "none"; its record takes the writes to a neighbour that does not exist, which
+ * spares the branch.
  *
  * Modules on the hot path take these names by `const { LEAVES } = RECORD` and not as imports: V8 folds a constant of
  * the module itself into the code, but reads an imported one from memory at every use, which cost a quarter of W1.
  */
 export const RECORD = {
+  /** From one record to the next. */
   WORDS: 16,
   ID_LOW: 0,
   ID_HIGH: 1,
-  /** Neighbours in the FIFO of the price level; NEXT also chains the free slots, 0 in one that was never used. */
+  /** Neighbours in the FIFO of the price level; NEXT also chains the free records, 0 in one that was never used. */
   NEXT: 2,
   PREVIOUS: 3,
   /** Index of the price level: the limit price, or the stop price while the stop is pending. */
@@ -18,7 +20,7 @@ export const RECORD = {
   LEAVES: 5,
   VISIBLE: 6,
   CUM: 7,
-  /** 0 in a free slot. */
+  /** 0 in a free record. */
   ACCOUNT: 8,
   FLAGS: 9,
   RESERVED_PER_LOT: 10,
@@ -27,11 +29,10 @@ export const RECORD = {
   /** Next order whose id shares a place of the table. */
   CHAIN: 12,
   PARTNER: 13,
-  /** Not a word but a double, in the words 14 and 15: `doubles[slot * DOUBLES + PRIORITY_DOUBLE]`. */
+  /** Not a word but a double, in the words 14 and 15: `doubles[(order >> 1) | PRIORITY_DOUBLE]`. */
   PRIORITY_DOUBLE: 7,
-  DOUBLES: 8,
 } as const;
-const { WORDS, ID_LOW, ID_HIGH, NEXT, ACCOUNT, CHAIN } = RECORD;
+const { WORDS, ID_LOW, ID_HIGH, NEXT, ACCOUNT, CHAIN, PRIORITY_DOUBLE } = RECORD;
 
 const TWO_32 = 2 ** 32;
 /** Exact, and far quicker than the division by 2^32. */
@@ -41,76 +42,72 @@ const ORIGIN = 48;
 
 export class OrderStore {
   readonly words: Int32Array;
-  /** The same memory as `words`. */
-  readonly doubles: Float64Array;
-  /** Written for gtd orders only; never touched memory is never resident. */
-  readonly expiresAt: Float64Array;
-  /** Limit or protection price that a pending stop will have; written for those only. */
-  readonly stopLimit: Int32Array;
   readonly capacity: number;
   live = 0;
-  /** Order id -> slot of the newest order at this place; the others follow by CHAIN. */
+  /** The same memory as `words`. */
+  private readonly doubles: Float64Array;
+  /** By record. Written for gtd orders only; never touched memory is never resident. */
+  private readonly expiries: Float64Array;
+  /** By record. Limit or protection price that a pending stop will have; written for those only. */
+  private readonly stopLimits: Int32Array;
+  /** Order id -> the newest order at this place; the others follow by CHAIN. */
   private readonly table: Int32Array;
   private readonly bits: number;
   private readonly mask: number;
-  /** Head of the free slots: the freed ones, last freed first, then those never used, which lie in order. */
-  private freeSlot = 1;
+  /** First of the free records: the freed ones, last freed first, then those never used, one after the other. */
+  private free: number = WORDS;
 
   constructor(capacity: number) {
     this.capacity = capacity;
     const memory = new ArrayBuffer((capacity + 1) * WORDS * 4 + ORIGIN);
     this.words = new Int32Array(memory, ORIGIN);
     this.doubles = new Float64Array(memory, ORIGIN);
-    this.expiresAt = new Float64Array(capacity + 1);
-    this.stopLimit = new Int32Array(capacity + 1);
+    this.expiries = new Float64Array(capacity + 1);
+    this.stopLimits = new Int32Array(capacity + 1);
     this.bits = 32 - Math.clz32(Math.max(capacity - 1, 1));
     this.table = new Int32Array(2 ** this.bits);
     this.mask = 2 ** this.bits - 1;
   }
 
   get bytes(): number {
-    const { words, expiresAt, stopLimit, table } = this;
-    return words.byteLength + expiresAt.byteLength + stopLimit.byteLength + table.byteLength;
+    const { words, expiries, stopLimits, table } = this;
+    return words.byteLength + expiries.byteLength + stopLimits.byteLength + table.byteLength;
   }
 
   /** The new record keeps stale words; the caller writes every word but the id. */
   add(orderId: number): number {
     const { words } = this;
-    const slot = this.freeSlot;
-    const nextFree = words[slot * WORDS + NEXT] as number;
-    this.freeSlot = nextFree === 0 ? slot + 1 : nextFree;
+    const order = this.free;
+    const nextFree = words[order | NEXT] as number;
+    this.free = nextFree === 0 ? order + WORDS : nextFree;
     const low = orderId | 0;
     const high = (orderId * HIGH_HALF) | 0;
-    words[slot * WORDS + ID_LOW] = low;
-    words[slot * WORDS + ID_HIGH] = high;
+    words[order | ID_LOW] = low;
+    words[order | ID_HIGH] = high;
     const home = this.home(low, high);
-    words[slot * WORDS + CHAIN] = this.table[home] as number;
-    this.table[home] = slot;
+    words[order | CHAIN] = this.table[home] as number;
+    this.table[home] = order;
     this.live++;
-    return slot;
+    return order;
   }
 
-  /** Slot of the live order with this id, 0 if there is none. */
+  /** The live order with this id, 0 if there is none. */
   find(orderId: number): number {
     const { words } = this;
     const low = orderId | 0;
     const high = (orderId * HIGH_HALF) | 0;
     let next = this.table[this.home(low, high)] as number;
-    let slot: number;
+    let order: number;
     do {
-      slot = next;
-      next = words[slot * WORDS + CHAIN] as number;
-    } while (
-      slot !== 0 &&
-      (words[slot * WORDS + ID_LOW] !== low || words[slot * WORDS + ID_HIGH] !== high)
-    );
-    return slot;
+      order = next;
+      next = words[order | CHAIN] as number;
+    } while (order !== 0 && (words[order | ID_LOW] !== low || words[order | ID_HIGH] !== high));
+    return order;
   }
 
-  remove(slot: number): void {
+  remove(order: number): void {
     const { words, table } = this;
-    const at = slot * WORDS;
-    const home = this.home(words[at + ID_LOW] as number, words[at + ID_HIGH] as number);
+    const home = this.home(words[order | ID_LOW] as number, words[order | ID_HIGH] as number);
     const first = table[home] as number;
     let previous = 0;
     let other = 0;
@@ -118,29 +115,53 @@ export class OrderStore {
     do {
       previous = other;
       other = next;
-      next = words[other * WORDS + CHAIN] as number;
-    } while (other !== slot);
-    words[previous * WORDS + CHAIN] = next;
+      next = words[other | CHAIN] as number;
+    } while (other !== order);
+    words[previous | CHAIN] = next;
     table[home] = previous === 0 ? next : first;
-    words[at + NEXT] = this.freeSlot;
-    words[at + ACCOUNT] = 0;
-    this.freeSlot = slot;
+    words[order | NEXT] = this.free;
+    words[order | ACCOUNT] = 0;
+    this.free = order;
     this.live--;
   }
 
-  /** Slots of the account's live orders, of which it has `count`: one pass over the records, in no particular order. */
-  slotsOf(account: number, count: number): number[] {
-    const slots: number[] = [];
-    for (let slot = 1; slots.length < count && slot <= this.capacity; slot++)
-      if (this.words[slot * WORDS + ACCOUNT] === account) slots.push(slot);
-    return slots;
+  /** The account's live orders, of which it has `count`: one pass over the records, in no particular order. */
+  ordersOf(account: number, count: number): number[] {
+    const found: number[] = [];
+    for (let order = WORDS; found.length < count && order < this.words.length; order += WORDS)
+      if (this.words[order | ACCOUNT] === account) found.push(order);
+    return found;
   }
 
-  idOf(slot: number): number {
-    const at = slot * WORDS;
-    return (
-      (this.words[at + ID_HIGH] as number) * TWO_32 + ((this.words[at + ID_LOW] as number) >>> 0)
-    );
+  idOf(order: number): number {
+    const { words } = this;
+    return (words[order | ID_HIGH] as number) * TWO_32 + ((words[order | ID_LOW] as number) >>> 0);
+  }
+
+  priorityOf(order: number): number {
+    return this.doubles[(order >> 1) | PRIORITY_DOUBLE] as number;
+  }
+
+  setPriority(order: number, priority: number): void {
+    this.doubles[(order >> 1) | PRIORITY_DOUBLE] = priority;
+  }
+
+  /** Of a gtd order. */
+  expiryOf(order: number): number {
+    return this.expiries[order / WORDS] as number;
+  }
+
+  setExpiry(order: number, expiresAt: number): void {
+    this.expiries[order / WORDS] = expiresAt;
+  }
+
+  /** Of a pending stop. */
+  stopLimitOf(order: number): number {
+    return this.stopLimits[order / WORDS] as number;
+  }
+
+  setStopLimit(order: number, price: number): void {
+    this.stopLimits[order / WORDS] = price;
   }
 
   /**

@@ -25,7 +25,7 @@ import type { Book, State } from './state.js';
  */
 
 const { CUM, DISPLAY, FLAGS, LEAVES, LEVEL, PARTNER } = RECORD;
-const { ACCOUNT, RESERVED_PER_LOT, VISIBLE, WORDS } = RECORD;
+const { ACCOUNT, RESERVED_PER_LOT, VISIBLE } = RECORD;
 const { KILLED, OPEN_ORDERS, OPEN_ORDERS_MAX, OWNER_GROUP } = ACCOUNT_RECORD;
 const ACCOUNT_WORDS = ACCOUNT_RECORD.WORDS;
 const { BUY, DAY, GTC, IOC, LIMIT, MARKET, POST_NO, STP_NONE } = ORDER;
@@ -106,24 +106,23 @@ export function enterPlainOrder(s: State, c: Float64Array, at: number): number {
 
   s.lastOrderId = orderId;
   s.events.acceptedPlain(bookNumber, account, orderId, terms, price, quantity);
-  const slot = orders.add(orderId);
+  const order = orders.add(orderId);
   const words = orders.words;
-  const o = slot * WORDS;
-  words[o + LEVEL] = price;
-  words[o + LEAVES] = quantity;
-  words[o + VISIBLE] = 0;
-  words[o + CUM] = 0;
-  words[o + ACCOUNT] = account;
-  words[o + FLAGS] = flagsOf(terms, bookNumber);
-  words[o + RESERVED_PER_LOT] = perLot;
-  words[o + DISPLAY] = 0;
-  words[o + PARTNER] = 0;
+  words[order | LEVEL] = price;
+  words[order | LEAVES] = quantity;
+  words[order | VISIBLE] = 0;
+  words[order | CUM] = 0;
+  words[order | ACCOUNT] = account;
+  words[order | FLAGS] = flagsOf(terms, bookNumber);
+  words[order | RESERVED_PER_LOT] = perLot;
+  words[order | DISPLAY] = 0;
+  words[order | PARTNER] = 0;
   accountWords[a + OPEN_ORDERS] = openOrders + 1;
   book.openOrders++;
   balances[2 * account] = available - reserved;
   balances[2 * account + 1] = (balances[2 * account + 1] as number) + reserved;
   const trades = s.tradeCount;
-  execute(s, book, slot, bound);
+  execute(s, book, order, bound);
   finishTrading(s, book, trades);
   return DONE;
 }
@@ -133,33 +132,32 @@ export function cancelPlainOrder(s: State, c: Float64Array, at: number): number 
   const account = (c[at + 1] as number) | 0;
   const orderId = c[at + 2] as number;
   const orders = s.orders;
-  const slot = orders.find(orderId);
+  const order = orders.find(orderId);
   const words = orders.words;
-  const o = slot * WORDS;
   // What `find` makes of a number that is no order id is settled by comparing the id it found.
-  if (slot === 0 || orders.idOf(slot) !== orderId) return NOT_PLAIN;
-  if (words[o + ACCOUNT] !== account || account !== c[at + 1]) return NOT_PLAIN;
-  const flags = words[o + FLAGS] as number;
-  if (words[o + PARTNER] !== 0 || isPendingStop(flags)) return NOT_PLAIN;
+  if (order === 0 || orders.idOf(order) !== orderId) return NOT_PLAIN;
+  if (words[order | ACCOUNT] !== account || account !== c[at + 1]) return NOT_PLAIN;
+  const flags = words[order | FLAGS] as number;
+  if (words[order | PARTNER] !== 0 || isPendingStop(flags)) return NOT_PLAIN;
   const book = s.books[bookOf(flags)] as Book;
   if (!acceptsCancels(book.phase)) return NOT_PLAIN;
 
   const side = sideOf(flags) as 0 | 1;
-  const level = words[o + LEVEL] as number;
-  const leaves = words[o + LEAVES] as number;
-  const amount = leaves * (words[o + RESERVED_PER_LOT] as number);
-  book.ladders[side].remove(words, slot);
+  const level = words[order | LEVEL] as number;
+  const leaves = words[order | LEAVES] as number;
+  const amount = leaves * (words[order | RESERVED_PER_LOT] as number);
+  book.ladders[side].remove(words, order);
   const accounts = s.accounts;
   const balances = side === BUY ? accounts.cash : book.tokens;
   balances[2 * account] = (balances[2 * account] as number) + amount;
   balances[2 * account + 1] = (balances[2 * account + 1] as number) - amount;
-  const cum = words[o + CUM] as number;
+  const cum = words[order | CUM] as number;
   s.events.canceled(book.number, account, orderId, side, REQUESTED, leaves, cum);
   reportLevel(s, book, side, level);
   const accountWords = accounts.words;
   const a = account * ACCOUNT_WORDS + OPEN_ORDERS;
   accountWords[a] = (accountWords[a] as number) - 1;
   book.openOrders--;
-  orders.remove(slot);
+  orders.remove(order);
   return DONE;
 }

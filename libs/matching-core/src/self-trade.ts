@@ -14,7 +14,7 @@ import { sideOf, stpOf } from './terms.js';
 import { quoteCostPerLot } from './quote.js';
 import type { Book, State } from './state.js';
 
-const { ACCOUNT, CUM, FLAGS, LEAVES, LEVEL, WORDS } = RECORD;
+const { ACCOUNT, CUM, FLAGS, LEAVES, LEVEL } = RECORD;
 const { BUY, STP_CANCEL_BOTH, STP_CANCEL_OLDEST, STP_DECREMENT } = ORDER;
 
 /** SPEC 4.5. Returns true when the taker ended. */
@@ -26,8 +26,8 @@ export function preventSelfTrade(
   quantity: number,
 ): boolean {
   const { words } = s.orders;
-  const mode = stpOf(words[taker * WORDS + FLAGS] as number);
-  const price = words[maker * WORDS + LEVEL] as number;
+  const mode = stpOf(words[taker | FLAGS] as number);
+  const price = words[maker | LEVEL] as number;
   reportPrevented(s, book, maker, taker, quantity, price, mode);
   if (mode === STP_DECREMENT) {
     decrementResting(s, book, maker, quantity);
@@ -55,60 +55,59 @@ export function reportPrevented(
     price,
     quantity,
     s.orders.idOf(maker),
-    words[maker * WORDS + ACCOUNT] as number,
+    words[maker | ACCOUNT] as number,
     s.orders.idOf(taker),
-    words[taker * WORDS + ACCOUNT] as number,
+    words[taker | ACCOUNT] as number,
     mode,
   );
 }
 
-export function decrementResting(s: State, book: Book, slot: number, quantity: number): void {
+export function decrementResting(s: State, book: Book, order: number, quantity: number): void {
   const { words } = s.orders;
-  releaseLots(s, book, slot, quantity);
-  words[slot * WORDS + LEAVES] = (words[slot * WORDS + LEAVES] as number) - quantity;
-  takeFromShown(book, words, slot, quantity);
-  if (words[slot * WORDS + LEAVES] === 0)
-    reportCanceled(s, book, slot, CancelCode.self_trade, quantity);
-  else reportRestated(s, book, slot);
-  finishMaker(s, book, slot);
+  releaseLots(s, book, order, quantity);
+  words[order | LEAVES] = (words[order | LEAVES] as number) - quantity;
+  takeFromShown(book, words, order, quantity);
+  if (words[order | LEAVES] === 0) reportCanceled(s, book, order, CancelCode.self_trade, quantity);
+  else reportRestated(s, book, order);
+  finishMaker(s, book, order);
 }
 
 function decrementTaker(
   s: State,
   book: Book,
-  slot: number,
+  order: number,
   quantity: number,
   price: number,
 ): boolean {
   const { words } = s.orders;
-  if (slot === s.quoteSlot) {
-    const side = sideOf(words[slot * WORDS + FLAGS] as number);
+  if (order === s.quoteOrder) {
+    const side = sideOf(words[order | FLAGS] as number);
     const cost = quantity * quoteCostPerLot(book, side, price);
     const freed = side === BUY ? cost : quantity;
     s.quoteLeft -= cost;
     s.quoteReserved -= freed;
-    release(s, book, slot, freed);
+    release(s, book, order, freed);
     return false;
   }
-  releaseLots(s, book, slot, quantity);
-  words[slot * WORDS + LEAVES] = (words[slot * WORDS + LEAVES] as number) - quantity;
-  if (words[slot * WORDS + LEAVES] !== 0) {
-    reportRestated(s, book, slot);
+  releaseLots(s, book, order, quantity);
+  words[order | LEAVES] = (words[order | LEAVES] as number) - quantity;
+  if (words[order | LEAVES] !== 0) {
+    reportRestated(s, book, order);
     return false;
   }
-  reportCanceled(s, book, slot, CancelCode.self_trade, quantity);
-  discharge(s, book, slot);
+  reportCanceled(s, book, order, CancelCode.self_trade, quantity);
+  discharge(s, book, order);
   return true;
 }
 
-function reportRestated(s: State, book: Book, slot: number): void {
+function reportRestated(s: State, book: Book, order: number): void {
   const { words } = s.orders;
   s.events.restated(
     book.number,
-    words[slot * WORDS + ACCOUNT] as number,
-    s.orders.idOf(slot),
-    sideOf(words[slot * WORDS + FLAGS] as number),
-    words[slot * WORDS + CUM] as number,
-    words[slot * WORDS + LEAVES] as number,
+    words[order | ACCOUNT] as number,
+    s.orders.idOf(order),
+    sideOf(words[order | FLAGS] as number),
+    words[order | CUM] as number,
+    words[order | LEAVES] as number,
   );
 }

@@ -12,21 +12,8 @@ import type { BookConfig, EngineLimits } from './types.js';
 
 const { GTD } = ORDER;
 
-const {
-  ACCOUNT,
-  CUM,
-  DISPLAY,
-  DOUBLES,
-  FLAGS,
-  LEAVES,
-  LEVEL,
-  NEXT,
-  PARTNER,
-  PRIORITY_DOUBLE,
-  RESERVED_PER_LOT,
-  VISIBLE,
-  WORDS,
-} = RECORD;
+const { ACCOUNT, CUM, DISPLAY, FLAGS, LEAVES, LEVEL, NEXT, PARTNER, RESERVED_PER_LOT, VISIBLE } =
+  RECORD;
 
 /** "SPMS" and the version of the layout below. */
 const MAGIC = 0x534d5053;
@@ -163,22 +150,21 @@ function writeBook(w: ByteWriter, s: State, book: Book): void {
 function writeLadder(w: ByteWriter, s: State, ladder: Ladder): void {
   const { words } = s.orders;
   for (let level = ladder.lowest(); level >= 0; level = ladder.above(level))
-    for (let slot = ladder.head(level); slot !== 0; slot = words[slot * WORDS + NEXT] as number)
-      writeOrder(w, s, slot);
+    for (let order = ladder.head(level); order !== 0; order = words[order | NEXT] as number)
+      writeOrder(w, s, order);
 }
 
-function writeOrder(w: ByteWriter, s: State, slot: number): void {
+function writeOrder(w: ByteWriter, s: State, order: number): void {
   const { words } = s.orders;
-  const at = slot * WORDS;
-  const partner = words[at + PARTNER] as number;
-  w.f64(s.orders.idOf(slot));
-  w.u32(words[at + ACCOUNT] as number);
-  for (const word of ORDER_WORDS) w.i32(words[at + word] as number);
-  w.f64(s.orders.doubles[slot * DOUBLES + PRIORITY_DOUBLE] as number);
+  const partner = words[order | PARTNER] as number;
+  w.f64(s.orders.idOf(order));
+  w.u32(words[order | ACCOUNT] as number);
+  for (const word of ORDER_WORDS) w.i32(words[order | word] as number);
+  w.f64(s.orders.priorityOf(order));
   w.f64(partner === 0 ? 0 : s.orders.idOf(partner));
-  const flags = words[at + FLAGS] as number;
-  if (timeInForceOf(flags) === GTD) w.f64(s.orders.expiresAt[slot] as number);
-  if (isPendingStop(flags)) w.i32(s.orders.stopLimit[slot] as number);
+  const flags = words[order | FLAGS] as number;
+  if (timeInForceOf(flags) === GTD) w.f64(s.orders.expiryOf(order));
+  if (isPendingStop(flags)) w.i32(s.orders.stopLimitOf(order));
 }
 
 function readBook(r: ByteReader, s: State): void {
@@ -201,31 +187,30 @@ function readBook(r: ByteReader, s: State): void {
   book.deriveBands();
   for (const account of accountNumbers(s)) book.tokenSupply += readBalance(r, book.tokens, account);
   const count = r.u32();
-  const partners: { slot: number; orderId: number }[] = [];
+  const partners: { order: number; orderId: number }[] = [];
   for (let i = 0; i < count; i++) {
-    const { slot, partnerId } = readOrder(r, s, book);
-    if (partnerId !== 0) partners.push({ slot, orderId: partnerId });
+    const { order, partnerId } = readOrder(r, s, book);
+    if (partnerId !== 0) partners.push({ order, orderId: partnerId });
   }
-  for (const { slot, orderId } of partners)
-    s.orders.words[slot * WORDS + PARTNER] = s.orders.find(orderId);
+  for (const { order, orderId } of partners)
+    s.orders.words[order | PARTNER] = s.orders.find(orderId);
 }
 
-function readOrder(r: ByteReader, s: State, book: Book): { slot: number; partnerId: number } {
+function readOrder(r: ByteReader, s: State, book: Book): { order: number; partnerId: number } {
   const { words } = s.orders;
   const orderId = r.f64();
-  const slot = enroll(s, book, orderId, r.u32());
-  const at = slot * WORDS;
-  for (const word of ORDER_WORDS) words[at + word] = r.i32();
-  words[at + PARTNER] = 0;
-  s.orders.doubles[slot * DOUBLES + PRIORITY_DOUBLE] = r.f64();
+  const order = enroll(s, book, orderId, r.u32());
+  for (const word of ORDER_WORDS) words[order | word] = r.i32();
+  words[order | PARTNER] = 0;
+  s.orders.setPriority(order, r.f64());
   const partnerId = r.f64();
-  const flags = words[at + FLAGS] as number;
+  const flags = words[order | FLAGS] as number;
   if (timeInForceOf(flags) === GTD) {
     const expiresAt = r.f64();
-    s.orders.expiresAt[slot] = expiresAt;
+    s.orders.setExpiry(order, expiresAt);
     s.expiries.push(expiresAt, orderId, s.orders);
   }
-  if (isPendingStop(flags)) s.orders.stopLimit[slot] = r.i32();
-  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].append(words, slot);
-  return { slot, partnerId };
+  if (isPendingStop(flags)) s.orders.setStopLimit(order, r.i32());
+  book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].append(words, order);
+  return { order, partnerId };
 }

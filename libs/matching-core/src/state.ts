@@ -174,8 +174,8 @@ export class State {
   tradeCount = -1;
   priorityCount = 0;
 
-  // Of the quote order being executed, if any: its slot, the money it may still move, and what it has reserved.
-  quoteSlot = 0;
+  // The quote order being executed, if any, the money it may still move, and what it has reserved.
+  quoteOrder = 0;
   quoteLeft = 0;
   quoteReserved = 0;
 

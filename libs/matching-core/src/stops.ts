@@ -5,7 +5,7 @@ import { sideOf, typeOf, withType } from './terms.js';
 import { execute, marketBound } from './matching.js';
 import type { Book, State } from './state.js';
 
-const { ACCOUNT, FLAGS, LEAVES, LEVEL, RESERVED_PER_LOT, WORDS } = RECORD;
+const { ACCOUNT, FLAGS, LEAVES, LEVEL, RESERVED_PER_LOT } = RECORD;
 const { BUY, LIMIT, MARKET, STOP } = ORDER;
 
 /** SPEC 4.8: fires pending stops until none is due. */
@@ -22,46 +22,44 @@ export function fireStops(s: State, book: Book): void {
   }
 }
 
-function fireStop(s: State, book: Book, slot: number): void {
+function fireStop(s: State, book: Book, order: number): void {
   const { words } = s.orders;
-  const at = slot * WORDS;
-  const flags = words[at + FLAGS] as number;
+  const flags = words[order | FLAGS] as number;
   const side = sideOf(flags);
-  const stopPrice = words[at + LEVEL] as number;
-  book.ladders[side === BUY ? 2 : 3].remove(words, slot);
+  const stopPrice = words[order | LEVEL] as number;
+  book.ladders[side === BUY ? 2 : 3].remove(words, order);
   s.events.emit(
     EventCode.triggered,
     book.number,
-    words[at + ACCOUNT] as number,
-    s.orders.idOf(slot),
+    words[order | ACCOUNT] as number,
+    s.orders.idOf(order),
     side,
     stopPrice,
     book.lastPrice,
-    words[at + LEAVES] as number,
+    words[order | LEAVES] as number,
   );
-  const price = s.orders.stopLimit[slot] as number;
-  const partner = unlink(s, slot);
+  const price = s.orders.stopLimitOf(order);
+  const partner = unlink(s, order);
   if (partner !== 0) {
     endPartner(s, book, partner);
-    reserveInFull(s, book, slot, side, price);
+    reserveInFull(s, book, order, side, price);
   }
   const isMarket = typeOf(flags) === STOP;
-  words[at + FLAGS] = withType(flags, isMarket ? MARKET : LIMIT);
-  words[at + LEVEL] = price;
-  if (isMarket) execute(s, book, slot, marketBound(book, side, price));
+  words[order | FLAGS] = withType(flags, isMarket ? MARKET : LIMIT);
+  words[order | LEVEL] = price;
+  if (isMarket) execute(s, book, order, marketBound(book, side, price));
   else if (side === BUY ? price > book.bandHigh : price < book.bandLow)
-    endTaker(s, book, slot, CancelCode.price_outside_band);
-  else execute(s, book, slot, price);
+    endTaker(s, book, order, CancelCode.price_outside_band);
+  else execute(s, book, order, price);
 }
 
 /** The stop leg of an OCO pair takes over what its partner had reserved. */
-function reserveInFull(s: State, book: Book, slot: number, side: number, price: number): void {
+function reserveInFull(s: State, book: Book, order: number, side: number, price: number): void {
   const { words } = s.orders;
-  const at = slot * WORDS;
   const full = side === BUY ? book.costPerLot(price === 0 ? book.config.maxPrice : price) : 1;
-  const missing = full - (words[at + RESERVED_PER_LOT] as number);
-  words[at + RESERVED_PER_LOT] = full;
-  release(s, book, slot, -missing * (words[at + LEAVES] as number));
+  const missing = full - (words[order | RESERVED_PER_LOT] as number);
+  words[order | RESERVED_PER_LOT] = full;
+  release(s, book, order, -missing * (words[order | LEAVES] as number));
 }
 
 /** SPEC 4.8 and 4.9: the last steps of every command that may trade. */

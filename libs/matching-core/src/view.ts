@@ -36,21 +36,8 @@ import type {
 
 const { GTD } = ORDER;
 
-const {
-  ACCOUNT,
-  CUM,
-  DISPLAY,
-  DOUBLES,
-  FLAGS,
-  LEAVES,
-  LEVEL,
-  NEXT,
-  PARTNER,
-  PRIORITY_DOUBLE,
-  RESERVED_PER_LOT,
-  VISIBLE,
-  WORDS,
-} = RECORD;
+const { ACCOUNT, CUM, DISPLAY, FLAGS, LEAVES, LEVEL, NEXT, PARTNER, RESERVED_PER_LOT, VISIBLE } =
+  RECORD;
 
 /** SPEC 10. */
 export function viewOf(s: State): StateView {
@@ -115,39 +102,39 @@ function levelViews(s: State, ladder: Ladder): LevelView[] {
   const levels: LevelView[] = [];
   for (let price = ladder.lowest(); price >= 0; price = ladder.above(price)) {
     const orders: OrderView[] = [];
-    let slot = ladder.head(price);
-    while (slot !== 0) {
-      orders.push(orderView(s, slot));
-      slot = s.orders.words[slot * WORDS + NEXT] as number;
+    let order = ladder.head(price);
+    while (order !== 0) {
+      orders.push(orderView(s, order));
+      order = s.orders.words[order | NEXT] as number;
     }
     levels.push({ price, quantity: ladder.volume(price), orders });
   }
   return levels;
 }
 
-function orderView(s: State, slot: number): OrderView {
-  const word = (name: number): number => s.orders.words[slot * WORDS + name] as number;
+function orderView(s: State, order: number): OrderView {
+  const word = (name: number): number => s.orders.words[order | name] as number;
   const flags = word(FLAGS);
   const pending = isPendingStop(flags);
   const partner = word(PARTNER);
   return {
-    orderId: s.orders.idOf(slot),
+    orderId: s.orders.idOf(order),
     account: word(ACCOUNT),
     type: ORDER_TYPES[typeOf(flags)] ?? 'limit',
     timeInForce: TIMES_IN_FORCE[timeInForceOf(flags)] ?? 'gtc',
-    price: pending ? (s.orders.stopLimit[slot] as number) : word(LEVEL),
+    price: pending ? s.orders.stopLimitOf(order) : word(LEVEL),
     quantity: word(CUM) + word(LEAVES),
     cumQuantity: word(CUM),
     leavesQuantity: word(LEAVES),
     visibleQuantity: word(VISIBLE),
     displayQuantity: word(DISPLAY),
     stopPrice: pending ? word(LEVEL) : 0,
-    expiresAt: timeInForceOf(flags) === GTD ? (s.orders.expiresAt[slot] as number) : 0,
+    expiresAt: timeInForceOf(flags) === GTD ? s.orders.expiryOf(order) : 0,
     stp: STP_MODES[stpOf(flags)] ?? 'none',
     postOnly: POST_ONLY[postOnlyOf(flags)] ?? 'no',
     ocoPartner: partner === 0 ? 0 : s.orders.idOf(partner),
     reservedPerLot: word(RESERVED_PER_LOT),
-    priority: s.orders.doubles[slot * DOUBLES + PRIORITY_DOUBLE] as number,
+    priority: s.orders.priorityOf(order),
   };
 }
 

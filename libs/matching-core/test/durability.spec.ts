@@ -129,7 +129,7 @@ describe('Determinism', () => {
     });
   });
 
-  it('writes equal snapshots for equal states with their orders in other slots', () => {
+  it('writes equal snapshots for equal states with their orders in other records', () => {
     const { engine } = record(105, 1_000);
     const restored = MatchingCore.restore(engine.snapshot());
     const cancelAll: Command[] = [1, 2, 3, 4, 5, 6].map((account) => ({

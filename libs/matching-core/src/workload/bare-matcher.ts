@@ -1,7 +1,7 @@
 import { Ladder } from '../ladder.js';
 import { OrderStore, RECORD } from '../orders.js';
 
-const { LEAVES, LEVEL, NEXT, VISIBLE, WORDS, FLAGS } = RECORD;
+const { LEAVES, LEVEL, NEXT, VISIBLE, FLAGS } = RECORD;
 
 /**
  * Price-time priority on the engine's own ladders and records and nothing else: no checks, money, events or hash.
@@ -36,40 +36,40 @@ export class BareMatcher {
     while (open > 0) {
       const best = opposite.best;
       if (best < 0 || (isBuy ? best > limit : best < limit)) break;
-      const slot = opposite.head(best);
-      const leaves = words[slot * WORDS + LEAVES] as number;
+      const order = opposite.head(best);
+      const leaves = words[order | LEAVES] as number;
       const fill = leaves < open ? leaves : open;
       const at = this.tradeCount++ * 4;
       trades[at] = id;
-      trades[at + 1] = orders.idOf(slot);
+      trades[at + 1] = orders.idOf(order);
       trades[at + 2] = best;
       trades[at + 3] = fill;
       open -= fill;
       if (fill === leaves) {
-        opposite.remove(words, slot);
-        orders.remove(slot);
+        opposite.remove(words, order);
+        orders.remove(order);
       } else {
-        words[slot * WORDS + LEAVES] = leaves - fill;
-        words[slot * WORDS + VISIBLE] = leaves - fill;
+        words[order | LEAVES] = leaves - fill;
+        words[order | VISIBLE] = leaves - fill;
         opposite.addVolume(best, -fill);
       }
     }
     if (open === 0 || !rests) return;
-    const slot = orders.add(id);
-    words[slot * WORDS + LEVEL] = limit;
-    words[slot * WORDS + LEAVES] = open;
-    words[slot * WORDS + VISIBLE] = open;
-    words[slot * WORDS + FLAGS] = side;
-    words[slot * WORDS + NEXT] = 0;
-    (isBuy ? this.bids : this.asks).append(words, slot);
+    const order = orders.add(id);
+    words[order | LEVEL] = limit;
+    words[order | LEAVES] = open;
+    words[order | VISIBLE] = open;
+    words[order | FLAGS] = side;
+    words[order | NEXT] = 0;
+    (isBuy ? this.bids : this.asks).append(words, order);
   }
 
   cancel(id: number): void {
     const { orders } = this;
-    const slot = orders.find(id);
-    if (slot === 0) return;
-    const isBuy = orders.words[slot * WORDS + FLAGS] === 0;
-    (isBuy ? this.bids : this.asks).remove(orders.words, slot);
-    orders.remove(slot);
+    const order = orders.find(id);
+    if (order === 0) return;
+    const isBuy = orders.words[order | FLAGS] === 0;
+    (isBuy ? this.bids : this.asks).remove(orders.words, order);
+    orders.remove(order);
   }
 }
