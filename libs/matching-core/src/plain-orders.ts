@@ -19,9 +19,10 @@ import type { Book, State } from './state.js';
  * too lax. The differential tests hold both to the twin.
  *
  * This is the file in which speed costs legibility. It reads the command in place, checks the fields with integer
- * comparisons instead of a table, and writes the record at one go. It runs every branch that a plain order can take from
- * the first order on (a choice of values instead of a branch around a call), because the compiler drops the code
- * of a function whenever it meets a branch for the first time: that cost the first 50,000 commands half of their time.
+ * comparisons instead of a table, and writes the record at one go. An order that joins others on its level, as most do, has
+ * nothing to take, because a matching book is never crossed, and is put there directly; whatever else is plain goes through
+ * `execute`. So the first orders of any book run both branches, which matters: the compiler drops the code of a function
+ * that meets a branch for the first time.
  */
 
 const { CUM, DISPLAY, FLAGS, LEAVES, LEVEL, PARTNER } = RECORD;
@@ -83,7 +84,8 @@ export function enterPlainOrder(s: State, c: Float64Array, at: number): number {
   if (Math.floor(orderId) !== orderId) return NOT_PLAIN;
 
   const config = book.config;
-  const isBuy = (terms & 1) === BUY;
+  const side = sideOf(terms) as 0 | 1;
+  const isBuy = side === BUY;
   const lowest = isBuy ? config.minPrice : book.lowestSell;
   const highest = isBuy ? book.highestBuy : config.maxPrice;
   const isMarket = kind === PLAIN_MARKET;
@@ -121,6 +123,15 @@ export function enterPlainOrder(s: State, c: Float64Array, at: number): number {
   book.openOrders++;
   balances[2 * account] = available - reserved;
   balances[2 * account + 1] = (balances[2 * account + 1] as number) + reserved;
+  const ladder = book.ladders[side];
+  const mayRest = !isMarket && timeInForceOf(terms) !== IOC;
+  if (mayRest && ladder.count(price) > 0 && book.dynamicHigh === LARGEST) {
+    words[order | VISIBLE] = quantity;
+    orders.setPriority(order, ++s.priorityCount);
+    ladder.append(words, order);
+    reportLevel(s, book, side, price);
+    return DONE;
+  }
   const trades = s.tradeCount;
   execute(s, book, order, bound);
   finishTrading(s, book, trades);
