@@ -74,12 +74,12 @@ function prepared(
   if (warmUp) MatchingCore.warmUp();
   const engine = new MatchingCore(W1_LIMITS);
   for (const command of openW1()) engine.apply(command);
-  const { events } = engine;
+  const applyBatch = (first: number, end: number): void => {
+    for (let k = first; k < end; k++) engine.execute(stream, k * W1_COMMAND_WIDTH);
+    engine.events.clear();
+  };
   const apply = (first: number, end: number): void => {
-    for (let k = first; k < end; k++) {
-      engine.execute(stream, k * W1_COMMAND_WIDTH);
-      if (k % EVENT_BATCH === 0) events.clear();
-    }
+    for (let k = first; k < end; k += EVENT_BATCH) applyBatch(k, Math.min(k + EVENT_BATCH, end));
   };
   apply(0, W1_PRELUDE_COUNT);
   return { engine, stream, apply };
