@@ -14,6 +14,8 @@ type Measured = Readonly<Record<string, number | string>>;
 
 const PEERS = ['nodejs-order-book', 'orderbook-match-engine', 'limit-order-book'] as const;
 const RESTING = [1_000, 10_000, 100_000, 1_000_000] as const;
+/** No helper threads of the runtime, which would compile and collect garbage on the other cores. */
+const ONE_CORE = ['--single-threaded'] as const;
 /** Orders at one price. */
 const DEPTH = 100_000;
 const child = fileURLToPath(new URL('./matching-child.js', import.meta.url));
@@ -21,13 +23,24 @@ const child = fileURLToPath(new URL('./matching-child.js', import.meta.url));
 /**
  * Workload W1 through the full engine, through bare matching and through the other engines of npm. Every
  * measurement has a fresh process; ours and the peers take turns, and the median counts.
+ *
+ * The full engine and the peers are compared on one core, each after a warm-up: ours as a venue warms up before it opens,
+ * the peers with the very operations to come, on a throwaway book. What compiles or collects garbage does so on that core.
+ * Against the fastest peer there are two more comparisons: with the helper threads of the runtime on the other cores
+ * (`_helpers`), and with them but without any warm-up (`_cold`).
  */
 export async function runMatching(options: MatchingOptions = {}): Promise<BenchReport> {
   const { progress = () => undefined, commandCount = 1_000_000, runs = 5 } = options;
   const { replayCount = 10_000_000 } = options;
-  const measure = (task: string, count: number, field: string, name = ''): number => {
-    const measured = inChild(task, count, name);
-    progress(`${task} ${name} ${count}: ${JSON.stringify(measured)}`);
+  const measure = (
+    task: string,
+    count: number,
+    field: string,
+    name = '',
+    flags: readonly string[] = [],
+  ): number => {
+    const measured = inChild(task, count, name, flags);
+    progress(`${[...flags, task, name, count].join(' ')}: ${JSON.stringify(measured)}`);
     return Number(measured[field]);
   };
   const medianOf = (times: number, sample: () => number): number =>
@@ -36,15 +49,17 @@ export async function runMatching(options: MatchingOptions = {}): Promise<BenchR
   for (const name of PEERS) measure('peer_check', commandCount, 'lots', name);
   // Ours and the peers take turns, so that a busy machine is busy for all of them.
   const [full = 0, ...peerRates] = mediansInTurns(runs, [
-    () => measure('full', commandCount, 'rate'),
-    ...PEERS.map((name) => () => measure('peer', commandCount, 'rate', name)),
+    () => measure('warmed', commandCount, 'rate', '', ONE_CORE),
+    ...PEERS.map((name) => () => measure('peer_warmed', commandCount, 'rate', name, ONE_CORE)),
   ]);
   const peers = PEERS.map((name, index) => ({ name, rate: peerRates[index] ?? 0 }));
   const leader = peers.find(({ name }) => name === 'nodejs-order-book') ?? peers[0];
   const fastest = peers.reduce((best, next) => (next.rate > best.rate ? next : best));
-  const [warmed = 0, warmedPeer = 0] = mediansInTurns(runs, [
+  const [helped = 0, helpedPeer = 0, cold = 0, coldPeer = 0] = mediansInTurns(runs, [
     () => measure('warmed', commandCount, 'rate'),
     () => measure('peer_warmed', commandCount, 'rate', fastest.name),
+    () => measure('full', commandCount, 'rate'),
+    () => measure('peer', commandCount, 'rate', fastest.name),
   ]);
   const bare = medianOf(runs, () => measure('bare', commandCount, 'rate'));
   const latencies = Array.from({ length: runs }, () => inChild('latency', commandCount));
@@ -72,10 +87,8 @@ export async function runMatching(options: MatchingOptions = {}): Promise<BenchR
   const results: BenchResult[] = [
     rate('full_vs_nodejs_order_book', full, leader),
     rate('full_vs_fastest_npm', full, fastest),
-    rate('warmed_vs_fastest_npm', warmed, {
-      name: `${fastest.name}, warmed up as well`,
-      rate: warmedPeer,
-    }),
+    rate('full_vs_fastest_npm_helpers', helped, { name: fastest.name, rate: helpedPeer }),
+    rate('full_vs_fastest_npm_cold', cold, { name: fastest.name, rate: coldPeer }),
     rate('bare', bare),
     result('p99_us', medianField(latencies, 'p99'), 'us'),
     result('p999_us', medianField(latencies, 'p999'), 'us'),
@@ -119,8 +132,8 @@ function result(
   };
 }
 
-function inChild(task: string, count: number, name = ''): Measured {
-  const run = spawnSync(process.execPath, [child, task, String(count), name], {
+function inChild(task: string, count: number, name = '', flags: readonly string[] = []): Measured {
+  const run = spawnSync(process.execPath, [...flags, child, task, String(count), name], {
     encoding: 'utf8',
     maxBuffer: 2 ** 24,
   });

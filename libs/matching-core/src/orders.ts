@@ -169,7 +169,7 @@ export class OrderStore {
    * stretch of ids as long as the table is laid out in another order, so that ids with a common step spread as well.
    */
   private home(low: number, high: number): number {
-    const stretch = (low >>> this.bits) ^ Math.imul(high, 0x85ebca6b);
+    const stretch = (low >> this.bits) ^ Math.imul(high, 0x85ebca6b);
     return (low ^ Math.imul(stretch, 0x9e3779b1)) & this.mask;
   }
 }
