@@ -36,4 +36,4 @@ export { SnapshotError } from './snapshot.js';
 export { FIX_REJECT, executionReports, fixReject } from './fix.js';
 export type { ExecutionReport, FixReject } from './fix.js';
 export type * from './types.js';
-export { JournalFile } from './journal-file.js';
+export { JournalError, JournalFile } from './journal-file.js';

@@ -1,13 +1,23 @@
 import {
   closeSync,
   fdatasyncSync,
+  fstatSync,
+  fsyncSync,
   ftruncateSync,
   openSync,
-  readFileSync,
+  readSync,
   writeSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { BatchWriter, readJournal } from './journal.js';
 import type { Recovered } from './journal.js';
+
+/** How much of a journal is read at once; more only for a batch that is larger. */
+const CHUNK_BYTES = 2 ** 26;
+const CHUNK_BYTES_MAX = 2 ** 30;
+
+/** The disk refused: what was committed before is safe, what was not is not known to be. */
+export class JournalError extends Error {}
 
 /**
  * The journal on disk, with group commit: commands gather in memory, and `commit` makes all of them durable with one
@@ -16,6 +26,7 @@ import type { Recovered } from './journal.js';
 export class JournalFile {
   private readonly batch = new BatchWriter();
   private readonly descriptor: number;
+  private failed = false;
 
   private constructor(descriptor: number) {
     this.descriptor = descriptor;
@@ -27,26 +38,81 @@ export class JournalFile {
     visit: (command: Float64Array) => void,
   ): { journal: JournalFile; recovered: Recovered } {
     const descriptor = openSync(path, 'a+');
-    const recovered = readJournal(readFileSync(path), visit);
-    ftruncateSync(descriptor, recovered.bytes);
-    return { journal: new JournalFile(descriptor), recovered };
+    try {
+      const recovered = readAll(descriptor, visit);
+      ftruncateSync(descriptor, recovered.bytes);
+      if (recovered.bytes === 0) syncFolderOf(path);
+      return { journal: new JournalFile(descriptor), recovered };
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
   }
 
   append(command: Float64Array, offset = 0): void {
     this.batch.append(command, offset);
   }
 
-  /** Only after this may the outcome of the appended commands be acknowledged. */
+  /**
+   * Only after this may the outcome of the appended commands be acknowledged. Throws `JournalError` if the disk refuses;
+   * what it took of the batch is a torn tail then, so nothing more is written behind it: the journal has to be opened again.
+   */
   commit(): void {
+    if (this.failed) throw new JournalError('a write failed before: open the journal again');
     if (this.batch.count === 0) return;
     const bytes = this.batch.seal();
-    for (let written = 0; written < bytes.length;)
-      written += writeSync(this.descriptor, bytes, written, bytes.length - written);
-    fdatasyncSync(this.descriptor);
+    try {
+      for (let written = 0; written < bytes.length;)
+        written += writeSync(this.descriptor, bytes, written, bytes.length - written);
+      fdatasyncSync(this.descriptor);
+    } catch (cause) {
+      this.failed = true;
+      throw new JournalError('the journal could not be written', { cause });
+    }
   }
 
+  /** Commits what was appended and closes the file, also when the commit throws. */
   close(): void {
-    this.commit();
-    closeSync(this.descriptor);
+    try {
+      if (!this.failed) this.commit();
+    } finally {
+      closeSync(this.descriptor);
+    }
+  }
+}
+
+/** Chunk by chunk, each from the first batch on that the one before did not hold whole. */
+function readAll(descriptor: number, visit: (command: Float64Array) => void): Recovered {
+  const size = fstatSync(descriptor).size;
+  let batches = 0;
+  let commands = 0;
+  let bytes = 0;
+  let chunkBytes = CHUNK_BYTES;
+  for (;;) {
+    const chunk = new Uint8Array(Math.min(chunkBytes, size - bytes));
+    for (let read = 0; read < chunk.length;) {
+      const count = readSync(descriptor, chunk, read, chunk.length - read, bytes + read);
+      if (count === 0) throw new JournalError('the journal became shorter while it was read');
+      read += count;
+    }
+    const recovered = readJournal(chunk, visit);
+    batches += recovered.batches;
+    commands += recovered.commands;
+    bytes += recovered.bytes;
+    if (recovered.bytes > 0) continue;
+    if (chunk.length === size - bytes || chunkBytes === CHUNK_BYTES_MAX)
+      return { batches, commands, bytes };
+    chunkBytes *= 2;
+  }
+}
+
+/** Makes the name of a new file durable; Windows has no such call and needs none. */
+function syncFolderOf(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 }

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -248,6 +255,26 @@ describe('JournalFile', () => {
     let count = 0;
     JournalFile.open(path, () => count++).journal.close();
     expect(count).toBe(400);
+  });
+
+  it('reads a journal, and a batch of it, larger than what it reads at once', () => {
+    const path = join(folder, 'book.journal');
+    const { commands } = record(112, 200);
+    const small = journalOf(commands).bytes;
+    const writer = new BatchWriter();
+    const command = encode(order(1, ADA));
+    const many = 2_500_000;
+    for (let i = 0; i < many; i++) writer.append(command);
+    const large = writer.seal();
+    expect(large.length).toBeGreaterThan(2 ** 26);
+    for (const bytes of [small, large, small, small.subarray(0, 21)]) appendFileSync(path, bytes);
+
+    let count = 0;
+    const { journal, recovered } = JournalFile.open(path, () => count++);
+    journal.close();
+    expect(count).toBe(many + 400);
+    expect(recovered).toMatchObject({ commands: count, bytes: large.length + 2 * small.length });
+    expect(statSync(path).size).toBe(recovered.bytes);
   });
 
   it('recovers from a snapshot and the commands after it', () => {
