@@ -10,7 +10,7 @@ const { MARKET } = ORDER;
 
 const { FLAGS, LEAVES, NEXT } = RECORD;
 
-export interface Equilibrium {
+interface Equilibrium {
   readonly price: number;
   readonly volume: number;
   readonly imbalance: number;
@@ -19,7 +19,7 @@ export interface Equilibrium {
 const NO_AUCTION: Equilibrium = { price: 0, volume: 0, imbalance: 0 };
 
 /** SPEC 8.1: greatest volume, least surplus, market pressure, closest to the reference, the higher. */
-export function equilibrium(s: State, book: Book): Equilibrium {
+function equilibrium(s: State, book: Book): Equilibrium {
   const candidates = candidatePrices(s, book);
   const greatest = candidates.reduce((most, c) => Math.max(most, c.volume), 0);
   if (greatest === 0) return NO_AUCTION;

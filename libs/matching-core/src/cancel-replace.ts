@@ -25,7 +25,7 @@ import type { Book, State } from './state.js';
 const { ACCOUNT, CUM, FLAGS, LEAVES, LEVEL, PARTNER, RESERVED_PER_LOT, VISIBLE } = RECORD;
 const { BUY, MARKET, POST_NO } = ORDER;
 
-/** SPEC 6.1. Slot of the account's live order, or the negated reject code. */
+/** SPEC 6.1. The account's live order, or the negated reject code. */
 function lookUp(s: State, account: number, orderId: number): number {
   const order = s.orders.find(orderId);
   if (order !== 0)

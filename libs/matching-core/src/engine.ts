@@ -83,7 +83,7 @@ export class MatchingCore implements MatchingEngine {
     return this.state.limits;
   }
 
-  /** Events of the commands since the last `events.clear()`. */
+  /** Events of the commands since the last `events.clear()`, or of the last command if that came through `apply`. */
   get events(): EventReader {
     return this.state.events;
   }
@@ -111,7 +111,7 @@ export class MatchingCore implements MatchingEngine {
     if (reason !== NO_REASON) reportRejected(s, reason, source, offset);
   }
 
-  /** Thirty-two hexadecimal digits that two engines share iff they accepted the same history. */
+  /** Thirty-two hexadecimal digits, equal for engines that told the same events; refusals are in none. */
   stateHash(): string {
     return this.state.events.stateHash().toString();
   }

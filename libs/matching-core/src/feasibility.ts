@@ -31,7 +31,7 @@ export function isFillable(s: State, book: Book, demand: Demand, wanted: number)
       }
       total += words[order | LEAVES] as number;
       shownAhead += words[order | VISIBLE] as number;
-      if (total >= wanted && shownAhead >= wanted) return true;
+      if (shownAhead >= wanted) return true;
     }
     // Before an own order only what is shown can be taken: hidden lots queue up behind it.
     found += stopsHere ? shownAhead : total;

@@ -181,9 +181,9 @@ export const EVENT_FIELDS: Readonly<Record<EventType, readonly Field[]>> = {
   ),
 };
 
-/** Doubles of the widest command, its kind included. */
+/** Room for the widest command, its kind included. */
 export const COMMAND_WIDTH = 20;
-/** Doubles of the widest event, its type included. */
+/** Room for the widest event, its type included. */
 export const EVENT_WIDTH_MAX = 20;
 
 /** Doubles of each command and event; the two that can be extended count in full. */

@@ -51,13 +51,13 @@ export class Ladder {
   }
 
   /** Tail of its level; the record's LEVEL and VISIBLE are already set. */
-  append(orders: Int32Array, order: number): void {
-    const level = orders[order | LEVEL] as number;
+  append(records: Int32Array, order: number): void {
+    const level = records[order | LEVEL] as number;
     const at = level << WORDS_SHIFT;
     const tail = this.words[at | TAIL] as number;
-    orders[order | NEXT] = 0;
-    orders[order | PREVIOUS] = tail;
-    orders[tail | NEXT] = order;
+    records[order | NEXT] = 0;
+    records[order | PREVIOUS] = tail;
+    records[tail | NEXT] = order;
     if (tail === 0) {
       this.words[at | HEAD] = order;
       this.mark(level);
@@ -66,20 +66,20 @@ export class Ladder {
     }
     this.words[at | TAIL] = order;
     this.words[at | COUNT] = (this.words[at | COUNT] as number) + 1;
-    this.addVolume(level, orders[order | VISIBLE] as number);
+    this.addVolume(level, records[order | VISIBLE] as number);
   }
 
-  remove(orders: Int32Array, order: number): void {
-    const level = orders[order | LEVEL] as number;
+  remove(records: Int32Array, order: number): void {
+    const level = records[order | LEVEL] as number;
     const at = level << WORDS_SHIFT;
-    const next = orders[order | NEXT] as number;
-    const previous = orders[order | PREVIOUS] as number;
-    orders[previous | NEXT] = next;
-    orders[next | PREVIOUS] = previous;
+    const next = records[order | NEXT] as number;
+    const previous = records[order | PREVIOUS] as number;
+    records[previous | NEXT] = next;
+    records[next | PREVIOUS] = previous;
     if (previous === 0) this.words[at | HEAD] = next;
     if (next === 0) this.words[at | TAIL] = previous;
     this.words[at | COUNT] = (this.words[at | COUNT] as number) - 1;
-    this.addVolume(level, -(orders[order | VISIBLE] as number));
+    this.addVolume(level, -(records[order | VISIBLE] as number));
     if (next === 0 && previous === 0) {
       this.unmark(level);
       if (level === this.best) this.best = this.lowIsBest ? this.above(level) : this.below(level);

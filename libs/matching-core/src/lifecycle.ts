@@ -12,7 +12,7 @@ const ACCOUNT_WORDS = ACCOUNT_RECORD.WORDS;
 /** What can happen to a live order other than trading: it takes a place, leaves it, gives money back, ends. */
 
 /** Shown quantity of an order that comes to the tail: all of it, or the peak of an iceberg. */
-export function shown(words: Int32Array, order: number): number {
+function shown(words: Int32Array, order: number): number {
   const leaves = words[order | LEAVES] as number;
   const display = words[order | DISPLAY] as number;
   return display === 0 || display > leaves ? leaves : display;
@@ -29,7 +29,7 @@ export function rest(s: State, book: Book, order: number): void {
 }
 
 /** An iceberg whose peak is used up shows the next one, at the tail. */
-export function replenish(s: State, book: Book, order: number): void {
+function replenish(s: State, book: Book, order: number): void {
   const { words } = s.orders;
   const ladder = book.ladders[sideOf(words[order | FLAGS] as number) as 0 | 1];
   ladder.remove(words, order);
@@ -92,13 +92,13 @@ export function endOrder(s: State, book: Book, order: number, reason: number): v
   const level = words[order | LEVEL] as number;
   const partner = unlink(s, order);
   book.ladders[ladderOf(flags) as 0 | 1 | 2 | 3].remove(words, order);
-  endTaker(s, book, order, reason);
+  endUnplaced(s, book, order, reason);
   if (!isPendingStop(flags)) reportLevel(s, book, sideOf(flags), level);
   endPartner(s, book, partner);
 }
 
-/** Cancels an order that stands on no ladder: the one that takes. */
-export function endTaker(s: State, book: Book, order: number, reason: number): void {
+/** Cancels an order that stands on no ladder, or no longer. */
+export function endUnplaced(s: State, book: Book, order: number, reason: number): void {
   const { words } = s.orders;
   let canceled = words[order | LEAVES] as number;
   if (order === s.quoteOrder) {
@@ -191,7 +191,7 @@ export function takeFromShown(
   ladder.addVolume(words[order | LEVEL] as number, -quantity);
 }
 
-/** SPEC 4.3 steps 4 and 5, for a resting order that just traded. */
+/** SPEC 4.3 steps 4 and 5, for a resting order that just traded or was decremented. */
 export function finishMaker(s: State, book: Book, order: number): void {
   const partner = tidyLevel(s, book, order);
   if (partner !== 0) endPartner(s, book, partner);

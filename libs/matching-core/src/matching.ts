@@ -2,7 +2,7 @@ import { ORDER, CancelCode, EventCode, INTEGER_MAX, PhaseCode } from './codes.js
 import {
   discharge,
   endPartner,
-  endTaker,
+  endUnplaced,
   rest,
   takeFromShown,
   finishMaker,
@@ -61,9 +61,9 @@ export function execute(s: State, book: Book, order: number, bound: number): voi
   if (outcome === FILLED || outcome === ENDED) return;
   const spent = outcome === QUOTE_SPENT || (order === s.quoteOrder && s.quoteLeft === 0);
   if (typeOf(flags) === MARKET)
-    endTaker(s, book, order, spent ? CancelCode.quote_spent : CancelCode.no_liquidity);
+    endUnplaced(s, book, order, spent ? CancelCode.quote_spent : CancelCode.no_liquidity);
   else if (timeInForceOf(flags) === IOC || timeInForceOf(flags) === FOK)
-    endTaker(s, book, order, CancelCode.ioc_remainder);
+    endUnplaced(s, book, order, CancelCode.ioc_remainder);
   else rest(s, book, order);
   if (!spent) enterLimitState(s, book, sideOf(flags), bound);
 }
@@ -118,7 +118,7 @@ function take(s: State, book: Book, taker: number, bound: number): number {
     recordTrade(s, book, maker, taker, quantity, price, side, makerFee, takerFee);
     finishMaker(s, book, maker);
   }
-  // A quote order's leaves are only a cap on lots: when they run out, so has what the amount can buy.
+  // The leaves of a quote order are the lots it can still count.
   if (taker === s.quoteOrder) return QUOTE_SPENT;
   discharge(s, book, taker);
   return FILLED;

@@ -9,7 +9,7 @@ import {
 } from './codes.js';
 import { isFillable } from './feasibility.js';
 import { NEW_ORDER } from './fields.js';
-import { endTaker, enroll, rest } from './lifecycle.js';
+import { endUnplaced, enroll, rest } from './lifecycle.js';
 import { execute, marketBound } from './matching.js';
 import {
   isMultiple,
@@ -107,7 +107,7 @@ export function newOrder(s: State): number {
   s.events.accepted(c, 0, price);
   const order = enroll(s, book, orderId, account);
   const { words } = s.orders;
-  words[order | LEAVES] = isQuote ? QUANTITY_MAX : quantity;
+  words[order | LEAVES] = isQuote ? quoteLotsMax(book) : quantity;
   words[order | VISIBLE] = 0;
   words[order | CUM] = 0;
   words[order | FLAGS] = flagsOf(terms, book.number);
@@ -150,7 +150,7 @@ function enter(s: State, book: Book, order: number, bound: number): void {
     const ownerGroup = s.accounts.ownerGroup(words[order | ACCOUNT] as number);
     const demand = { side: sideOf(flags), bound, stp: stpOf(flags), ownerGroup };
     if (!isFillable(s, book, demand, words[order | LEAVES] as number)) {
-      endTaker(s, book, order, CancelCode.fok_unfillable);
+      endUnplaced(s, book, order, CancelCode.fok_unfillable);
       return;
     }
   }
@@ -207,6 +207,10 @@ function canBePartner(
 /** SPEC 2.4. */
 function quoteReservation(book: Book, side: number, amount: number, available: number): number {
   if (side === BUY) return amount;
-  const lots = Math.min(available, QUANTITY_MAX);
-  return lots - (lots % book.config.lotSize);
+  return Math.min(available - (available % book.config.lotSize), quoteLotsMax(book));
+}
+
+/** SPEC 4.3: the lots a quote order can trade, whatever its amount: all that an order can count. */
+function quoteLotsMax(book: Book): number {
+  return QUANTITY_MAX - (QUANTITY_MAX % book.config.lotSize);
 }

@@ -1,7 +1,7 @@
 /**
  * Live orders as records of sixteen 32-bit words, one cache line, which a free list recycles. An order is known inside the
  * engine by the word at which its record begins, a multiple of sixteen, and RECORD names the words from there:
- * `words[order | LEAVES]`. Order 0 means "none"; its record takes the writes to a neighbour that does not exist, which
+ * `words[order | LEAVES]`, where `|` adds because the low four bits of an order are 0. Order 0 means "none"; its record takes the writes to a neighbour that does not exist, which
  * spares the branch.
  *
  * Modules on the hot path take these names by `const { LEAVES } = RECORD` and not as imports: V8 folds a constant of
@@ -74,7 +74,7 @@ export class OrderStore {
     return words.byteLength + expiries.byteLength + stopLimits.byteLength + table.byteLength;
   }
 
-  /** The new record keeps stale words; the caller writes every word but the id. */
+  /** The new record keeps stale words; the caller writes all but the id, and the links and the priority when it rests. */
   add(orderId: number): number {
     const { words } = this;
     const order = this.free;

@@ -19,10 +19,11 @@ import type { Book, State } from './state.js';
  * too lax. The differential tests hold both to the twin.
  *
  * This is the file in which speed costs legibility. It reads the command in place, checks the fields with integer
- * comparisons instead of a table, and writes the record at one go. An order that joins others on its level, as most do, has
- * nothing to take, because a matching book is never crossed, and is put there directly; whatever else is plain goes through
- * `execute`. So the first orders of any book run both branches, which matters: the compiler drops the code of a function
- * that meets a branch for the first time.
+ * comparisons instead of a table, and writes the record at one go. An order that joins others on its level, as most do, is put
+ * there directly. It has nothing to take, because a matching book is never crossed (SPEC 7.2); no stop is due, because each
+ * command that trades runs the cascade to its end; without a dynamic band there is no limit state; without a trade the
+ * reference stays. Whatever else is plain goes through `execute`. So the first orders of any book run both branches, which
+ * matters: the compiler drops the code of a function that meets a branch for the first time.
  */
 
 const { CUM, DISPLAY, FLAGS, LEAVES, LEVEL, PARTNER } = RECORD;
@@ -38,6 +39,7 @@ const TERMS_FIELD = NEW_ORDER.terms;
 const PRICE_FIELD = NEW_ORDER.price;
 const QUANTITY_FIELD = NEW_ORDER.quantity;
 const LARGEST = INTEGER_MAX;
+const NO_BAND = INTEGER_MAX;
 const REQUESTED = CancelCode.requested;
 const BEYOND = TERMS_END;
 const DONE = ACCEPTED;
@@ -54,7 +56,7 @@ const PLAIN = Uint8Array.from({ length: TERMS_END }, (_, terms) => {
   return typeOf(terms) === LIMIT && isPlain ? PLAIN_LIMIT : 0;
 });
 
-/** SPEC 5 for a limit order (gtc, day, ioc) or an unpriced market order, in a matching phase. */
+/** SPEC 5 in a matching phase, for a limit order (gtc, day, ioc) or an unpriced market ioc without price protection. */
 export function enterPlainOrder(s: State, c: Float64Array, at: number): number {
   // `| 0` leaves an integer of 32 bits as it is, and makes 0 of -0.
   const bookNumber = (c[at + BOOK_FIELD] as number) | 0;
@@ -125,7 +127,7 @@ export function enterPlainOrder(s: State, c: Float64Array, at: number): number {
   balances[2 * account + 1] = (balances[2 * account + 1] as number) + reserved;
   const ladder = book.ladders[side];
   const mayRest = !isMarket && timeInForceOf(terms) !== IOC;
-  if (mayRest && ladder.count(price) > 0 && book.dynamicHigh === LARGEST) {
+  if (mayRest && ladder.count(price) > 0 && book.dynamicHigh === NO_BAND) {
     words[order | VISIBLE] = quantity;
     orders.setPriority(order, ++s.priorityCount);
     ladder.append(words, order);

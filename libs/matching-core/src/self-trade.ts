@@ -2,7 +2,7 @@ import { ORDER, CancelCode } from './codes.js';
 import {
   discharge,
   endOrder,
-  endTaker,
+  endUnplaced,
   release,
   releaseLots,
   reportCanceled,
@@ -36,7 +36,7 @@ export function preventSelfTrade(
   if (mode === STP_CANCEL_OLDEST || mode === STP_CANCEL_BOTH)
     endOrder(s, book, maker, CancelCode.self_trade);
   if (mode === STP_CANCEL_OLDEST) return false;
-  endTaker(s, book, taker, CancelCode.self_trade);
+  endUnplaced(s, book, taker, CancelCode.self_trade);
   return true;
 }
 

@@ -19,7 +19,7 @@ const { ACCOUNT, CUM, DISPLAY, FLAGS, LEAVES, LEVEL, NEXT, PARTNER, RESERVED_PER
 const MAGIC = 0x534d5053;
 const VERSION = 3;
 
-/** The words of an order record that are state; the others are links, rebuilt in reading order. */
+/** The words of an order record that are written as they are; links are rebuilt in reading order. */
 const ORDER_WORDS = [LEVEL, LEAVES, VISIBLE, CUM, FLAGS, RESERVED_PER_LOT, DISPLAY] as const;
 const LIMIT_NAMES = [
   'orderCapacity',

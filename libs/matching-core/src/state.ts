@@ -85,7 +85,7 @@ export class Book {
   /** Bids, asks, buy stops, sell stops. */
   readonly ladders: readonly [Ladder, Ladder, Ladder, Ladder];
 
-  // SPEC 4.2, derived whenever what they derive from changes: never inside a command that trades, but for the phase.
+  // SPEC 4.2, derived whenever what they derive from changes: in a command that trades only at its end, but for the phase.
   bandLow = 0;
   bandHigh = INTEGER_MAX;
   dynamicLow = 0;

@@ -1,5 +1,5 @@
 import { ORDER, CancelCode, EventCode } from './codes.js';
-import { endPartner, endTaker, release, unlink } from './lifecycle.js';
+import { endPartner, endUnplaced, release, unlink } from './lifecycle.js';
 import { RECORD } from './orders.js';
 import { sideOf, typeOf, withType } from './terms.js';
 import { execute, marketBound } from './matching.js';
@@ -49,7 +49,7 @@ function fireStop(s: State, book: Book, order: number): void {
   words[order | LEVEL] = price;
   if (isMarket) execute(s, book, order, marketBound(book, side, price));
   else if (side === BUY ? price > book.bandHigh : price < book.bandLow)
-    endTaker(s, book, order, CancelCode.price_outside_band);
+    endUnplaced(s, book, order, CancelCode.price_outside_band);
   else execute(s, book, order, price);
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, INTEGER_MAX, MatchingCore, QUANTITY_MAX } from '../src/index.js';
-import type { EngineLimits } from '../src/index.js';
-import { ADA, BEN, openDesk, order, smallLimits } from './desk.js';
+import type { EngineLimits, MatchingEvent, NewOrder } from '../src/index.js';
+import { ADA, BEN, openDesk, order, plainConfig, smallLimits } from './desk.js';
+import { implementations } from './engines.js';
 
 const highest = DEFAULT_LIMITS.ladderTicks - 2;
 const reasonOf = (events: readonly object[]): unknown => (events[0] as { reason?: string }).reason;
@@ -47,6 +48,55 @@ describe('Limits', () => {
     expect(2 * highest * QUANTITY_MAX).toBeLessThanOrEqual(INTEGER_MAX);
   });
 
+  describe.each(implementations)('of a quote order in the $name', ({ create }) => {
+    const lotSize = 3;
+    const lotsMax = QUANTITY_MAX - (QUANTITY_MAX % lotSize);
+    const perMaker = 1_500_000_000;
+    const config = {
+      ...plainConfig,
+      lotSize,
+      minQuantity: lotSize,
+      maxQuantity: QUANTITY_MAX,
+      maxNotional: INTEGER_MAX,
+    };
+
+    /** Makers with more lots on the other side than one order can count, and a quote order that could pay for all. */
+    function takeByQuote(side: 'buy' | 'sell', makers: number): readonly MatchingEvent[] {
+      const engine = create(smallLimits);
+      engine.apply({ kind: 'configure_book', book: 1, config });
+      for (const account of [ADA, BEN]) {
+        const owner = { kind: 'configure_account', account, ownerGroup: account } as const;
+        engine.apply({ ...owner, openOrdersMax: 0 });
+        for (const asset of [0, 1])
+          engine.apply({ kind: 'deposit', account, asset, amount: 2 ** 50 });
+      }
+      engine.apply({ kind: 'set_phase', book: 1, phase: 'continuous' });
+      const opposite = side === 'buy' ? 'sell' : 'buy';
+      const quantity = makers === 1 ? lotsMax : perMaker;
+      for (let orderId = 1; orderId <= makers; orderId++)
+        engine.apply(order(orderId, BEN, { side: opposite, price: 100, quantity }));
+      const quote: NewOrder = order(9, ADA, { side, type: 'market', timeInForce: 'ioc', price: 0 });
+      return engine.apply({ ...quote, quantity: 0, quoteAmount: 2 ** 49 });
+    }
+
+    it.each(['buy', 'sell'] as const)('%ss at most 2^31-1 lots, in whole lots', (side) => {
+      const events = takeByQuote(side, 3);
+      const traded = events.flatMap((event) => (event.type === 'trade' ? [event.quantity] : []));
+      expect(traded).toEqual([perMaker, lotsMax - perMaker]);
+      expect(events.at(-1)).toMatchObject({
+        type: 'canceled',
+        reason: 'quote_spent',
+        cumQuantity: lotsMax,
+      });
+    });
+
+    it.each(['buy', 'sell'] as const)('%ss exactly so many and is done', (side) => {
+      const events = takeByQuote(side, 1);
+      expect(events.map((event) => event.type)).toEqual(['accepted', 'trade', 'level', 'canceled']);
+      expect(events.at(-1)).toMatchObject({ reason: 'quote_spent', cumQuantity: lotsMax });
+    });
+  });
+
   it('counts a level beyond 32 bits', () => {
     const engine = openLargest();
     engine.apply({ kind: 'deposit', account: ADA, asset: 1, amount: 3 * QUANTITY_MAX });
@@ -65,6 +115,9 @@ describe('Limits', () => {
     const ids = engine.stateView().books[0]?.bids[0]?.orders.map((o) => o.orderId);
     expect(ids).toEqual([2 ** 40, 2 ** 40 + 2 ** 33, INTEGER_MAX]);
     expect(engine.apply({ kind: 'cancel', account: ADA, orderId: 2 ** 40 })).toHaveLength(2);
+    expect(reasonOf(engine.apply({ kind: 'set_time', time: INTEGER_MAX + 1 }))).toBe(
+      'malformed_command',
+    );
     expect(reasonOf(engine.apply({ kind: 'set_time', time: INTEGER_MAX }))).toBeUndefined();
     expect(engine.stateView().openOrders).toBe(1);
   });
@@ -105,6 +158,7 @@ describe('Limits', () => {
   it.each<Partial<EngineLimits>>([
     { orderCapacity: 0 },
     { orderCapacity: 2 ** 24 + 1 },
+    { tradeHistory: 2 ** 24 + 1 },
     { accountCapacity: 2 ** 24 + 1 },
     { bookCapacity: 2 ** 16 },
     { ladderTicks: 16 },

@@ -1,6 +1,8 @@
 /** Exact integer arithmetic (SPEC 1.2, 2.1, 2.2), in bigint because price x quantity x ppm exceeds 2^53. */
 
 export const SAFE_MAX = Number.MAX_SAFE_INTEGER;
+/** The most lots that one order can count. */
+export const LOTS_MAX = 2 ** 31 - 1;
 const MILLION = 1_000_000n;
 
 /** floor(a * b / 10^6) for non-negative a and b. */

@@ -1,5 +1,5 @@
 import type { NewOrder, RejectReason, Replace } from '../../src/types.js';
-import { roundDown } from './arithmetic.js';
+import { LOTS_MAX, roundDown } from './arithmetic.js';
 import { cascadeStops, isFillable, reaches, reachesOnlyOwn, takeThenRest } from './matching.js';
 import {
   bestLevel,
@@ -19,7 +19,6 @@ import { CASH, type Venue } from './venue.js';
 /** SPEC section 5 and 6.3. Every function returns the reason of a refusal, or undefined. */
 type Refusal = RejectReason | undefined;
 
-const LOTS_MAX = 2 ** 31 - 1;
 const RESTING_TIMES = ['gtc', 'day', 'gtd'];
 
 export function newOrder(venue: Venue, command: NewOrder): Refusal {

@@ -1,4 +1,4 @@
-import { ceilPpm, floorDivide, roundDown } from './arithmetic.js';
+import { LOTS_MAX, ceilPpm, floorDivide, roundDown } from './arithmetic.js';
 import {
   bestFirst,
   bestLevel,
@@ -61,11 +61,17 @@ function matchable(taker: Order, maker: Order): number {
   if (!taker.isQuote) return Math.min(taker.leavesQuantity, maker.visibleQuantity);
   const byQuote = floorDivide(taker.quoteLeft, quotePerLot(taker, maker.price));
   const lots = taker.side === 'sell' ? Math.min(byQuote, taker.quoteReserved) : byQuote;
-  return Math.min(maker.visibleQuantity, roundDown(lots, taker.book.config.lotSize));
+  const affordable = Math.min(roundDown(lots, taker.book.config.lotSize), countable(taker));
+  return Math.min(maker.visibleQuantity, affordable);
+}
+
+/** SPEC 4.3: the lots that a quote order can still count. */
+function countable(taker: Order): number {
+  return roundDown(LOTS_MAX, taker.book.config.lotSize) - taker.cumQuantity;
 }
 
 function wantsMore(taker: Order): boolean {
-  return taker.isQuote || taker.leavesQuantity > 0;
+  return taker.isQuote ? countable(taker) > 0 : taker.leavesQuantity > 0;
 }
 
 /** SPEC 4.3 */
@@ -87,7 +93,7 @@ function take(venue: Venue, taker: Order, bound: number): Outcome {
     venue.settleMaker(maker);
     venue.endOcoPartner(maker);
   }
-  return 'stopped';
+  return taker.isQuote ? 'quote_spent' : 'stopped';
 }
 
 /** SPEC 4.5 */
@@ -200,7 +206,7 @@ export function takeThenRest(venue: Venue, taker: Order): void {
   const bound = venue.boundOf(taker);
   const outcome = take(venue, taker, bound);
   if (outcome === 'ended') return;
-  if (!wantsMore(taker)) {
+  if (!taker.isQuote && taker.leavesQuantity === 0) {
     venue.forget(taker);
     return;
   }
