@@ -8,7 +8,7 @@ import {
   isCall,
 } from './codes.js';
 import { discharge, endOrder, release, releaseLots, reportLevel, rest } from './lifecycle.js';
-import { execute } from './matching.js';
+import { match } from './matching.js';
 import {
   checkQuantity,
   checkPrice,
@@ -107,7 +107,7 @@ export function replace(s: State): number {
   if (!pending) reportLevel(s, book, side, oldLevel);
   const trades = s.tradeCount;
   if (pending || inCall) rest(s, book, order);
-  else execute(s, book, order, price);
+  else match(s, book, order, price);
   finishTrading(s, book, trades);
   return ACCEPTED;
 }

@@ -52,7 +52,8 @@ const LIMITS_MAX: EngineLimits = {
 
 /**
  * The matching engine: sequenced commands in, events out, all state inside (SPEC.md).
- * `apply` takes and returns plain objects; `execute` takes and leaves doubles and allocates nothing for plain orders, cancels and trades.
+ * `apply` takes and returns plain objects; `execute` takes and leaves doubles and allocates nothing for plain orders,
+ * cancels and trades.
  */
 export class MatchingCore implements MatchingEngine {
   private readonly state: State;

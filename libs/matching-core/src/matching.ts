@@ -55,7 +55,7 @@ export function marketBound(book: Book, side: number, price: number): number {
 }
 
 /** SPEC 4.3 and 4.6: the order takes what it can within its bound; the rest of it rests or ends. */
-export function execute(s: State, book: Book, order: number, bound: number): void {
+export function match(s: State, book: Book, order: number, bound: number): void {
   const flags = s.orders.words[order | FLAGS] as number;
   const outcome = canTake(book, sideOf(flags), bound) ? take(s, book, order, bound) : NO_LIQUIDITY;
   if (outcome === FILLED || outcome === ENDED) return;

@@ -10,7 +10,7 @@ import {
 import { isFillable } from './feasibility.js';
 import { NEW_ORDER } from './fields.js';
 import { endUnplaced, enroll, rest } from './lifecycle.js';
-import { execute, marketBound } from './matching.js';
+import { match, marketBound } from './matching.js';
 import {
   isMultiple,
   checkQuantity,
@@ -154,7 +154,7 @@ function enter(s: State, book: Book, order: number, bound: number): void {
       return;
     }
   }
-  execute(s, book, order, bound);
+  match(s, book, order, bound);
 }
 
 /** Level on which a market order waits for the auction: better than every limit price. */

@@ -1,7 +1,7 @@
 import { ACCEPTED, CancelCode, INTEGER_MAX, ORDER, acceptsCancels } from './codes.js';
 import { NEW_ORDER } from './fields.js';
 import { reportLevel } from './lifecycle.js';
-import { execute } from './matching.js';
+import { match } from './matching.js';
 import { isMultiple } from './order-checks.js';
 import { RECORD } from './orders.js';
 import { ACCOUNT_RECORD, PLAIN_LIMIT, PLAIN_MARKET } from './state.js';
@@ -22,7 +22,7 @@ import type { Book, State } from './state.js';
  * comparisons instead of a table, and writes the record at one go. An order that joins others on its level, as most do, is put
  * there directly. It has nothing to take, because a matching book is never crossed (SPEC 7.2); no stop is due, because each
  * command that trades runs the cascade to its end; without a dynamic band there is no limit state; without a trade the
- * reference stays. Whatever else is plain goes through `execute`. So the first orders of any book run both branches, which
+ * reference stays. Whatever else is plain goes through `match`. So the first orders of any book run both branches, which
  * matters: the compiler drops the code of a function that meets a branch for the first time.
  */
 
@@ -135,7 +135,7 @@ export function enterPlainOrder(s: State, c: Float64Array, at: number): number {
     return DONE;
   }
   const trades = s.tradeCount;
-  execute(s, book, order, bound);
+  match(s, book, order, bound);
   finishTrading(s, book, trades);
   return DONE;
 }

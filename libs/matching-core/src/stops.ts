@@ -2,7 +2,7 @@ import { ORDER, CancelCode, EventCode } from './codes.js';
 import { endPartner, endUnplaced, release, unlink } from './lifecycle.js';
 import { RECORD } from './orders.js';
 import { sideOf, typeOf, withType } from './terms.js';
-import { execute, marketBound } from './matching.js';
+import { match, marketBound } from './matching.js';
 import type { Book, State } from './state.js';
 
 const { ACCOUNT, FLAGS, LEAVES, LEVEL, RESERVED_PER_LOT } = RECORD;
@@ -47,10 +47,10 @@ function fireStop(s: State, book: Book, order: number): void {
   const isMarket = typeOf(flags) === STOP;
   words[order | FLAGS] = withType(flags, isMarket ? MARKET : LIMIT);
   words[order | LEVEL] = price;
-  if (isMarket) execute(s, book, order, marketBound(book, side, price));
+  if (isMarket) match(s, book, order, marketBound(book, side, price));
   else if (side === BUY ? price > book.bandHigh : price < book.bandLow)
     endUnplaced(s, book, order, CancelCode.price_outside_band);
-  else execute(s, book, order, price);
+  else match(s, book, order, price);
 }
 
 /** The stop leg of an OCO pair takes over what its partner had reserved. */
