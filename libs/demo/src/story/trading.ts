@@ -67,13 +67,18 @@ export async function tradeOnTheMarket(
     tokens: number,
     kind = 'limit',
   ): Promise<Json> =>
-    api.post(actor, 'market', '/orders', {
-      seriesId,
-      side,
-      kind,
-      timeInForce: kind === 'market' ? 'IOC' : 'GTC',
-      priceTicks: Math.round(dollars * ticksPerDollar),
-      quantityLots: tokens * lotsPerToken,
+    postOnceKnown(api, {
+      actor,
+      service: 'market',
+      path: '/orders',
+      body: {
+        seriesId,
+        side,
+        kind,
+        timeInForce: kind === 'market' ? 'IOC' : 'GTC',
+        priceTicks: Math.round(dollars * ticksPerDollar),
+        quantityLots: tokens * lotsPerToken,
+      },
     });
   await order(startup, 'sell', 2.5, 2_000);
   await order(startup, 'sell', 2.55, 2_000);
