@@ -30,12 +30,12 @@ const GROUP_COMMIT = 4_096;
 const WARM_UP_COMMANDS = 170_000;
 
 const tasks: Readonly<Record<string, (count: number, name: string) => Measured>> = {
-  full,
-  warmed,
+  full_cold: (count) => full(count, false),
+  full_warmed: (count) => full(count, true),
   bare,
   latency,
-  peer,
-  peer_warmed: warmedPeer,
+  peer_cold: (count, name) => peer(count, name, false),
+  peer_warmed: (count, name) => peer(count, name, true),
   peer_check: peerCheck,
   replay,
   journal,
@@ -85,8 +85,11 @@ function prepared(
   return { engine, stream, apply };
 }
 
-/** Validate, reserve, prevent self-trades, match, charge fees, write events, fold the state hash. */
-function full(count: number, _name = '', warmUp = false): Measured {
+/**
+ * Validate, reserve, prevent self-trades, match, charge fees, write events, fold the state hash; in a venue that warms up
+ * before it opens, or does not.
+ */
+function full(count: number, warmUp: boolean): Measured {
   const { engine, apply } = prepared(count, warmUp);
   const rates = rateOf(count, () => apply(W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count));
   const view = engine.stateView();
@@ -96,11 +99,6 @@ function full(count: number, _name = '', warmUp = false): Measured {
     openOrders: view.openOrders,
     hash: engine.stateHash(),
   };
-}
-
-/** The same in a venue that has warmed up before it opened. */
-function warmed(count: number): Measured {
-  return full(count, '', true);
 }
 
 function bare(count: number): Measured {
@@ -141,17 +139,10 @@ function latency(count: number): Measured {
   return { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1 - 1 / count) };
 }
 
-function peer(count: number, name: string): Measured {
+/** A peer warms up on a throwaway book with the very operations to come. */
+function peer(count: number, name: string, warmUp: boolean): Measured {
   const { ops } = generateW1(count);
-  const engine = openMatchingPeer(name);
-  engine.run(ops, 0, W1_PRELUDE_COUNT);
-  return rateOf(count, () => engine.run(ops, W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count));
-}
-
-/** After a warm-up on a throwaway book, with the very operations to come. */
-function warmedPeer(count: number, name: string): Measured {
-  const { ops } = generateW1(count);
-  openMatchingPeer(name).run(ops, 0, WARM_UP_COMMANDS);
+  if (warmUp) openMatchingPeer(name).run(ops, 0, WARM_UP_COMMANDS);
   const engine = openMatchingPeer(name);
   engine.run(ops, 0, W1_PRELUDE_COUNT);
   return rateOf(count, () => engine.run(ops, W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count));

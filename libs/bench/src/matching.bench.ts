@@ -32,49 +32,51 @@ const child = fileURLToPath(new URL('./matching-child.js', import.meta.url));
 export async function runMatching(options: MatchingOptions = {}): Promise<BenchReport> {
   const { progress = () => undefined, commandCount = 1_000_000, runs = 5 } = options;
   const { replayCount = 10_000_000 } = options;
-  const measure = (
-    task: string,
-    count: number,
-    field: string,
-    name = '',
-    flags: readonly string[] = [],
-  ): number => {
-    const measured = inChild(task, count, name, flags);
-    progress(`${[...flags, task, name, count].join(' ')}: ${JSON.stringify(measured)}`);
+  const measure = (sample: Sample, field: string): number => {
+    const measured = inChild(sample);
+    progress(`${describe(sample)}: ${JSON.stringify(measured)}`);
     return Number(measured[field]);
   };
+  const rateFrom = (task: string, name = '', flags: readonly string[] = []): number =>
+    measure({ task, count: commandCount, name, flags }, 'rate');
   const medianOf = (times: number, sample: () => number): number =>
     median(Array.from({ length: times }, sample));
 
-  for (const name of PEERS) measure('peer_check', commandCount, 'lots', name);
+  for (const name of PEERS) measure({ task: 'peer_check', count: commandCount, name }, 'lots');
   // Ours and the peers take turns, so that a busy machine is busy for all of them.
   const [full = 0, ...peerRates] = mediansInTurns(runs, [
-    () => measure('warmed', commandCount, 'rate', '', ONE_CORE),
-    ...PEERS.map((name) => () => measure('peer_warmed', commandCount, 'rate', name, ONE_CORE)),
+    () => rateFrom('full_warmed', '', ONE_CORE),
+    ...PEERS.map((name) => () => rateFrom('peer_warmed', name, ONE_CORE)),
   ]);
   const peers = PEERS.map((name, index) => ({ name, rate: peerRates[index] ?? 0 }));
   const leader = peers.find(({ name }) => name === 'nodejs-order-book') ?? peers[0];
   const fastest = peers.reduce((best, next) => (next.rate > best.rate ? next : best));
   const [helped = 0, helpedPeer = 0, cold = 0, coldPeer = 0] = mediansInTurns(runs, [
-    () => measure('warmed', commandCount, 'rate'),
-    () => measure('peer_warmed', commandCount, 'rate', fastest.name),
-    () => measure('full', commandCount, 'rate'),
-    () => measure('peer', commandCount, 'rate', fastest.name),
+    () => rateFrom('full_warmed'),
+    () => rateFrom('peer_warmed', fastest.name),
+    () => rateFrom('full_cold'),
+    () => rateFrom('peer_cold', fastest.name),
   ]);
-  const bare = medianOf(runs, () => measure('bare', commandCount, 'rate'));
-  const latencies = Array.from({ length: runs }, () => inChild('latency', commandCount));
+  const bare = medianOf(runs, () => rateFrom('bare'));
+  const latencies = Array.from({ length: runs }, () =>
+    inChild({ task: 'latency', count: commandCount }),
+  );
   progress(`latency: ${JSON.stringify(latencies)}`);
-  const memory = measure('memory', 1_000_000, 'residentPerOrder');
-  const replay = medianOf(Math.min(runs, 3), () => measure('replay', replayCount, 'seconds'));
-  const journal = medianOf(runs, () => measure('journal', commandCount, 'rate'));
-  const disk = medianOf(runs, () => measure('disk', commandCount, 'rate'));
+  const memory = measure({ task: 'memory', count: 1_000_000 }, 'residentPerOrder');
+  const replay = medianOf(Math.min(runs, 3), () =>
+    measure({ task: 'replay', count: replayCount }, 'seconds'),
+  );
+  const journal = medianOf(runs, () => rateFrom('journal'));
+  const disk = medianOf(runs, () => rateFrom('disk'));
   const curve = RESTING.map((count) => ({
     count,
-    nanoseconds: medianOf(Math.min(runs, 3), () => measure('resting', count, 'nanoseconds')),
+    nanoseconds: medianOf(Math.min(runs, 3), () =>
+      measure({ task: 'resting', count }, 'nanoseconds'),
+    ),
   }));
   const [shallow = 0, deep = 0] = mediansInTurns(runs, [
-    () => measure('shallow', DEPTH, 'nanoseconds'),
-    () => measure('deep', DEPTH, 'nanoseconds'),
+    () => measure({ task: 'shallow', count: DEPTH }, 'nanoseconds'),
+    () => measure({ task: 'deep', count: DEPTH }, 'nanoseconds'),
   ]);
 
   const rate = (metric: string, ours: number, peer?: { name: string; rate: number }) =>
@@ -132,12 +134,32 @@ function result(
   };
 }
 
-function inChild(task: string, count: number, name = '', flags: readonly string[] = []): Measured {
-  const run = spawnSync(process.execPath, [...flags, child, task, String(count), name], {
+/** One measurement in a process of its own; see matching-child.ts. */
+interface Sample {
+  readonly task: string;
+  readonly count: number;
+  readonly name?: string;
+  /** Of the runtime. */
+  readonly flags?: readonly string[];
+}
+
+const commandLineOf = ({ task, count, name = '', flags = [] }: Sample): string[] => [
+  ...flags,
+  child,
+  task,
+  String(count),
+  name,
+];
+
+const describe = ({ task, count, name = '', flags = [] }: Sample): string =>
+  [...flags, task, name, count].filter((part) => part !== '').join(' ');
+
+function inChild(sample: Sample): Measured {
+  const run = spawnSync(process.execPath, commandLineOf(sample), {
     encoding: 'utf8',
     maxBuffer: 2 ** 24,
   });
-  if (run.status !== 0) throw new Error(`${task} ${name} failed: ${run.stderr}`);
+  if (run.status !== 0) throw new Error(`${describe(sample)} failed: ${run.stderr}`);
   return JSON.parse(run.stdout) as Measured;
 }
 

@@ -15,7 +15,10 @@ const PLAIN_WIDTH = ORDER_WIDTH;
 const EXTENDED_WIDTH = ORDER_WIDTH_EXTENDED;
 const { terms: TERMS_FIELD, price: PRICE_FIELD } = NEW_ORDER;
 
-/** Events as packed doubles in `values[0..length)`: type code, then the fields of EVENT_FIELDS. To be read only: the state hash is made of them. */
+/**
+ * Events as packed doubles in `values[0..length)`: type code, then the fields of EVENT_FIELDS. To be read only: the state
+ * hash is made of them.
+ */
 export interface EventReader {
   /** Another array when the buffer had to grow. */
   readonly values: Float64Array;

@@ -9,12 +9,13 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { BatchWriter, readJournal } from './journal.js';
+import { BatchWriter, batchLength, readJournal } from './journal.js';
 import type { Recovered } from './journal.js';
 
 /** How much of a journal is read at once; more only for a batch that is larger. */
 const CHUNK_BYTES = 2 ** 26;
-const CHUNK_BYTES_MAX = 2 ** 30;
+/** What one call of the operating system may read. */
+const READ_BYTES_MAX = 2 ** 30;
 
 /** The disk refused: what was committed before is safe, what was not is not known to be. */
 export class JournalError extends Error {}
@@ -87,23 +88,29 @@ function readAll(descriptor: number, visit: (command: Float64Array) => void): Re
   let batches = 0;
   let commands = 0;
   let bytes = 0;
-  let chunkBytes = CHUNK_BYTES;
-  for (;;) {
-    const chunk = new Uint8Array(Math.min(chunkBytes, size - bytes));
-    for (let read = 0; read < chunk.length;) {
-      const count = readSync(descriptor, chunk, read, chunk.length - read, bytes + read);
-      if (count === 0) throw new JournalError('the journal became shorter while it was read');
-      read += count;
-    }
+  for (let wanted = CHUNK_BYTES; ;) {
+    const chunk = readAt(descriptor, bytes, Math.min(wanted, size - bytes));
     const recovered = readJournal(chunk, visit);
     batches += recovered.batches;
     commands += recovered.commands;
     bytes += recovered.bytes;
-    if (recovered.bytes > 0) continue;
-    if (chunk.length === size - bytes || chunkBytes === CHUNK_BYTES_MAX)
+    // A first batch that is not intact is torn, unless the chunk was too small for it.
+    const length = recovered.bytes > 0 ? CHUNK_BYTES : batchLength(chunk);
+    if (recovered.bytes === 0 && (length <= chunk.length || length > size - bytes))
       return { batches, commands, bytes };
-    chunkBytes *= 2;
+    wanted = length;
   }
+}
+
+function readAt(descriptor: number, position: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let read = 0; read < length;) {
+    const most = Math.min(length - read, READ_BYTES_MAX);
+    const count = readSync(descriptor, bytes, read, most, position + read);
+    if (count === 0) throw new JournalError('the journal became shorter while it was read');
+    read += count;
+  }
+  return bytes;
 }
 
 /** Makes the name of a new file durable; Windows has no such call and needs none. */

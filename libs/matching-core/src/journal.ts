@@ -67,6 +67,13 @@ export interface Recovered {
   readonly bytes: number;
 }
 
+/** Bytes of the batch at the start of `journal` as its header has it, whole or not; 0 where no batch starts. */
+export function batchLength(journal: Uint8Array): number {
+  if (journal.length < HEADER_BYTES) return 0;
+  const reader = new ByteReader(journal);
+  return reader.u32() === MAGIC ? HEADER_BYTES + reader.u32() : 0;
+}
+
 /** Hands every command of every whole batch to `visit`, in order, and stops at the first batch that is not intact. */
 export function readJournal(
   journal: Uint8Array,
