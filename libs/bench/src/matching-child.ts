@@ -142,7 +142,8 @@ function latency(count: number): Measured {
 /** A peer warms up on a throwaway book with the very operations to come. */
 function peer(count: number, name: string, warmUp: boolean): Measured {
   const { ops } = generateW1(count);
-  if (warmUp) openMatchingPeer(name).run(ops, 0, WARM_UP_COMMANDS);
+  const warmUpEnd = Math.min(WARM_UP_COMMANDS, W1_PRELUDE_COUNT + count);
+  if (warmUp) openMatchingPeer(name).run(ops, 0, warmUpEnd);
   const engine = openMatchingPeer(name);
   engine.run(ops, 0, W1_PRELUDE_COUNT);
   return rateOf(count, () => engine.run(ops, W1_PRELUDE_COUNT, W1_PRELUDE_COUNT + count));
