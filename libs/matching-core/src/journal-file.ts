@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { BatchWriter, batchLength, readJournal } from './journal.js';
+import { BatchWriter, batchLength, isTorn, readJournal } from './journal.js';
 import type { Recovered } from './journal.js';
 
 /** How much of a journal is read at once; more only for a batch that is larger. */
@@ -33,7 +33,10 @@ export class JournalFile {
     this.descriptor = descriptor;
   }
 
-  /** Opens a journal, shows every intact command to `visit`, cuts a torn tail off and stands ready to append. */
+  /**
+   * Opens a journal, shows every intact command to `visit`, cuts a torn tail off and stands ready to append. Throws
+   * `JournalError` and leaves the file as it is when what follows the intact batches is no torn tail.
+   */
   static open(
     path: string,
     visit: (command: Float64Array) => void,
@@ -96,8 +99,14 @@ function readAll(descriptor: number, visit: (command: Float64Array) => void): Re
     bytes += recovered.bytes;
     // A first batch that is not intact is torn, unless the chunk was too small for it.
     const length = recovered.bytes > 0 ? CHUNK_BYTES : batchLength(chunk);
-    if (recovered.bytes === 0 && (length <= chunk.length || length > size - bytes))
-      return { batches, commands, bytes };
+    if (recovered.bytes === 0 && (length <= chunk.length || length > size - bytes)) {
+      if (isTorn(chunk, size - bytes)) return { batches, commands, bytes };
+      throw new JournalError(
+        bytes === 0
+          ? 'not a journal'
+          : `the journal is damaged at byte ${bytes}: restore it from a copy`,
+      );
+    }
     wanted = length;
   }
 }

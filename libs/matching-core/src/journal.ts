@@ -10,6 +10,7 @@ import { COMMAND_WIDTH, commandLength } from './fields.js';
  * bit i of the second that it takes a double; the other fields present take a signed 32-bit integer.
  */
 const MAGIC = 0x324a5053; // "SPJ2"
+const MAGIC_BYTES = [0x53, 0x50, 0x4a, 0x32];
 const HEADER_BYTES = 16;
 
 /** Collects commands and seals them into one batch; nothing of a batch counts until all of it is on disk. */
@@ -72,6 +73,19 @@ export function batchLength(journal: Uint8Array): number {
   if (journal.length < HEADER_BYTES) return 0;
   const reader = new ByteReader(journal);
   return reader.u32() === MAGIC ? HEADER_BYTES + reader.u32() : 0;
+}
+
+/**
+ * Whether what follows the intact batches, `remaining` bytes that begin with `tail`, can be a write that was cut short: the
+ * beginning of a header, a batch that would reach the end, or zeros where data never arrived. Anything else is damage, or
+ * no journal.
+ */
+export function isTorn(tail: Uint8Array, remaining: number): boolean {
+  const start = tail.subarray(0, MAGIC_BYTES.length);
+  if (start.every((byte) => byte === 0)) return true;
+  if (!start.every((byte, i) => byte === MAGIC_BYTES[i])) return false;
+  const length = batchLength(tail);
+  return length <= HEADER_BYTES || length >= remaining;
 }
 
 /** Hands every command of every whole batch to `visit`, in order, and stops at the first batch that is not intact. */

@@ -1,8 +1,8 @@
 /**
  * Live orders as records of sixteen 32-bit words, one cache line, which a free list recycles. An order is known inside the
  * engine by the word at which its record begins, a multiple of sixteen, and RECORD names the words from there:
- * `words[order | LEAVES]`, where `|` adds because the low four bits of an order are 0. Order 0 means "none"; its record takes the writes to a neighbour that does not exist, which
- * spares the branch.
+ * `words[order | LEAVES]`, where `|` adds because the low four bits of an order are 0. Order 0 means "none"; its record takes
+ * the writes to a neighbour that does not exist, which spares the branch.
  *
  * Modules on the hot path take these names by `const { LEAVES } = RECORD` and not as imports: V8 folds a constant of
  * the module itself into the code, but reads an imported one from memory at every use, which cost a quarter of W1.

@@ -257,6 +257,41 @@ describe('JournalFile', () => {
     expect(count).toBe(400);
   });
 
+  it.each(['no journal at all, of any kind', 'SPJ1 is older'])(
+    'refuses a file that is no journal, and leaves it alone: %s',
+    (content) => {
+      const path = join(folder, 'notes');
+      writeFileSync(path, content);
+      expect(() => JournalFile.open(path, () => undefined)).toThrow('not a journal');
+      expect(readFileSync(path, 'utf8')).toBe(content);
+    },
+  );
+
+  it.each(['S', 'SPJ2', 'SPJ2\u0001', '\0\0\0\0\0\0'])(
+    'takes what a crash leaves of a first write for a torn tail: %j',
+    (content) => {
+      const path = join(folder, 'book.journal');
+      writeFileSync(path, content);
+      JournalFile.open(path, () => expect.unreachable('nothing was whole')).journal.close();
+      expect(statSync(path).size).toBe(0);
+    },
+  );
+
+  it('refuses a journal that is damaged before its last batch, and leaves it alone', () => {
+    const path = join(folder, 'book.journal');
+    const { bytes, ends } = journalOf(record(113, 100).commands);
+    const [first = 0, second = 0] = ends.slice(1).map((end) => end.bytes);
+    for (const at of [first, first + 4, first + 12, second - 1]) {
+      const damaged = bytes.slice();
+      damaged[at] = (damaged[at] ?? 0) ^ 1;
+      writeFileSync(path, damaged);
+      expect(() => JournalFile.open(path, () => undefined), `byte ${at}`).toThrow(
+        `damaged at byte ${first}`,
+      );
+      expect(digest(readFileSync(path))).toBe(digest(damaged));
+    }
+  });
+
   it('reads a journal, and a batch of it, larger than what it reads at once', () => {
     const path = join(folder, 'book.journal');
     const { commands } = record(112, 200);
