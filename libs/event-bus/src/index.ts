@@ -4,6 +4,13 @@ export { GapError, isTransientFailure, PoisonEventError, TransientEventError } f
 export { toRecordedEvent, type LogRecord } from './log-record.js';
 export { murmur2, partitionOf } from './partition.js';
 export * from './ports.js';
+export { haltReasons, isPassable, type Fault, type Halt, type HaltReason } from './verify/halt.js';
+export {
+  HaltStore,
+  type PassOver,
+  type PassOverOutcome,
+  type Rejoin,
+} from './verify/halt-store.js';
 export { PostgresEventBus, type PostgresEventBusOptions } from './postgres/postgres-event-bus.js';
 export {
   decodeMessage,

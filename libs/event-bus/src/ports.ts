@@ -1,6 +1,8 @@
 import type { DomainEvent, RecordedEvent } from '@specie/event-sourcing';
 import type { ServiceName } from '@specie/contracts';
 import type { LogRecord } from './log-record.js';
+import type { Halt } from './verify/halt.js';
+import type { PassOver, PassOverOutcome, Rejoin } from './verify/halt-store.js';
 
 /** One event on its way to a consumer. */
 export interface Delivery {
@@ -50,8 +52,11 @@ export interface PartitionStatus {
 
 export interface SourceStatus {
   readonly source: ServiceName;
-  /** `failing`: retrying after an error, nothing is skipped. `crashed`: the client gave up and is being replaced. */
-  readonly state: 'starting' | 'running' | 'failing' | 'crashed' | 'stopped';
+  /**
+   * `failing`: retrying after an error, nothing is skipped. `crashed`: the client gave up and is being
+   * replaced. `halted`: what arrived cannot be the log of the source, see `Consumption.halts`.
+   */
+  readonly state: 'starting' | 'running' | 'failing' | 'crashed' | 'halted' | 'stopped';
   readonly error: string | null;
   /** The partitions this instance owns now. */
   readonly partitions: readonly PartitionStatus[];
@@ -80,6 +85,12 @@ export interface Consumption {
   parked(): Promise<readonly ParkedStream[]>;
   /** Handles a parked stream's events again, in order; the stream flows again when all took effect. */
   resume(source: ServiceName, streamId: string): Promise<ResumeResult>;
+  /** The partitions of which nothing is handled, because what arrived cannot be the log of the source. */
+  halts(): Promise<readonly Halt[]>;
+  /** Lets a partition go on behind the one foreign message it stands still at. */
+  passOver(message: PassOver): Promise<PassOverOutcome>;
+  /** Accepts that the log of a source was cut, and goes on with its new branch; see docs/restore.md. */
+  rejoin(cut: Rejoin): Promise<void>;
   /** Finishes what is in flight, saves progress and gives the partitions back. */
   stop(): Promise<void>;
 }

@@ -27,7 +27,20 @@ export function eventStoreMigrations(schema = 'public'): readonly MigrationClass
       return Promise.reject(new Error('the event log is never dropped by a migration'));
     }
   }
-  return [CreateEventLog1763800000001];
+  class VerifyConsumption1764288000001 implements MigrationInterface {
+    name = 'VerifyConsumption1764288000001';
+
+    async up(queryRunner: QueryRunner): Promise<void> {
+      for (const statement of verificationStatements(tables)) {
+        await queryRunner.query(statement);
+      }
+    }
+
+    down(): Promise<void> {
+      return Promise.reject(new Error('what was verified is never forgotten by a migration'));
+    }
+  }
+  return [CreateEventLog1763800000001, VerifyConsumption1764288000001];
 }
 
 /**
@@ -191,6 +204,70 @@ function sideStatements(t: LogTables): readonly string[] {
        backend_pid int not null,
        heartbeat_at timestamptz not null
      )`,
+  ];
+}
+
+/** What consumers and relays keep to prove that the log they know is the one they are shown. */
+function verificationStatements(t: LogTables): readonly string[] {
+  return [
+    // The hash of the partition's chain at `position`; of the log's chain in the row of the topic itself.
+    `alter table ${t.relayCheckpoint} add column chain_hash bytea`,
+    `create table ${t.consumedHead} (
+       consumer text collate "C" not null,
+       source text collate "C" not null,
+       partition int not null,
+       position bigint not null,
+       chain_hash bytea not null,
+       primary key (consumer, source, partition, position)
+     )`,
+    `create table ${t.consumptionHalt} (
+       consumer text collate "C" not null,
+       source text collate "C" not null,
+       partition int not null,
+       kafka_offset bigint,
+       position bigint,
+       reason text not null,
+       detail text not null,
+       halted_at timestamptz not null default now(),
+       primary key (consumer, source, partition)
+     )`,
+    `create table ${t.passedOver} (
+       consumer text collate "C" not null,
+       source text collate "C" not null,
+       partition int not null,
+       kafka_offset bigint not null,
+       halt_reason text not null,
+       reason text not null,
+       passed_at timestamptz not null default now(),
+       primary key (consumer, source, partition, kafka_offset)
+     )`,
+    `create table ${t.acceptedCut} (
+       consumer text collate "C" not null,
+       source text collate "C" not null,
+       position bigint not null,
+       chain_hash bytea not null,
+       consumed_position bigint not null,
+       reason text not null,
+       accepted_at timestamptz not null default now()
+     )`,
+    ...grantsToWriter(
+      `grant select, insert, update, delete on ${t.consumedHead}, ${t.consumptionHalt}, ${t.passedOver},
+         ${t.acceptedCut} to specie_log_writer`,
+    ),
+  ];
+}
+
+/** Where the role could not be made, there is nobody to grant anything to. */
+function grantsToWriter(grant: string): readonly string[] {
+  return [
+    `do $body$
+     begin
+       if exists (select from pg_roles where rolname = 'specie_log_writer') then
+         ${grant};
+       end if;
+     exception when insufficient_privilege then
+       raise notice 'rights of specie_log_writer not set up: %', sqlerrm;
+     end $body$`,
   ];
 }
 

@@ -11,6 +11,10 @@ export class LogTables {
   readonly relayCheckpoint: string;
   readonly consumed: string;
   readonly parkedEvent: string;
+  readonly consumedHead: string;
+  readonly consumptionHalt: string;
+  readonly passedOver: string;
+  readonly acceptedCut: string;
   readonly snapshots: string;
   readonly writerLease: string;
   readonly advanceHead: string;
@@ -29,6 +33,10 @@ export class LogTables {
     this.relayCheckpoint = `${schema}.relay_checkpoint`;
     this.consumed = `${schema}.consumed`;
     this.parkedEvent = `${schema}.parked_event`;
+    this.consumedHead = `${schema}.consumed_head`;
+    this.consumptionHalt = `${schema}.consumption_halt`;
+    this.passedOver = `${schema}.passed_over`;
+    this.acceptedCut = `${schema}.accepted_cut`;
     this.snapshots = `${schema}.snapshots`;
     this.writerLease = `${schema}.writer_lease`;
     this.advanceHead = `${schema}.event_log_advance_head`;

@@ -3,6 +3,13 @@ import type { EventCodec } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
 import { BatchProcessor, defaultRetryPolicy, type RetryPolicy } from '../batch-processor.js';
 import { ConsumptionStore } from '../consumption-store.js';
+import type { Halt } from '../verify/halt.js';
+import {
+  HaltStore,
+  type PassOver,
+  type PassOverOutcome,
+  type Rejoin,
+} from '../verify/halt-store.js';
 import {
   silentLogger,
   type BusLogger,
@@ -47,6 +54,7 @@ export class KafkaEventBus implements EventBus {
     const { options } = this;
     const { topicPrefix = 'specie', logger = silentLogger, metrics = {} } = options;
     const store = new ConsumptionStore(options.dataSource, subscription.consumer);
+    const haltStore = new HaltStore(options.dataSource, subscription.consumer);
     const processor = new BatchProcessor({
       subscription,
       store,
@@ -78,23 +86,31 @@ export class KafkaEventBus implements EventBus {
         }),
     );
     consumers.forEach((consumer) => consumer.start());
-    return Promise.resolve(new KafkaConsumption(consumers, processor, store));
+    return Promise.resolve(new KafkaConsumption(consumers, processor, store, haltStore));
   }
+}
+
+/** A topic keeps everything that was published, so nothing has to be given up. */
+export function noCutOnKafka(source: ServiceName): string {
+  return `the topic of ${source} holds what its log lost: restore the log from it, see docs/restore.md`;
 }
 
 class KafkaConsumption implements Consumption {
   private readonly consumers: readonly TopicConsumer[];
   private readonly processor: BatchProcessor;
   private readonly store: ConsumptionStore;
+  private readonly haltStore: HaltStore;
 
   constructor(
     consumers: readonly TopicConsumer[],
     processor: BatchProcessor,
     store: ConsumptionStore,
+    haltStore: HaltStore,
   ) {
     this.consumers = consumers;
     this.processor = processor;
     this.store = store;
+    this.haltStore = haltStore;
   }
 
   status(): readonly SourceStatus[] {
@@ -107,6 +123,18 @@ class KafkaConsumption implements Consumption {
 
   resume(source: ServiceName, streamId: string): Promise<ResumeResult> {
     return this.processor.resume(source, streamId);
+  }
+
+  halts(): Promise<readonly Halt[]> {
+    return this.haltStore.halts();
+  }
+
+  passOver(message: PassOver): Promise<PassOverOutcome> {
+    return this.haltStore.passOver(message);
+  }
+
+  rejoin({ source }: Rejoin): Promise<void> {
+    return Promise.reject(new Error(noCutOnKafka(source)));
   }
 
   async stop(): Promise<void> {

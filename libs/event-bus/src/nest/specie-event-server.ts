@@ -12,6 +12,14 @@ import type {
   SourceStatus,
 } from '../ports.js';
 import type { ServiceName } from '@specie/contracts';
+import type { Halt } from '../verify/halt.js';
+import {
+  HaltStore,
+  type PassOver,
+  type PassOverOutcome,
+  type Rejoin,
+} from '../verify/halt-store.js';
+import { noCutOnKafka } from '../kafka/kafka-event-bus.js';
 import { EventContext } from './event-context.js';
 
 export interface SpecieEventServerOptions {
@@ -38,6 +46,7 @@ export interface EventServerStatus {
  */
 export class SpecieEventServer extends Server implements CustomTransportStrategy {
   private readonly effects: EffectQueue;
+  private readonly haltStore: HaltStore;
   private readonly handlersByType = new Map<string, MessageHandler[]>();
   private consumption: Consumption | null = null;
   /** Start and stop take turns, so that a lease lost while starting does not leave a consumer behind. */
@@ -50,6 +59,7 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
     super();
     this.options = options;
     this.effects = new EffectQueue(options.dataSource);
+    this.haltStore = new HaltStore(options.dataSource, options.consumer);
   }
 
   /** Keeps every handler: Nest's own map would chain those of one pattern and hide how many there are. */
@@ -128,6 +138,23 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
       throw new Error('this instance does not consume events');
     }
     return this.consumption.resume(source, streamId);
+  }
+
+  /** The partitions that stand still, whichever instance consumes them. */
+  halts(): Promise<readonly Halt[]> {
+    return this.haltStore.halts();
+  }
+
+  /** Lets a partition go on behind the one foreign message it stands still at; on any instance. */
+  passOver(message: PassOver): Promise<PassOverOutcome> {
+    return this.haltStore.passOver(message);
+  }
+
+  /** Accepts that the log of a source was cut; on any instance. See docs/restore.md. */
+  rejoin(cut: Rejoin): Promise<void> {
+    return this.options.bus.transport === 'kafka'
+      ? Promise.reject(new Error(noCutOnKafka(cut.source)))
+      : this.haltStore.rejoin(cut);
   }
 
   on(): never {

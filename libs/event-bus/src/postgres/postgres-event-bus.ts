@@ -3,6 +3,13 @@ import type { EventCodec } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
 import { BatchProcessor, defaultRetryPolicy, type RetryPolicy } from '../batch-processor.js';
 import { ConsumptionStore } from '../consumption-store.js';
+import type { Halt } from '../verify/halt.js';
+import {
+  HaltStore,
+  type PassOver,
+  type PassOverOutcome,
+  type Rejoin,
+} from '../verify/halt-store.js';
 import {
   silentLogger,
   type BusLogger,
@@ -51,6 +58,7 @@ export class PostgresEventBus implements EventBus {
     const metrics = options.metrics ?? {};
     const partitionCount = options.partitionCount ?? 6;
     const store = new ConsumptionStore(options.dataSource, subscription.consumer);
+    const haltStore = new HaltStore(options.dataSource, subscription.consumer);
     const processor = new BatchProcessor({
       subscription,
       store,
@@ -84,7 +92,9 @@ export class PostgresEventBus implements EventBus {
       });
     });
     readers.forEach((reader) => reader.start());
-    return Promise.resolve(new PostgresConsumption(readers, ownership, processor, store));
+    return Promise.resolve(
+      new PostgresConsumption(readers, ownership, processor, store, haltStore),
+    );
   }
 }
 
@@ -93,17 +103,20 @@ class PostgresConsumption implements Consumption {
   private readonly ownership: PartitionOwnership;
   private readonly processor: BatchProcessor;
   private readonly store: ConsumptionStore;
+  private readonly haltStore: HaltStore;
 
   constructor(
     readers: readonly SourceReader[],
     ownership: PartitionOwnership,
     processor: BatchProcessor,
     store: ConsumptionStore,
+    haltStore: HaltStore,
   ) {
     this.readers = readers;
     this.ownership = ownership;
     this.processor = processor;
     this.store = store;
+    this.haltStore = haltStore;
   }
 
   status(): readonly SourceStatus[] {
@@ -116,6 +129,18 @@ class PostgresConsumption implements Consumption {
 
   resume(source: ServiceName, streamId: string): Promise<ResumeResult> {
     return this.processor.resume(source, streamId);
+  }
+
+  halts(): Promise<readonly Halt[]> {
+    return this.haltStore.halts();
+  }
+
+  passOver(message: PassOver): Promise<PassOverOutcome> {
+    return this.haltStore.passOver(message);
+  }
+
+  rejoin(cut: Rejoin): Promise<void> {
+    return this.haltStore.rejoin(cut);
   }
 
   async stop(): Promise<void> {
