@@ -31,6 +31,8 @@ const ada = '0192d1a0-0000-7000-8000-0000000000aa';
 const registrar = '0192d1a0-0000-7000-8000-000000000001';
 const officer = '0192d1a0-0000-7000-8000-000000000002';
 const filer = '0192d1a0-0000-7000-8000-000000000003';
+const secondFiler = '0192d1a0-0000-7000-8000-000000000004';
+const quiet = { outcome: 'accepted', events: [] };
 const evidenceId = '0192d1a0-0000-7000-8000-0000000000e1';
 const accreditationId = '0192d1a0-0000-7000-8000-0000000000e2';
 const screeningId = '0192d1a0-0000-7000-8000-0000000000c1';
@@ -64,7 +66,7 @@ const accreditation: PartyEvent = {
     kind: 'accreditation',
     documentHash: hash,
     expiresAt: accreditationEnds,
-    submittedBy: filer,
+    submittedBy: secondFiler,
   },
 };
 const clear = screening('clear', 120_000);
@@ -96,7 +98,7 @@ describe('Party', () => {
       expect(register([])).toEqual({ outcome: 'accepted', events: [registered] });
     });
     it('stays quiet when repeated', () => {
-      expect(register([registered])).toEqual({ outcome: 'accepted', events: [] });
+      expect(register([registered])).toEqual(quiet);
     });
     const cases: Record<RegisterRejection, () => unknown> = {
       already_registered_differently: () => register([registered], 'DE'),
@@ -124,7 +126,7 @@ describe('Party', () => {
       expect(submit([registered])).toEqual({ outcome: 'accepted', events: [identity] });
     });
     it('stays quiet when repeated', () => {
-      expect(submit([registered, identity])).toEqual({ outcome: 'accepted', events: [] });
+      expect(submit([registered, identity])).toEqual(quiet);
     });
     it('counts one millisecond before it expires', () => {
       expect(submit([registered], { expiresAt: '2026-03-01T12:00:00.001Z' })).toMatchObject({
@@ -157,7 +159,7 @@ describe('Party', () => {
       });
     });
     it('stays quiet when repeated', () => {
-      expect(screen([registered, clear], 120_000)).toEqual({ outcome: 'accepted', events: [] });
+      expect(screen([registered, clear], 120_000)).toEqual(quiet);
     });
     const cases: Record<ScreeningRejection, () => unknown> = { party_unknown: () => screen([], 0) };
     refuses(screeningRejections, cases);
@@ -177,10 +179,7 @@ describe('Party', () => {
       });
     });
     it('stays quiet when the same resolution is repeated', () => {
-      expect(resolve([registered, alert, falsePositive], 'false_positive')).toEqual({
-        outcome: 'accepted',
-        events: [],
-      });
+      expect(resolve([registered, alert, falsePositive], 'false_positive')).toEqual(quiet);
     });
     const cases: Record<AlertRejection, () => unknown> = {
       party_unknown: () => resolve([], 'false_positive'),
@@ -228,6 +227,9 @@ describe('Party', () => {
       four_eyes_required: () => approve(known, {}, filer),
     };
     refuses(approvalRejections, cases);
+    it.each([filer, secondFiler])('is not for who filed one of two documents (I1): %s', (by) => {
+      expect(approve(known, {}, by)).toMatchObject({ code: 'four_eyes_required' });
+    });
   });
 
   describe('freeze', () => {
@@ -243,10 +245,7 @@ describe('Party', () => {
       ).toBe(false);
     });
     it('stays quiet when repeated', () => {
-      expect(freeze([...known, frozen('court_order')])).toEqual({
-        outcome: 'accepted',
-        events: [],
-      });
+      expect(freeze([...known, frozen('court_order')])).toEqual(quiet);
     });
     const cases: Record<FreezeRejection, () => unknown> = { party_unknown: () => freeze([]) };
     refuses(freezeRejections, cases);
