@@ -26,6 +26,7 @@ export interface DemoReport {
     readonly digests: Json;
   };
   readonly trades: readonly Json[];
+  readonly deal: { readonly status: string; readonly tokens: string; readonly shares: string };
   readonly capTable: Json;
   readonly jobs: number;
   readonly requests: number;
@@ -65,6 +66,11 @@ export function reportOf(
     tokens,
     audit,
     trades: result.traded.trades,
+    deal: {
+      status: textOf(result.funded.deal['status']),
+      tokens: textOf(result.funded.deal['tokensAccepted']),
+      shares: textOf(result.funded.deal['sharesIssued']),
+    },
     capTable: result.funded.capTable,
     jobs: result.redeemed.usageCount,
     requests: run.requests,
@@ -131,6 +137,9 @@ export function renderSummary(report: DemoReport): string {
   row('GPU-seconds metered', `${report.gpuSeconds} in ${report.jobs} jobs`);
   for (const [tenant, value] of Object.entries(report.gpuSecondsByTenant))
     row(`  ${tenant}`, value);
+  lines.push('', `Deal ${report.deal.status}`);
+  row('  tokens accepted', report.deal.tokens);
+  row('  shares issued for them', report.deal.shares);
   lines.push('', 'Cap table');
   for (const holder of (report.capTable['holders'] ?? []) as readonly Json[]) {
     const share = (Number(holder['decimal']) * 100).toFixed(2);

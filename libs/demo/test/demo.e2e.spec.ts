@@ -41,6 +41,7 @@ describe('The demo', () => {
         transport: 'postgres',
         gpuSeconds: '13194780',
         jobs: 240,
+        deal: { status: 'completed', tokens: '100000.000000', shares: '1111111' },
         audit: { source: 'postgres', digestsEqual: true, findings: 0 },
       });
       expect(Object.entries(report.audit.invariants).filter(([, holds]) => !holds)).toEqual([]);

@@ -2,11 +2,12 @@ import type { KeyObject } from 'node:crypto';
 import type { ServiceName } from '@specie/contracts';
 import { formatMicro } from '@specie/quantities';
 import { checkAcrossServices, type Folds } from './cross-checks.js';
-import { digestOf, type Collection, type StateDigest } from './digest.js';
+import { digestOf, type StateDigest } from './digest.js';
 import { EventDecoder } from './event-decoder.js';
 import { CommandRuns } from './folds/commands.js';
 import { ComplianceFold } from './folds/compliance.fold.js';
 import { DealsFold } from './folds/deals.fold.js';
+import type { Fold } from './folds/fold.js';
 import { IssuanceFold } from './folds/issuance.fold.js';
 import { MarketFold } from './folds/market.fold.js';
 import { MeteringFold } from './folds/metering.fold.js';
@@ -82,13 +83,12 @@ export async function rebuildAndVerify(options: RebuildOptions): Promise<AuditRe
   const ledgers = new Map(
     services.map((service) => {
       const attestation = attestations.find((each) => each.service === service);
-      const fold: AnyFold | null = service === 'audit' ? null : folds[service];
+      // Each service hands the fold only events of its own kind.
+      const fold = service === 'audit' ? null : (folds[service] as AnyFold);
       const ledger = new ServiceLedger({
         service,
         keys: options.keys[service],
-        // Each service hands the fold only events of its own kind.
-        apply: (event) => fold?.apply(event as never),
-        collections: () => fold?.collections() ?? [],
+        fold,
         attestation,
         invariants,
         report,
@@ -106,10 +106,6 @@ export async function rebuildAndVerify(options: RebuildOptions): Promise<AuditRe
       await ledger.finish(Math.max(ends.get(service) ?? 0, knownPositions[service] ?? 0)),
     );
   }
-  folds.issuance.finish();
-  folds.deals.finish();
-  folds.market.finish();
-  folds.metering.finish();
   checkAcrossServices(folds, invariants, {
     propagationMs: options.propagationMs ?? propagationMsDefault,
     completeBeforeMs: completeBeforeMs - clockSkewMs,
@@ -117,10 +113,7 @@ export async function rebuildAndVerify(options: RebuildOptions): Promise<AuditRe
   return summarise({ source: source.kind, findings, invariants, folds, reports });
 }
 
-interface AnyFold {
-  apply(event: never): void;
-  collections(): readonly Collection[];
-}
+type AnyFold = Fold<LedgerEvent>;
 
 /** One log: proof, decoding and fold, and its state at the position that was attested. */
 class ServiceLedger {
@@ -129,14 +122,15 @@ class ServiceLedger {
   private readonly commands: CommandRuns;
   private eventCount = 0;
   private position = 0;
+  private commandId = '';
   private atAttestation: StateDigest | null = null;
 
   constructor(
     private readonly options: {
       readonly service: ServiceName;
       readonly keys: readonly KeyObject[];
-      readonly apply: (event: LedgerEvent) => void;
-      readonly collections: () => readonly Collection[];
+      /** Null for a service that keeps nothing but copies. */
+      readonly fold: AnyFold | null;
       readonly attestation: Attestation | undefined;
       readonly invariants: Invariants;
       readonly report: (finding: Finding) => void;
@@ -149,14 +143,14 @@ class ServiceLedger {
   }
 
   take(record: LogRecord): Promise<void> | undefined {
-    const { service, attestation, invariants, report } = this.options;
+    const { service, attestation, invariants, report, fold } = this.options;
     // A position that is missing must not push the snapshot past the attested one.
     if (
       this.atAttestation === null &&
       attestation !== undefined &&
       record.position > attestation.throughPosition
     ) {
-      this.atAttestation = digestOf(this.options.collections());
+      this.atAttestation = digestOf(this.options.fold?.collections() ?? []);
     }
     const wait = this.verifier.push(record);
     this.eventCount += 1;
@@ -175,16 +169,22 @@ class ServiceLedger {
     if (forbidden !== null) {
       invariants.violatedAt('S10', event, forbidden);
     }
+    if (event.commandId !== this.commandId) {
+      fold?.closeCommand();
+      this.commandId = event.commandId;
+    }
     this.commands.apply(event);
-    this.options.apply(event);
+    fold?.apply(event);
     return wait;
   }
 
   async finish(endPosition: number): Promise<ServiceReport> {
-    const { service, attestation, invariants } = this.options;
+    const { service, attestation, invariants, fold } = this.options;
+    fold?.closeCommand();
     const { throughPosition = this.position } = attestation ?? {};
     const head = await this.verifier.finish(Math.max(endPosition, throughPosition));
-    const { digest, collections } = this.atAttestation ?? digestOf(this.options.collections());
+    const { digest, collections } =
+      this.atAttestation ?? digestOf(this.options.fold?.collections() ?? []);
     if (attestation !== undefined && attestation.digest !== digest) {
       const differing = collections.find(({ name, digest: own }) => {
         return attestation.collections.find((each) => each.name === name)?.digest !== own;

@@ -367,6 +367,12 @@ function dealsStory(): StoryCommand[] {
           shares: '100',
         },
       }),
+      // The service writes the events of the deal before those of the company.
+      event(dealStream, 'deals.deal-completed', {
+        dealId: deal,
+        shares: '100',
+        tokens: '100.000000',
+      }),
       event(stream, 'deals.shares-issued', {
         ...{
           ...shares,
@@ -376,13 +382,6 @@ function dealsStory(): StoryCommand[] {
           cause: 'tranche',
         },
         ...{ dealId: deal, trancheId: tranche, paidByTokens: '100.000000' },
-      }),
-    ),
-    command(
-      event(dealStream, 'deals.deal-completed', {
-        dealId: deal,
-        shares: '100',
-        tokens: '100.000000',
       }),
     ),
   ];

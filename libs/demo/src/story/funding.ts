@@ -6,13 +6,14 @@ import { postOnceKnown, type Stage } from './stage.js';
 export interface Funded {
   readonly companyId: string;
   readonly dealId: string;
+  /** The deal after its last tranche. */
+  readonly deal: Json;
   readonly capTable: Json;
 }
 
 const trancheTokens = ['25000.000000', '25000.000000', '25000.000000', '25000.000000'];
-const acceptedTranches = 2;
 
-/** 10 % of the startup for 100,000 tokens in four tranches; two are delivered and accepted. */
+/** 10 % of the startup for 100,000 tokens in four tranches, all delivered and accepted: the deal is completed. */
 export async function fundTheStartup(
   { api, cast, say }: Stage,
   { seriesId }: Issued,
@@ -58,26 +59,30 @@ export async function fundTheStartup(
     tranches,
   };
   await postOnceKnown(api, { actor: provider, service: 'deals', path: '/deals', body });
-  const deal = `/deals/${dealId}`;
-  const { termsHash } = await api.get(startup, 'deals', deal);
-  await api.post(provider, 'deals', `${deal}/signatures`, { termsHash });
-  await api.post(startup, 'deals', `${deal}/signatures`, { termsHash });
+  const path = `/deals/${dealId}`;
+  const { termsHash } = await api.get(startup, 'deals', path);
+  await api.post(provider, 'deals', `${path}/signatures`, { termsHash });
+  await api.post(startup, 'deals', `${path}/signatures`, { termsHash });
   const resolutionHash = createHash('sha256').update(`resolution on ${dealId}`).digest('hex');
-  await api.post(director, 'deals', `${deal}/board-approvals`, { termsHash, resolutionHash });
-  await postOnceKnown(api, { actor: provider, service: 'deals', path: `${deal}/activation` });
+  await api.post(director, 'deals', `${path}/board-approvals`, { termsHash, resolutionHash });
+  await postOnceKnown(api, { actor: provider, service: 'deals', path: `${path}/activation` });
   say(`${startup.name}: 10 % for 100,000 tokens, signed by both sides and approved by the board`);
 
-  for (const { trancheId } of tranches.slice(0, acceptedTranches)) {
-    const tranche = `${deal}/tranches/${trancheId}`;
+  for (const { trancheId } of tranches) {
+    const tranche = `${path}/tranches/${trancheId}`;
     await api.post(provider, 'deals', `${tranche}/openings`);
-    await api.until({ actor: startup, service: 'deals', path: deal }, (state) =>
+    await api.until({ actor: startup, service: 'deals', path }, (state) =>
       (state['tranches'] as readonly Json[]).some(
         (row) => row['trancheId'] === trancheId && row['status'] === 'delivered',
       ),
     );
     await api.post(startup, 'deals', `${tranche}/acceptances`);
   }
+  const completed = await api.get(startup, 'deals', path);
+  if (completed['status'] !== 'completed') throw new Error('the deal is not completed');
   const capTable = await api.get(startup, 'deals', `${company}/cap-table`);
-  say(`${acceptedTranches} tranches delivered and accepted; their shares are on the cap table`);
-  return { companyId, dealId, capTable };
+  say(
+    `${tranches.length} tranches delivered and accepted; the deal is completed, its shares are on the cap table`,
+  );
+  return { companyId, dealId, deal: completed, capTable };
 }

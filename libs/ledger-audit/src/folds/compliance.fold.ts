@@ -69,6 +69,11 @@ export class ComplianceFold implements Fold<EventOfService<'compliance'>> {
     }
   }
 
+  /** Nothing spans the events of one command. */
+  closeCommand(): void {
+    return;
+  }
+
   collections(): readonly Collection[] {
     return [
       {

@@ -40,7 +40,14 @@ export class DealsFold implements Fold<Event> {
   private readonly deals = new Map<string, Deal>();
   private readonly issuances = new Set<string>();
   /** Shares of accepted tranches that the same command must issue, by issuance id. */
-  private readonly accepted = new Map<string, WireData<'deals.tranche-accepted'>>();
+  private readonly accepted = new Map<
+    string,
+    Event & { readonly type: 'deals.tranche-accepted' }
+  >();
+  /** What the last command changed, with the event that changed it. */
+  private readonly touchedClasses = new Map<string, Event>();
+  private readonly touchedHoldings = new Map<string, Event>();
+  private readonly touchedDeals = new Map<string, Event>();
 
   constructor(private readonly invariants: Invariants) {}
 
@@ -52,6 +59,7 @@ export class DealsFold implements Fold<Event> {
           return { companyId, authorised: 0n, issued: 0n, cancelled: 0n, held: 0n };
         });
         shareClass.authorised = BigInt(authorised);
+        this.touchedClasses.set(classId, event);
         return;
       }
       case 'deals.shares-issued':
@@ -75,7 +83,7 @@ export class DealsFold implements Fold<Event> {
         });
         return;
       case 'deals.tranche-accepted':
-        this.accepted.set(event.data.issuanceId, event.data);
+        this.accepted.set(event.data.issuanceId, event);
         return;
       case 'deals.deal-signed':
       case 'deals.board-approved':
@@ -89,6 +97,29 @@ export class DealsFold implements Fold<Event> {
       case 'deals.state-attested':
         return;
     }
+  }
+
+  /** S5 and S7 of everything that the command changed. */
+  closeCommand(): void {
+    for (const event of this.accepted.values()) {
+      const reason = `tranche ${event.data.trancheId} is accepted, but its shares are not issued`;
+      this.invariants.violatedAt('S5', event, reason);
+    }
+    for (const [classId, event] of this.touchedClasses) {
+      this.checkClass(event, classId);
+    }
+    for (const [key, event] of this.touchedHoldings) {
+      if ((this.holdings.get(key)?.shares ?? 0n) < 0n) {
+        this.invariants.violatedAt('S7', event, `the holding ${key} is negative`);
+      }
+    }
+    for (const [dealId, event] of this.touchedDeals) {
+      this.checkCompletion(event, dealId);
+    }
+    this.accepted.clear();
+    this.touchedClasses.clear();
+    this.touchedHoldings.clear();
+    this.touchedDeals.clear();
   }
 
   collections(): readonly Collection[] {
@@ -126,24 +157,6 @@ export class DealsFold implements Fold<Event> {
     ];
   }
 
-  /** S5 at the end of the log. */
-  finish(): void {
-    for (const [classId, { issued, cancelled, held }] of this.classes) {
-      if (issued - cancelled !== held) {
-        this.invariants.violated(
-          'S5',
-          `class ${classId}: ${issued} issued - ${cancelled} cancelled, ${held} held`,
-        );
-      }
-    }
-    for (const { trancheId } of this.accepted.values()) {
-      this.invariants.violated(
-        'S5',
-        `tranche ${trancheId}: accepted, but its shares were never issued`,
-      );
-    }
-  }
-
   private issue(event: Event, data: WireData<'deals.shares-issued'>): void {
     const { classId, companyId, holderPartyId, issuanceId, cause, dealId, trancheId } = data;
     if (this.issuances.has(issuanceId)) {
@@ -157,7 +170,7 @@ export class DealsFold implements Fold<Event> {
     const deal = this.deals.get(dealId ?? '');
     const tranche = deal?.terms.tranches.find((each) => each.trancheId === trancheId);
     const acceptance = this.accepted.get(issuanceId);
-    if (deal === undefined || tranche === undefined || acceptance?.trancheId !== trancheId) {
+    if (deal === undefined || tranche === undefined || acceptance?.data.trancheId !== trancheId) {
       this.invariants.violatedAt('S5', event, 'the shares cite no accepted tranche');
       return;
     }
@@ -171,6 +184,7 @@ export class DealsFold implements Fold<Event> {
     }
     deal.tokensAccepted += micro(tranche.tokens);
     deal.sharesIssued += BigInt(data.shares);
+    this.touchedDeals.set(dealId ?? '', event);
     this.paidTranches.push({
       dealId: dealId ?? '',
       trancheId: tranche.trancheId,
@@ -202,11 +216,37 @@ export class DealsFold implements Fold<Event> {
     shareClass.held += shares;
     shareClass.issued += shares > 0n ? shares : 0n;
     shareClass.cancelled -= shares < 0n ? shares : 0n;
-    if (holding.shares < 0n) {
-      this.invariants.violatedAt('S7', event, 'a holding is negative');
+    this.touchedClasses.set(classId, event);
+    this.touchedHoldings.set(`${classId}/${holderPartyId}`, event);
+  }
+
+  private checkClass(event: Event, classId: string): void {
+    const shareClass = this.classes.get(classId);
+    if (shareClass === undefined) {
+      return;
     }
-    if (shareClass.issued - shareClass.cancelled > shareClass.authorised) {
-      this.invariants.violatedAt('S5', event, 'more shares than authorised');
+    const { authorised, issued, cancelled, held } = shareClass;
+    if (issued - cancelled !== held) {
+      const amounts = `${issued} issued - ${cancelled} cancelled, ${held} held`;
+      this.invariants.violatedAt('S5', event, `class ${classId}: ${amounts}`);
+    }
+    if (issued - cancelled > authorised) {
+      const amounts = `${issued - cancelled} shares, ${authorised} authorised`;
+      this.invariants.violatedAt('S5', event, `class ${classId}: ${amounts}`);
+    }
+  }
+
+  /** A deal is completed with its last tranche, neither before nor after. */
+  private checkCompletion(event: Event, dealId: string): void {
+    const deal = this.deals.get(dealId);
+    if (deal === undefined) {
+      return;
+    }
+    const { status, terms, sharesIssued, tokensAccepted } = deal;
+    const isPaid = sharesIssued === BigInt(terms.shares) && tokensAccepted === micro(terms.tokens);
+    if ((status === 'completed') !== isPaid) {
+      const amounts = `${sharesIssued} of ${terms.shares} shares for ${formatMicro(tokensAccepted)} of ${terms.tokens} tokens`;
+      this.invariants.violatedAt('S5', event, `deal ${dealId} is ${status} with ${amounts}`);
     }
   }
 
@@ -240,15 +280,12 @@ export class DealsFold implements Fold<Event> {
         return;
       case 'deals.deal-completed':
         deal.status = 'completed';
+        this.touchedDeals.set(event.data.dealId, event);
         if (
-          BigInt(event.data.shares) !== deal.sharesIssued ||
-          micro(event.data.tokens) !== deal.tokensAccepted
+          BigInt(event.data.shares) !== BigInt(deal.terms.shares) ||
+          micro(event.data.tokens) !== micro(deal.terms.tokens)
         ) {
-          this.invariants.violatedAt(
-            'S5',
-            event,
-            'the completed deal is not the sum of its tranches',
-          );
+          this.invariants.violatedAt('S5', event, 'the completion does not state the terms');
         }
         return;
     }

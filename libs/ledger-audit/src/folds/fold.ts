@@ -6,6 +6,11 @@ import type { EventFacts } from '../wire-events.js';
 export interface Fold<Event extends EventFacts> {
   readonly service: ServiceName;
   apply(event: Event): void;
+  /**
+   * The last command is complete: its events were appended as one, so what must hold is judged here. Between
+   * two of its events it need not hold (`deal-completed` stands before the shares of the last tranche).
+   */
+  closeCommand(): void;
   /** The attested collections of docs/architecture.md, as of the last event applied. */
   collections(): readonly Collection[];
 }

@@ -73,16 +73,14 @@ export class IssuanceFold implements Fold<Event> {
   private readonly accounts = new Map<string, Account>();
   private readonly mints = new Set<string>();
   private readonly movements = new Set<string>();
-  private readonly touched = new Set<string>();
-  private commandId = '';
+  /** What the last command changed, with the event that did. */
+  private readonly touchedSeries = new Map<string, Event>();
+  private readonly touchedAccounts = new Map<string, Event>();
+  private readonly touchedProviders = new Map<string, Event>();
 
   constructor(private readonly invariants: Invariants) {}
 
   apply(event: Event): void {
-    if (event.commandId !== this.commandId) {
-      this.closeCommand(event);
-      this.commandId = event.commandId;
-    }
     switch (event.type) {
       case 'issuance.capacity-committed': {
         const { commitmentId, tokensPerDay } = event.data;
@@ -144,6 +142,28 @@ export class IssuanceFold implements Fold<Event> {
     }
   }
 
+  /** Tokens balance at the end of every command, not inside it: sent and received are two events. */
+  closeCommand(): void {
+    for (const [seriesId, event] of this.touchedSeries) {
+      const gap = this.gapOf(seriesId);
+      if (gap !== null) {
+        this.invariants.violatedAt('S1', event, gap);
+      }
+    }
+    for (const [accountId, event] of this.touchedAccounts) {
+      const { available = 0n, held = 0n } = this.accounts.get(accountId) ?? {};
+      if (available < 0n || held < 0n) {
+        this.invariants.violatedAt('S7', event, `account ${accountId} is negative`);
+      }
+    }
+    for (const [providerId, event] of this.touchedProviders) {
+      this.checkCoverage(event, providerId);
+    }
+    this.touchedSeries.clear();
+    this.touchedAccounts.clear();
+    this.touchedProviders.clear();
+  }
+
   collections(): readonly Collection[] {
     return [
       {
@@ -184,17 +204,6 @@ export class IssuanceFold implements Fold<Event> {
         ]),
       },
     ];
-  }
-
-  /** The last command is complete, too. */
-  finish(): void {
-    for (const seriesId of this.touched) {
-      const gap = this.gapOf(seriesId);
-      if (gap !== null) {
-        this.invariants.violated('S1', gap);
-      }
-    }
-    this.touched.clear();
   }
 
   /** Tokens in escrow accounts by series. */
@@ -240,20 +249,21 @@ export class IssuanceFold implements Fold<Event> {
     }
     this.mints.add(data.mintId);
     series.minted += micro(data.quantity);
-    this.touched.add(data.seriesId);
+    this.touchedSeries.set(data.seriesId, event);
+    this.touchedProviders.set(data.providerId, event);
+  }
+
+  private checkCoverage(event: Event, providerId: string): void {
     const today = dayOfInstant(event.occurredAtMs);
     const shortfall = findShortfall(
       today,
       [...this.commitments.values()]
-        .filter(
-          ({ data: { providerId }, status }) =>
-            providerId === data.providerId && status === 'attested',
-        )
+        .filter(({ data, status }) => data.providerId === providerId && status === 'attested')
         .map(({ data: { sku, fromOn, toOn }, tokensPerDay }) => {
           return { sku, fromDay: dayOf(fromOn), toDay: dayOf(toOn), tokensPerDay };
         }),
       [...this.series.values()]
-        .filter((each) => each.data.providerId === data.providerId)
+        .filter((each) => each.data.providerId === providerId)
         .map(({ data: { seriesId, skus, windowFromOn, windowToOn }, minted, burned }) => {
           const days = { fromDay: dayOf(windowFromOn), toDay: dayOf(windowToOn) };
           return { seriesId, skus, ...days, outstanding: minted - burned };
@@ -263,7 +273,7 @@ export class IssuanceFold implements Fold<Event> {
       const { fromDay, toDay, obligations, capacity } = shortfall;
       const days = `${dayText(fromDay)}..${dayText(toDay)}`;
       const amounts = `${formatMicro(obligations)} due, ${formatMicro(capacity)} there`;
-      this.invariants.violatedAt('S2', event, `the mint leaves ${days} uncovered: ${amounts}`);
+      this.invariants.violatedAt('S2', event, `${days} are not covered: ${amounts}`);
     }
   }
 
@@ -275,6 +285,7 @@ export class IssuanceFold implements Fold<Event> {
       this.invariants.violatedAt('S8', event, 'the capacity was never committed');
       return;
     }
+    this.touchedProviders.set(event.data.providerId, event);
     commitment.status = event.type === 'issuance.capacity-attested' ? 'attested' : 'withdrawn';
   }
 
@@ -386,22 +397,9 @@ export class IssuanceFold implements Fold<Event> {
     if (series !== undefined) {
       series.inAccounts += available + held;
     }
-    this.touched.add(account.seriesId);
-    if (account.available < 0n || account.held < 0n) {
-      this.invariants.violatedAt('S7', event, `account ${accountId} is negative`);
-    }
+    this.touchedSeries.set(account.seriesId, event);
+    this.touchedAccounts.set(accountId, event);
     return account;
-  }
-
-  /** Tokens balance at the end of every command, not inside it: sent and received are two events. */
-  private closeCommand(event: Event): void {
-    for (const seriesId of this.touched) {
-      const gap = this.gapOf(seriesId);
-      if (gap !== null) {
-        this.invariants.violatedAt('S1', event, `before this event, ${gap}`);
-      }
-    }
-    this.touched.clear();
   }
 
   private gapOf(seriesId: string): string | null {

@@ -46,7 +46,11 @@ export class MarketFold implements Fold<Event> {
   private readonly orders = new Map<string, Order>();
   private readonly fees = new Map<string, bigint>();
   private readonly moved = new Set<string>();
+  /** Balances that the last command changed, with the event that did. */
+  private readonly touched = new Map<Balance, { readonly key: string; readonly event: Event }>();
+  /** Deposited less withdrawn, and what accounts and fees hold of it. */
   private cashIn = 0n;
+  private cashHeld = 0n;
   private orderNumber = 0;
   private tradeNumber = 0;
 
@@ -88,6 +92,22 @@ export class MarketFold implements Fold<Event> {
     }
   }
 
+  /** S4 and S7 of everything that the command changed. */
+  closeCommand(): void {
+    let last: Event | null = null;
+    for (const [{ available, reserved }, { key, event }] of this.touched) {
+      last = event;
+      if (available < 0n || reserved < 0n) {
+        this.invariants.violatedAt('S7', event, `the trading balance ${key} is negative`);
+      }
+    }
+    if (last !== null && this.cashHeld !== this.cashIn) {
+      const amounts = `${formatMicro(this.cashIn)} deposited less withdrawn, ${formatMicro(this.cashHeld)} held and earned`;
+      this.invariants.violatedAt('S4', last, amounts);
+    }
+    this.touched.clear();
+  }
+
   collections(): readonly Collection[] {
     const balanceRows = (balances: ReadonlyMap<string, Balance>): Collection['rows'] =>
       [...balances].map(([key, { available, reserved }]) => [
@@ -112,21 +132,6 @@ export class MarketFold implements Fold<Event> {
         ]),
       },
     ];
-  }
-
-  /** S4 at the end of the log. */
-  finish(): void {
-    let held = 0n;
-    for (const { available, reserved } of this.cash.values()) {
-      held += available + reserved;
-    }
-    for (const earned of this.fees.values()) {
-      held += earned;
-    }
-    if (held !== this.cashIn) {
-      const amounts = `${formatMicro(this.cashIn)} deposited less withdrawn, ${formatMicro(held)} held and earned`;
-      this.invariants.violated('S4', amounts);
-    }
   }
 
   /** Trading balances by series. */
@@ -200,6 +205,7 @@ export class MarketFold implements Fold<Event> {
     this.change(event, this.tokens, `${data.seriesId}/${sellerPartyId}`, 0n, -quantity);
     this.change(event, this.cash, sellerPartyId, notional - sellerFee, 0n);
     this.fees.set('USD', (this.fees.get('USD') ?? 0n) + buyerFee + sellerFee);
+    this.cashHeld += buyerFee + sellerFee;
     for (const order of [buy, sell]) {
       order.leavesLots -= quantityLots;
       if (order.leavesLots < 0) {
@@ -244,9 +250,8 @@ export class MarketFold implements Fold<Event> {
     const balance = valueOf(balances, key, () => ({ available: 0n, reserved: 0n }));
     balance.available += available;
     balance.reserved += reserved;
-    if (balance.available < 0n || balance.reserved < 0n) {
-      this.invariants.violatedAt('S7', event, `the trading balance ${key} is negative`);
-    }
+    this.cashHeld += balances === this.cash ? available + reserved : 0n;
+    this.touched.set(balance, { key, event });
   }
 
   private once(event: Event, movementId: string): void {

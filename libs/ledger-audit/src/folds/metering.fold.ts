@@ -39,15 +39,11 @@ export class MeteringFold implements Fold<Event> {
   private readonly records = new Set<string>();
   /** Checked at the end of the command that charged them: usage and its slice are one append. */
   private readonly charged = new Set<string>();
-  private commandId = '';
+  private readonly closed = new Map<string, Event>();
 
   constructor(private readonly invariants: Invariants) {}
 
   apply(event: Event): void {
-    if (event.commandId !== this.commandId) {
-      this.closeCommand();
-      this.commandId = event.commandId;
-    }
     switch (event.type) {
       case 'metering.redemption-requested':
         return this.request(event, event.data);
@@ -61,6 +57,30 @@ export class MeteringFold implements Fold<Event> {
       case 'metering.reservation-closed':
         return this.advance(event);
     }
+  }
+
+  closeCommand(): void {
+    for (const reservationId of this.charged) {
+      const row = this.reservations.get(reservationId);
+      const agrees =
+        row?.chargedCount === row?.usageCount &&
+        row?.chargedGpuSeconds === row?.gpuSeconds &&
+        row?.chargedAtoms === row?.atoms;
+      if (!agrees) {
+        this.invariants.violated(
+          'S6',
+          `reservation ${reservationId}: its slices are not the sum of its usage records`,
+        );
+      }
+    }
+    for (const [reservationId, event] of this.closed) {
+      const row = this.reservations.get(reservationId);
+      if (row !== undefined && row.captured + row.released !== row.held) {
+        this.invariants.violatedAt('S6', event, 'held is not captured + released');
+      }
+    }
+    this.charged.clear();
+    this.closed.clear();
   }
 
   collections(): readonly Collection[] {
@@ -83,10 +103,6 @@ export class MeteringFold implements Fold<Event> {
         ]),
       },
     ];
-  }
-
-  finish(): void {
-    this.closeCommand();
   }
 
   /** GPU-seconds captured, in total and by party. */
@@ -185,9 +201,7 @@ export class MeteringFold implements Fold<Event> {
       case 'metering.reservation-closed':
         reservation.status = 'closed';
         reservation.released = micro(event.data.released);
-        if (reservation.captured + reservation.released !== reservation.held) {
-          this.invariants.violatedAt('S6', event, 'held is not captured + released');
-        }
+        this.closed.set(event.data.reservationId, event);
         return;
     }
   }
@@ -222,22 +236,5 @@ export class MeteringFold implements Fold<Event> {
       );
     }
     this.charged.add(reservationId);
-  }
-
-  private closeCommand(): void {
-    for (const reservationId of this.charged) {
-      const row = this.reservations.get(reservationId);
-      const agrees =
-        row?.chargedCount === row?.usageCount &&
-        row?.chargedGpuSeconds === row?.gpuSeconds &&
-        row?.chargedAtoms === row?.atoms;
-      if (!agrees) {
-        this.invariants.violated(
-          'S6',
-          `reservation ${reservationId}: its slices are not the sum of its usage records`,
-        );
-      }
-    }
-    this.charged.clear();
   }
 }
