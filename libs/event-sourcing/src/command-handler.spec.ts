@@ -220,6 +220,67 @@ describe('Command handler', () => {
     );
   });
 
+  it('asks the log before it refuses or finds nothing to do: a replaced writer answers neither', async () => {
+    class Replaced extends InMemoryEventStore {
+      isReplaced = false;
+      override append(request: AppendRequest): Promise<AppendOutcome> {
+        return this.isReplaced ? Promise.resolve({ outcome: 'fenced' }) : super.append(request);
+      }
+    }
+    const store = new Replaced();
+    const handler = new CommandHandler(store, codec);
+    const send = (n: number, decide: ReturnType<typeof move>) =>
+      handler.handle({ streamId: 'till-1', aggregate: till, decide, context: withKey(n, `k${n}`) });
+    await send(1, move(5));
+    store.isReplaced = true;
+    expect(await send(2, move(-8))).toEqual({ outcome: 'fenced' });
+    expect(await send(3, () => accept())).toEqual({ outcome: 'fenced' });
+    expect(await store.findAnswer('anna POST /coins', 'k2')).toBeNull();
+    expect(await store.findAnswer('anna POST /coins', 'k3')).toBeNull();
+  });
+
+  it('gives the refusal of a concurrent repeat, not an acceptance without an answer', async () => {
+    const store = new InMemoryEventStore();
+    const [here, there] = [new CommandHandler(store, codec), new CommandHandler(store, codec)];
+    const take = { streamId: 'till-1', aggregate: till, decide: move(-5) };
+    const sent = await Promise.all(
+      [here, there].map((handler) => handler.handle({ ...take, context: withKey(1, 'k1') })),
+    );
+    expect(sent).toEqual([
+      { outcome: 'rejected', code: 'overdrawn', repeated: false },
+      { outcome: 'rejected', code: 'overdrawn', repeated: true },
+    ]);
+  });
+
+  it('decides again when a stream that it only read has moved', async () => {
+    const store = new InMemoryEventStore();
+    const [here, there] = [new CommandHandler(store, codec), new CommandHandler(store, codec)];
+    const streams = {
+      limit: { streamId: 'limit', aggregate: till },
+      used: { streamId: 'used', aggregate: till },
+    };
+    const use = (handler: CommandHandler, n: number, coins: number) =>
+      handler.handleMany<typeof streams, 'overdrawn'>({
+        streams,
+        decide: ({ limit, used }) =>
+          used + coins > limit
+            ? reject('overdrawn')
+            : accept({ stream: 'used', event: moved(coins) } as const),
+        context: context(n),
+      });
+    const setLimit = (n: number, change: number) =>
+      there.handle({
+        streamId: 'limit',
+        aggregate: till,
+        decide: move(change),
+        context: context(n),
+      });
+    await setLimit(1, 10);
+    expect(await use(here, 2, 4)).toMatchObject({ outcome: 'accepted' });
+    await setLimit(3, -5);
+    expect(await use(here, 4, 4)).toMatchObject({ outcome: 'rejected', code: 'overdrawn' });
+  });
+
   it('gives up after a bounded number of lost races', async () => {
     class AlwaysLate extends InMemoryEventStore {
       override append(request: AppendRequest): Promise<AppendOutcome> {

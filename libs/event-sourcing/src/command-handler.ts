@@ -176,19 +176,7 @@ export class CommandHandler {
         }
         throw error;
       }
-      // Nothing appended means no version is checked: such an answer must stand on the log itself.
-      const writesNothing = decision.outcome === 'rejected' || decision.events.length === 0;
-      if (writesNothing && attempt === 1 && (await this.isStale(streams, loaded))) {
-        continue;
-      }
-      if (decision.outcome === 'rejected') {
-        return this.recordRefusal<R>(decision.code, command.context);
-      }
-      const placed = decision.events as readonly {
-        readonly stream: string;
-        readonly event: DomainEvent;
-      }[];
-      const handled = await this.append(command, streams, loaded, placed);
+      const handled = await this.append(command, streams, loaded, decision);
       if (handled !== 'retry') {
         return handled;
       }
@@ -196,45 +184,46 @@ export class CommandHandler {
     return { outcome: 'contended' };
   }
 
+  /**
+   * Appends what was decided, a refusal or nothing to do included: memory may be behind another instance, or
+   * belong to a writer that was replaced, and only the log can tell.
+   */
   private async append<Streams, R extends string>(
     command: HandleMany<Streams, R>,
     streams: AnyStreams,
     loaded: ReadonlyMap<string, LoadedStream>,
-    placed: readonly { readonly stream: string; readonly event: DomainEvent }[],
+    decision: ReturnType<HandleMany<Streams, R>['decide']>,
   ): Promise<Handled<R> | 'retry'> {
     const { context } = command;
-    const byStream = new Map<string, DomainEvent[]>();
-    for (const { stream, event } of placed) {
-      const streamId = streams[stream]?.streamId;
-      if (streamId === undefined) {
-        throw new Error(`the decision names the unknown stream "${stream}"`);
-      }
-      byStream.set(streamId, [...(byStream.get(streamId) ?? []), event]);
-    }
+    const isRefused = decision.outcome === 'rejected';
+    const placed = isRefused ? [] : (decision.events as readonly PlacedAnywhere[]);
+    const byStream = eventsByStream(streams, placed);
     const versions = new Map<string, number>();
     for (const [streamId, stream] of loaded) {
       versions.set(streamId, stream.version + (byStream.get(streamId)?.length ?? 0));
     }
-    const answer = command.answer?.(versions) ?? null;
-    if (placed.length === 0 && !context.inbox) {
-      return this.recordNothingToDo<R>(answer, versions, context);
-    }
+    const answer = isRefused ? null : (command.answer?.(versions) ?? null);
+    const stored = isRefused ? { rejected: decision.code } : { accepted: answer };
+    // In the order in which the decision placed its events; streams that were only read come last.
+    const streamIds = new Set([...byStream.keys(), ...loaded.keys()]);
     const outcome = await this.store.append({
       commandId: context.commandId,
-      streams: [...byStream].map(([streamId, events]) => ({
+      streams: [...streamIds].map((streamId) => ({
         streamId,
         expectedVersion: loaded.get(streamId)?.version || 'no_stream',
-        events: events.map((event) => this.codec.encode(event)),
+        events: (byStream.get(streamId) ?? []).map((event) => this.codec.encode(event)),
       })),
       metadata: metadataOf(context),
       occurredAt: context.now,
-      ...(context.idempotency
-        ? { idempotency: { ...context.idempotency, answer: { accepted: answer } } }
-        : {}),
-      ...(context.inbox ? { inbox: context.inbox } : {}),
+      ...(context.idempotency ? { idempotency: { ...context.idempotency, answer: stored } } : {}),
+      // A consumed event whose command was refused was not answered: it is still to be dealt with.
+      ...(context.inbox && !isRefused ? { inbox: context.inbox } : {}),
     });
     switch (outcome.outcome) {
       case 'appended':
+        if (isRefused) {
+          return { outcome: 'rejected', code: decision.code, repeated: false };
+        }
         this.advance(streams, loaded, byStream);
         return { outcome: 'accepted', answer, repeated: false, versions };
       case 'wrong_expected_version':
@@ -242,45 +231,13 @@ export class CommandHandler {
         return 'retry';
       case 'already_done':
         this.forget(streams);
-        return {
-          outcome: 'accepted',
-          answer: acceptedAnswer(outcome.answer),
-          repeated: true,
-          versions: new Map(),
-        };
+        return handledOf<R>(outcome.answer);
       case 'conflicting_repeat':
       case 'fenced':
       case 'constraint_violated':
         this.forget(streams);
         return outcome;
     }
-  }
-
-  private async recordRefusal<R extends string>(
-    code: R,
-    context: CommandContext,
-  ): Promise<Handled<R>> {
-    if (context.idempotency) {
-      const stored = await this.store.recordAnswer({
-        ...context.idempotency,
-        answer: { rejected: code },
-      });
-      if (stored.bodyHash !== context.idempotency.bodyHash) {
-        return { outcome: 'conflicting_repeat' };
-      }
-    }
-    return { outcome: 'rejected', code, repeated: false };
-  }
-
-  private async recordNothingToDo<R extends string>(
-    answer: JsonValue,
-    versions: ReadonlyMap<string, number>,
-    context: CommandContext,
-  ): Promise<Handled<R>> {
-    if (context.idempotency) {
-      await this.store.recordAnswer({ ...context.idempotency, answer: { accepted: answer } });
-    }
-    return { outcome: 'accepted', answer, repeated: false, versions };
   }
 
   private async isStale(
@@ -359,21 +316,37 @@ function metadataOf(context: CommandContext): EventMetadata {
   };
 }
 
-function repeatOf<R extends string>(stored: StoredAnswer, idempotency: Idempotency): Handled<R> {
-  if (stored.bodyHash !== idempotency.bodyHash) {
-    return { outcome: 'conflicting_repeat' };
-  }
-  const answer = stored.answer as { readonly rejected?: R };
-  return answer !== null && answer.rejected !== undefined
-    ? { outcome: 'rejected', code: answer.rejected, repeated: true }
-    : {
-        outcome: 'accepted',
-        answer: acceptedAnswer(stored.answer),
-        repeated: true,
-        versions: new Map(),
-      };
+interface PlacedAnywhere {
+  readonly stream: string;
+  readonly event: DomainEvent;
 }
 
-function acceptedAnswer(stored: JsonValue): JsonValue {
-  return (stored as { readonly accepted?: JsonValue } | null)?.accepted ?? null;
+/** The events of a decision by the stream that records them. */
+function eventsByStream(
+  streams: AnyStreams,
+  placed: readonly PlacedAnywhere[],
+): ReadonlyMap<string, readonly DomainEvent[]> {
+  const byStream = new Map<string, DomainEvent[]>();
+  for (const { stream, event } of placed) {
+    const streamId = streams[stream]?.streamId;
+    if (streamId === undefined) {
+      throw new Error(`the decision names the unknown stream "${stream}"`);
+    }
+    byStream.set(streamId, [...(byStream.get(streamId) ?? []), event]);
+  }
+  return byStream;
+}
+
+function repeatOf<R extends string>(stored: StoredAnswer, idempotency: Idempotency): Handled<R> {
+  return stored.bodyHash === idempotency.bodyHash
+    ? handledOf(stored.answer)
+    : { outcome: 'conflicting_repeat' };
+}
+
+/** What a repeat is answered; null is kept where the repeat is known by its event or its id, without an answer. */
+function handledOf<R extends string>(stored: JsonValue): Handled<R> {
+  const answer = stored as { readonly rejected?: R; readonly accepted?: JsonValue } | null;
+  return answer?.rejected === undefined
+    ? { outcome: 'accepted', answer: answer?.accepted ?? null, repeated: true, versions: new Map() }
+    : { outcome: 'rejected', code: answer.rejected, repeated: true };
 }

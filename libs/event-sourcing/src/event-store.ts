@@ -4,7 +4,10 @@ import type { JsonValue } from './json.js';
 /** A number means "exactly this version"; `any` never conflicts. */
 export type ExpectedVersion = number | 'no_stream' | 'exists' | 'any';
 
-/** New events of one stream, in order, and the version the decision was made on. */
+/**
+ * New events of one stream, in order, and the version the decision was made on. Without events the version is
+ * only checked: a decision stands on the streams that it read as on those that it writes.
+ */
 export interface StreamAppend {
   readonly streamId: string;
   readonly expectedVersion: ExpectedVersion;
@@ -20,7 +23,11 @@ export interface Idempotency {
   readonly bodyHash: string;
 }
 
-/** Everything one command writes; all of it commits in one transaction or not at all. */
+/**
+ * Everything one command writes; all of it commits in one transaction or not at all. A refusal, or a command
+ * that found its work done, is appended too: it has no events, and the log still checks the versions, who the
+ * writer is, and keeps the answer.
+ */
 export interface AppendRequest {
   /**
    * UUID chosen by the client or derived from what caused the command; event ids derive from it.
@@ -64,8 +71,6 @@ export interface EventStore {
   readAll(afterPosition: number, limit: number): Promise<readonly RecordedEvent[]>;
   /** The stored answer of an idempotency key, or null. */
   findAnswer(scope: string, key: string): Promise<StoredAnswer | null>;
-  /** Stores the answer of a command that wrote no events (a refusal); the first one stored wins and is returned. */
-  recordAnswer(idempotency: Idempotency & { readonly answer: JsonValue }): Promise<StoredAnswer>;
 }
 
 export interface StoredAnswer {

@@ -1,12 +1,6 @@
-import type {
-  AppendOutcome,
-  AppendRequest,
-  EventStore,
-  Idempotency,
-  StoredAnswer,
-} from './event-store.js';
+import type { AppendOutcome, AppendRequest, EventStore, StoredAnswer } from './event-store.js';
 import { deriveEventId, type RecordedEvent } from './events.js';
-import { canonicalJson, type JsonValue } from './json.js';
+import { canonicalJson } from './json.js';
 
 /** The whole contract of `EventStore` in memory: for simulations and fast tests. Nothing survives the process. */
 export class InMemoryEventStore implements EventStore {
@@ -30,13 +24,6 @@ export class InMemoryEventStore implements EventStore {
 
   findAnswer(scope: string, key: string): Promise<StoredAnswer | null> {
     return Promise.resolve(this.answers.get(answerKey(scope, key)) ?? null);
-  }
-
-  recordAnswer(idempotency: Idempotency & { readonly answer: JsonValue }): Promise<StoredAnswer> {
-    const { scope, key, bodyHash, answer } = idempotency;
-    const stored = this.answers.get(answerKey(scope, key)) ?? { bodyHash, answer };
-    this.answers.set(answerKey(scope, key), stored);
-    return Promise.resolve(stored);
   }
 
   private appendNow(request: AppendRequest): AppendOutcome {

@@ -138,6 +138,5 @@ export function meteredStore(store: EventStore, metrics: Metrics): EventStore {
         ? Promise.resolve(known.answer)
         : store.findAnswer(scope, key);
     },
-    recordAnswer: (idempotency) => store.recordAnswer(idempotency),
   };
 }

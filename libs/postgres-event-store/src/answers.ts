@@ -1,9 +1,4 @@
-import {
-  canonicalJson,
-  type Idempotency,
-  type JsonValue,
-  type StoredAnswer,
-} from '@specie/event-sourcing';
+import type { StoredAnswer } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
 import { pair } from './batch-builder.js';
 import { findAnswers } from './look-up.js';
@@ -42,26 +37,6 @@ export class Answers {
         });
       }
     });
-  }
-
-  /** The first answer stored for a key wins; its value is returned to everyone. */
-  async record(idempotency: Idempotency & { readonly answer: JsonValue }): Promise<StoredAnswer> {
-    const { scope, key, bodyHash, answer } = idempotency;
-    const inserted = await this.dataSource.query<unknown[]>(
-      `insert into ${this.tables.commandSeen} (scope, key, body_hash, answer, recorded_at)
-       values ($1, $2, $3, $4, now()) on conflict (scope, key) do nothing returning 1`,
-      [scope, key, bodyHash, Buffer.from(canonicalJson(answer), 'utf8')],
-    );
-    if (inserted.length > 0) {
-      return { bodyHash, answer };
-    }
-    const stored = await this.find(scope, key);
-    if (!stored) {
-      throw new Error(
-        `the answer of idempotency key "${key}" was purged while it was being recorded`,
-      );
-    }
-    return stored;
   }
 
   /** Deletes answers older than `olderThanDays`; repeats of those commands are then refused by their event ids only. */

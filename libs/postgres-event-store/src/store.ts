@@ -3,8 +3,6 @@ import type {
   AppendOutcome,
   AppendRequest,
   EventStore,
-  Idempotency,
-  JsonValue,
   RecordedEvent,
   StoredAnswer,
 } from '@specie/event-sourcing';
@@ -158,10 +156,6 @@ export class PostgresEventStore implements EventStore {
 
   findAnswer(scope: string, key: string): Promise<StoredAnswer | null> {
     return this.answers.find(scope, key);
-  }
-
-  recordAnswer(idempotency: Idempotency & { readonly answer: JsonValue }): Promise<StoredAnswer> {
-    return this.answers.record(idempotency);
   }
 
   /** See `Answers.purge`: the retention of idempotency answers. */

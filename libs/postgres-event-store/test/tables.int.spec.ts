@@ -141,11 +141,13 @@ describe('The event tables', () => {
   });
 
   it('forget answers after their retention', async () => {
-    await store.recordAnswer({ scope: 's', key: 'old', bodyHash: 'aa', answer: 1 });
+    const refuse = (key: string, answer: number) =>
+      store.append(trialCommand([], { idempotency: { scope: 's', key, bodyHash: 'aa', answer } }));
+    await refuse('old', 1);
     await opened.dataSource.query(
       `update command_seen set recorded_at = now() - interval '40 days'`,
     );
-    await store.recordAnswer({ scope: 's', key: 'new', bodyHash: 'aa', answer: 2 });
+    await refuse('new', 2);
     expect(await store.purgeAnswers(30)).toBe(1);
     expect(await store.findAnswer('s', 'old')).toBeNull();
     expect(await store.findAnswer('s', 'new')).toMatchObject({ answer: 2 });

@@ -66,6 +66,37 @@ describe('The writer lease', () => {
     expect((await second.store.append(append())).outcome).toBe('appended');
   });
 
+  it('lets a replaced holder answer nothing: no refusal, no repeat, nothing to do', async () => {
+    const [first, second] = await Promise.all([
+      trial.open({ singleWriter: true }),
+      trial.open({ singleWriter: true }),
+    ]);
+    const idempotency = { scope: 's', key: 'k', bodyHash: 'aa', answer: { rejected: 'too_poor' } };
+    const inbox = { consumer: 'trial.billing', eventId: '1' };
+    const answers = () => [
+      trialCommand([toStream('book', 1)], { idempotency }),
+      trialCommand([toStream('book', 1)], { inbox }),
+      trialCommand([toStream('book', 1)]),
+    ];
+    await first.store.becomeWriter({ instanceId: 'one', advertisedUrl: 'http://one' });
+    await first.store.append(append());
+    expect((await first.store.append(trialCommand([toStream('book', 1)]))).outcome).toBe(
+      'appended',
+    );
+    // The stream stays as it was, so that nothing but the epoch can tell.
+    const waiting = second.store.becomeWriter({ instanceId: 'two', advertisedUrl: 'http://two' });
+    await second.dataSource.query('select pg_terminate_backend(backend_pid) from writer_lease');
+    await waiting;
+    for (const command of answers()) {
+      expect((await first.store.append(command)).outcome).toBe('fenced');
+    }
+    expect(await second.store.findAnswer('s', 'k')).toBeNull();
+    for (const command of answers()) {
+      expect((await second.store.append(command)).outcome).toBe('appended');
+    }
+    expect(await second.store.verifyLog()).toMatchObject({ eventCount: 1, problem: null });
+  });
+
   it('passes on at once when it is released', async () => {
     const [first, second] = await Promise.all([trial.open(), trial.open()]);
     const lease = await first.store.becomeWriter({

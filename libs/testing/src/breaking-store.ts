@@ -34,5 +34,4 @@ export class BreakingStore implements EventStore {
     this.inner.readStream(streamId, after);
   readAll: EventStore['readAll'] = (after, limit) => this.inner.readAll(after, limit);
   findAnswer: EventStore['findAnswer'] = (scope, key) => this.inner.findAnswer(scope, key);
-  recordAnswer: EventStore['recordAnswer'] = (idempotency) => this.inner.recordAnswer(idempotency);
 }

@@ -221,16 +221,17 @@ function describeRepeats(store: CurrentStore): void {
 }
 
 function describeAnswers(store: CurrentStore): void {
-  it('returns the first answer recorded for a key', async () => {
+  it('keeps the first answer of a key, also of a command without events', async () => {
     const first = { scope: 's', key: 'k', bodyHash: 'aa', answer: { rejected: 'too_late' } };
+    const refuse = (idempotency: typeof first) =>
+      store().append(trialCommand([toStream('a', 'no_stream')], { idempotency }));
     expect(await store().findAnswer('s', 'k')).toBeNull();
-    expect(await store().recordAnswer(first)).toMatchObject({
-      bodyHash: 'aa',
+    expect((await refuse(first)).outcome).toBe('appended');
+    expect(await refuse({ ...first, answer: { rejected: 'too_early' } })).toEqual({
+      outcome: 'already_done',
       answer: first.answer,
     });
-    expect(await store().recordAnswer({ ...first, bodyHash: 'bb', answer: 1 })).toMatchObject({
-      bodyHash: 'aa',
-    });
+    expect(await refuse({ ...first, bodyHash: 'bb' })).toEqual({ outcome: 'conflicting_repeat' });
     expect(await store().findAnswer('s', 'k')).toMatchObject({
       bodyHash: 'aa',
       answer: first.answer,
@@ -238,6 +239,23 @@ function describeAnswers(store: CurrentStore): void {
     expect(await store().findAnswer('s', 'other')).toBeNull();
     const late = trialCommand([toStream('a', 'any', {})], { idempotency: first });
     expect(await store().append(late)).toEqual({ outcome: 'already_done', answer: first.answer });
+    expect(await store().readAll(0, 10)).toEqual([]);
+  });
+
+  it('keeps no answer that was decided on another version of a stream', async () => {
+    const idempotency = { scope: 's', key: 'k', bodyHash: 'aa', answer: { rejected: 'too_late' } };
+    await store().append(trialCommand([toStream('a', 'no_stream', {}), toStream('b', 'any', {})]));
+    const refuse = (version: number) =>
+      store().append(trialCommand([toStream('b', 1), toStream('a', version)], { idempotency }));
+    expect(await refuse(2)).toEqual({ outcome: 'wrong_expected_version', streamId: 'a' });
+    expect(await store().findAnswer('s', 'k')).toBeNull();
+    expect((await refuse(1)).outcome).toBe('appended');
+    const read = trialCommand([toStream('b', 1, {}), toStream('a', 'no_stream')]);
+    expect(await store().append(read)).toEqual({
+      outcome: 'wrong_expected_version',
+      streamId: 'a',
+    });
+    expect((await store().readStream('b')).length).toBe(1);
   });
 }
 

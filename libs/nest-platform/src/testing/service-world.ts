@@ -41,8 +41,9 @@ const waiting = { timeout: 20_000, interval: 25 };
 export class ServiceWorld<Peer extends ServiceName> {
   readonly databaseUrl: string;
   readonly clock: Clock;
+  /** The databases of the peers by name, as `PEER_DATABASE_URLS` takes them. */
+  readonly peerUrls: Readonly<Record<string, string>>;
   private readonly logs: ReadonlyMap<Peer, PostgresEventStore>;
-  private readonly peerUrls: Readonly<Record<string, string>>;
   private readonly closing: (() => Promise<void>)[];
   private latest: ServiceApp | undefined;
 

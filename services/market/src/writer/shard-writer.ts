@@ -60,9 +60,8 @@ interface Generation {
   readonly engine: MatchingPort;
   version: number;
   failed: boolean;
-  /** Whether everything applied so far became durable. */
-  tail: Promise<boolean>;
   readonly idsInFlight: Set<string>;
+  /** Those under way; each resolves to whether memory still agrees with the log. */
   readonly appends: Set<Promise<boolean>>;
 }
 
@@ -74,8 +73,10 @@ const replayPageSize = 5_000;
 /**
  * The single writer of a shard. Commands are applied to memory one after another and their appends are queued in the
  * same order without waiting for each other, so throughput is not one commit per order; each caller is answered only
- * after its own append is durable. An append that fails takes every later one with it (each expects the version
- * before it): then memory is rebuilt from the log and the affected callers are told to send again.
+ * after its own append is durable. A refusal and a command that changes nothing are appended as well, without events:
+ * memory may be that of a writer that was replaced while it slept, and only the log knows. An append that fails takes
+ * every later one with it (each expects the version before it): then memory is rebuilt from the log and the affected
+ * callers are told to send again.
  */
 export class ShardWriter {
   private generation: Generation | null = null;
@@ -231,31 +232,20 @@ export class ShardWriter {
       reject(error);
       return;
     }
-    if (decision.events.length === 0) {
-      // Decided on what may not be durable yet: the caller learns it when it is.
-      const settled = generation.tail.then((durable) =>
-        durable
-          ? this.answerWithoutEvents(request, decision, generation.version)
-          : ({ outcome: 'contended' } as const),
-      );
-      settled.then(resolve, reject);
-      return;
-    }
-    const ids = idsNamedBy(request.command);
+    const ids = decision.events.length > 0 ? idsNamedBy(request.command) : [];
     ids.forEach((id) => {
       facts.known.add(id);
       generation.idsInFlight.add(id);
     });
     const appended = this.append(generation, request, { decision, events });
-    const durable = appended.then(
-      ({ isDurable }) => isDurable,
+    const inStep = appended.then(
+      ({ isInStep }) => isInStep,
       () => false,
     );
-    generation.tail = durable;
-    generation.appends.add(durable);
-    void durable.then((ok) => {
+    generation.appends.add(inStep);
+    void inStep.then((ok) => {
       generation.failed ||= !ok;
-      generation.appends.delete(durable);
+      generation.appends.delete(inStep);
       ids.forEach((id) => generation.idsInFlight.delete(id));
     });
     appended.then(
@@ -274,13 +264,15 @@ export class ShardWriter {
       decision,
       events,
     }: { readonly decision: ExchangeDecision; readonly events: readonly NewEvent[] },
-  ): Promise<{ readonly handled: ShardHandled; readonly isDurable: boolean }> {
+  ): Promise<{ readonly handled: ShardHandled; readonly isInStep: boolean }> {
     const expectedVersion = generation.version;
     generation.version += decision.events.length;
     const streamVersion = generation.version;
     const answer =
       decision.outcome === 'accepted' ? (build?.(decision.events, streamVersion) ?? null) : null;
     const stored = storedAnswerOf(decision, answer);
+    // A consumed event whose command was refused without a trace is still to be dealt with.
+    const isTraceless = decision.outcome === 'rejected' && events.length === 0;
     const outcome: AppendOutcome = await this.options.store.append({
       commandId: context.commandId,
       streams: [
@@ -293,51 +285,24 @@ export class ShardWriter {
       metadata: metadataOf(context),
       occurredAt: context.now,
       ...(context.idempotency ? { idempotency: { ...context.idempotency, answer: stored } } : {}),
-      ...(context.inbox ? { inbox: context.inbox } : {}),
+      ...(context.inbox && !isTraceless ? { inbox: context.inbox } : {}),
     });
+    // Only events that the log did not take leave memory ahead of it.
+    const isInStep = events.length === 0;
     switch (outcome.outcome) {
       case 'appended':
-        return { handled: handledOf(decision, answer, streamVersion), isDurable: true };
+        return { handled: handledOf(decision, answer, streamVersion), isInStep: true };
       case 'already_done':
-        return {
-          handled: repeatOf({ bodyHash: '', answer: outcome.answer }, null),
-          isDurable: false,
-        };
+        return { handled: repeatOf({ bodyHash: '', answer: outcome.answer }, null), isInStep };
       case 'wrong_expected_version':
-        return { handled: { outcome: 'contended' }, isDurable: false };
+        return { handled: { outcome: 'contended' }, isInStep: false };
       case 'fenced':
-        this.close();
-        return { handled: { outcome: 'fenced' }, isDurable: false };
+        if (this.generation === generation) this.close();
+        return { handled: { outcome: 'fenced' }, isInStep: false };
       case 'conflicting_repeat':
       case 'constraint_violated':
-        return { handled: outcome, isDurable: false };
+        return { handled: outcome, isInStep };
     }
-  }
-
-  private async answerWithoutEvents(
-    { context, answer: build }: ShardRequest,
-    decision: ExchangeDecision,
-    streamVersion: number,
-  ): Promise<ShardHandled> {
-    const answer = decision.outcome === 'accepted' ? (build?.([], streamVersion) ?? null) : null;
-    if (context.idempotency) {
-      const stored = await this.options.store.recordAnswer({
-        ...context.idempotency,
-        answer: storedAnswerOf(decision, answer),
-      });
-      if (stored.bodyHash !== context.idempotency.bodyHash) {
-        return { outcome: 'conflicting_repeat' };
-      }
-    } else if (context.inbox) {
-      await this.options.store.append({
-        commandId: context.commandId,
-        streams: [],
-        metadata: metadataOf(context),
-        occurredAt: context.now,
-        inbox: context.inbox,
-      });
-    }
-    return handledOf(decision, answer, streamVersion);
   }
 
   private async rebuild(): Promise<Generation> {
@@ -361,7 +326,6 @@ export class ShardWriter {
       engine,
       version,
       failed: false,
-      tail: Promise.resolve(true),
       idsInFlight: new Set(),
       appends: new Set(),
     };

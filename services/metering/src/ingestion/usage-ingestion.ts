@@ -82,11 +82,9 @@ export class UsageIngestion {
         },
         state,
       );
-      if (decision.outcome === 'rejected') {
-        return this.answer(context, { rejected: decision.code });
-      }
-      const onReservation = decision.events.filter(({ stream }) => stream === 'reservation');
-      const counted = decision.events.length - onReservation.length;
+      const events = decision.outcome === 'rejected' ? [] : decision.events;
+      const onReservation = events.filter(({ stream }) => stream === 'reservation');
+      const counted = events.length - onReservation.length;
       const streamVersion = version + onReservation.length;
       const answer = {
         id: reservationId,
@@ -94,20 +92,22 @@ export class UsageIngestion {
         counted,
         duplicates: records.length - counted,
       };
-      if (counted === 0) {
-        return this.answer(context, { accepted: answer });
-      }
+      const stored =
+        decision.outcome === 'rejected' ? { rejected: decision.code } : { accepted: answer };
+      // A refusal is appended too: the log says whether it stands on the reservation as it is.
       const outcome = await this.options.store.append(
-        requestOf(context, answer, streamsOf(decision.events, { streamId, version })),
+        requestOf(context, stored, streamsOf(events, { streamId, version })),
       );
       switch (outcome.outcome) {
         case 'appended':
-          return {
-            outcome: 'accepted',
-            answer,
-            repeated: false,
-            versions: new Map([[streamId, streamVersion]]),
-          };
+          return decision.outcome === 'rejected'
+            ? { outcome: 'rejected', code: decision.code, repeated: false }
+            : {
+                outcome: 'accepted',
+                answer,
+                repeated: false,
+                versions: new Map([[streamId, streamVersion]]),
+              };
         case 'already_done':
           return repeatOf(outcome.answer);
         case 'wrong_expected_version':
@@ -120,20 +120,6 @@ export class UsageIngestion {
       }
     }
     return { outcome: 'contended' };
-  }
-
-  /** Answers a batch that wrote nothing, and keeps the answer for a repeat. */
-  private async answer(
-    { idempotency }: CommandContext,
-    answer: JsonValue,
-  ): Promise<Handled<ChargeUsageRejection>> {
-    if (idempotency) {
-      const stored = await this.options.store.recordAnswer({ ...idempotency, answer });
-      if (stored.bodyHash !== idempotency.bodyHash) {
-        return { outcome: 'conflicting_repeat' };
-      }
-    }
-    return { ...repeatOf(answer), repeated: false };
   }
 }
 
@@ -181,7 +167,7 @@ function requestOf(
     streams,
     metadata: { correlationId, causationId, actor, idempotencyKey: idempotency?.key ?? null },
     occurredAt: now,
-    ...(idempotency ? { idempotency: { ...idempotency, answer: { accepted: answer } } } : {}),
+    ...(idempotency ? { idempotency: { ...idempotency, answer } } : {}),
   };
 }
 
