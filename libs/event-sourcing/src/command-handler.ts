@@ -1,6 +1,6 @@
 import type { Aggregate, Decision } from './decider.js';
 import type { DomainEvent, EventCodec, EventMetadata } from './events.js';
-import type { EventStore, Idempotency, StoredAnswer } from './event-store.js';
+import type { EventStore, Idempotency, SideRows, StoredAnswer } from './event-store.js';
 import type { JsonValue } from './json.js';
 import { KeyedQueue } from './keyed-queue.js';
 
@@ -65,6 +65,8 @@ export interface HandleMany<Streams, R extends string> {
   readonly context: CommandContext;
   /** Builds what the client is answered, from the new versions by stream id. Stored with the events. */
   readonly answer?: (versions: ReadonlyMap<string, number>) => JsonValue;
+  /** Written with the events; a refusal and a repeat write none of them. */
+  readonly sideRows?: readonly SideRows[];
 }
 
 export interface HandleOne<S, E extends DomainEvent, R extends string> {
@@ -73,6 +75,8 @@ export interface HandleOne<S, E extends DomainEvent, R extends string> {
   readonly decide: (state: S) => Decision<E, R>;
   readonly context: CommandContext;
   readonly answer?: (streamVersion: number) => JsonValue;
+  /** Written with the events; a refusal and a repeat write none of them. */
+  readonly sideRows?: readonly SideRows[];
 }
 
 interface LoadedStream {
@@ -101,7 +105,7 @@ export class CommandHandler {
   async handle<S, E extends DomainEvent, R extends string>(
     command: HandleOne<S, E, R>,
   ): Promise<Handled<R>> {
-    const { streamId, aggregate, decide, context, answer } = command;
+    const { streamId, aggregate, decide, context, answer, sideRows } = command;
     const streams = { only: { streamId, aggregate } };
     return this.handleMany<typeof streams, R>({
       streams,
@@ -116,6 +120,7 @@ export class CommandHandler {
       },
       context,
       ...(answer ? { answer: (versions) => answer(versions.get(streamId) ?? 0) } : {}),
+      ...(sideRows ? { sideRows } : {}),
     });
   }
 
@@ -218,6 +223,7 @@ export class CommandHandler {
       ...(context.idempotency ? { idempotency: { ...context.idempotency, answer: stored } } : {}),
       // A consumed event whose command was refused was not answered: it is still to be dealt with.
       ...(context.inbox && !isRefused ? { inbox: context.inbox } : {}),
+      ...(command.sideRows && placed.length > 0 ? { sideRows: command.sideRows } : {}),
     });
     switch (outcome.outcome) {
       case 'appended':

@@ -24,6 +24,15 @@ export interface Idempotency {
 }
 
 /**
+ * Rows of a table of the service that stand or fall with the events of a command, such as personal data, which
+ * may not be in an event. By column name; the table's name comes from code, never from a request.
+ */
+export interface SideRows {
+  readonly table: string;
+  readonly rows: readonly Readonly<Record<string, JsonValue>>[];
+}
+
+/**
  * Everything one command writes; all of it commits in one transaction or not at all. A refusal, or a command
  * that found its work done, is appended too: it has no events, and the log still checks the versions, who the
  * writer is, and keeps the answer.
@@ -43,6 +52,8 @@ export interface AppendRequest {
   readonly idempotency?: Idempotency & { readonly answer: JsonValue };
   /** The consumed event this command answers; a second append with the same pair has no effect. */
   readonly inbox?: { readonly consumer: string; readonly eventId: string };
+  /** Inserted after the projections have run; a store without tables keeps none. */
+  readonly sideRows?: readonly SideRows[];
 }
 
 export type AppendOutcome =

@@ -4,6 +4,7 @@ import {
   type AppendOutcome,
   type JsonValue,
   type RecordedEvent,
+  type SideRows,
 } from '@specie/event-sourcing';
 import type { BatchRows } from './batch-rows.js';
 import { type ChainHasher } from './canonical.js';
@@ -40,6 +41,8 @@ export class BatchBuilder {
   readonly rows: BatchRows;
   readonly events: RecordedEvent[] = [];
   readonly versions = new Map<string, number>();
+  /** Of the commands that append, in their order. */
+  readonly sideRows: SideRows[] = [];
   commandCount = 0;
   seenCount = 0;
   inboxCount = 0;
@@ -193,7 +196,8 @@ export class BatchBuilder {
     if (events.length > 0) {
       this.commands.set(request.commandId, command);
     }
-    this.writeSideRows(command);
+    this.sideRows.push(...(request.sideRows ?? []));
+    this.writeProofRows(command);
     return { outcome: 'appended', events, streams };
   }
 
@@ -218,7 +222,7 @@ export class BatchBuilder {
     rows.absent();
   }
 
-  private writeSideRows(command: Command): void {
+  private writeProofRows(command: Command): void {
     const { idempotency, inbox } = command.request;
     if (idempotency) {
       const rows = this.rows.seen;

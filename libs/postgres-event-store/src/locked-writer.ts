@@ -14,6 +14,7 @@ import {
   violatedConstraint,
 } from './errors.js';
 import { lookUp } from './look-up.js';
+import { insertRows } from './set-writes.js';
 import type { LogTables } from './tables.js';
 import { VersionCache } from './version-cache.js';
 import type { LockedHead, WriteSession } from './write-session.js';
@@ -138,6 +139,9 @@ export class LockedWriter {
       for (const projection of projections) {
         await projection.apply(session.manager, batch.events);
       }
+    }
+    for (const { table, rows } of batch.sideRows) {
+      await insertRows(session.manager, table, rows);
     }
   }
 

@@ -236,6 +236,10 @@ export class Sequencer {
     const waiting: Waiting[] = [];
     const outcomes: AppendOutcome[] = [];
     for (const candidate of candidates) {
+      if (this.needsTransaction(candidate.command)) {
+        this.doubtful.push(candidate);
+        continue;
+      }
       const outcome = batch.judge(candidate.command);
       if (outcome.outcome === 'appended') {
         waiting.push(candidate);
@@ -252,6 +256,11 @@ export class Sequencer {
     this.tail.head = { position: batch.position, chainHash: batch.chainHash, epoch: head.epoch };
     this.tail.versions.setAll(batch.versions);
     this.send({ batch, waiting, outcomes }, head.epoch);
+  }
+
+  /** Without projections a batch is one message; side rows need statements of their own. */
+  private needsTransaction({ request }: Command): boolean {
+    return this.options.projections.length === 0 && (request.sideRows?.length ?? 0) > 0;
   }
 
   /**

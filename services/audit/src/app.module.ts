@@ -15,6 +15,7 @@ import { ReconciliationProcess } from './processes/reconciliation.process.js';
 import {
   auditEntities,
   CreateReadModels1732000000000,
+  DropUnpublishedReports1732600000000,
   reconciliationsProjection,
 } from './projections/tables.js';
 
@@ -22,7 +23,7 @@ export const auditService = defineService({
   name: 'audit',
   config: auditConfig,
   entities: auditEntities,
-  migrations: [CreateReadModels1732000000000],
+  migrations: [CreateReadModels1732000000000, DropUnpublishedReports1732600000000],
   projections: [reconciliationsProjection],
   controllers: [ReconciliationsController, AttestationsConsumer],
   providers: [

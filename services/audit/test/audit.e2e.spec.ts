@@ -283,6 +283,42 @@ describe('Without answers of the services', () => {
       unattested: ['compliance', 'issuance', 'deals', 'market', 'metering'],
     });
   }, 120_000);
+
+  it('keeps no report whose event could not be stored', async () => {
+    world = await World.open({ attesting: false });
+    const { dataSource } = world.app('audit');
+    await dataSource.query(`
+      create sequence attempts;
+      create function refuse_update() returns trigger language plpgsql as
+        $$ begin perform nextval('attempts'); raise exception 'the disk is full'; end $$;
+      create trigger refuse_update before update on reconciliations
+        for each row execute function refuse_update()`);
+    const requestId = randomUUID();
+    const asAuditor = await clientOf(world.app('audit'), auditor);
+    expect((await asAuditor.post('/reconciliations', { requestId })).status).toBe(202);
+    // A sequence keeps its value when the transaction that raised it is rolled back.
+    await eventually(
+      'an attempt to publish',
+      async () => {
+        const rows = await dataSource.query<{ called: boolean }[]>(
+          'select is_called as called from attempts',
+        );
+        return rows[0]?.called === true;
+      },
+      30_000,
+    );
+    expect(await dataSource.query('select * from reports')).toEqual([]);
+    await dataSource.query('drop trigger refuse_update on reconciliations');
+    await eventually(
+      'the report',
+      async () =>
+        (await asAuditor.get(`/reconciliations/${requestId}`)).body['status'] === 'published',
+      30_000,
+    );
+    expect(await dataSource.query('select request_id from reports')).toEqual([
+      { request_id: requestId },
+    ]);
+  }, 120_000);
 });
 
 let conformance: World;

@@ -1,46 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import { createServiceApp, type ServiceApp } from '@specie/nest-platform';
-import { describeApiConformance, type Actor } from '@specie/nest-platform/testing';
-import { clientOf, createTestDatabase, type Answer, type TestDatabase } from '@specie/testing';
-import { migrateEventStore } from '@specie/postgres-event-store';
-import { DataSource } from 'typeorm';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ServiceApp } from '@specie/nest-platform';
+import { describeApiConformance } from '@specie/nest-platform/testing';
+import { clientOf, type Answer } from '@specie/testing';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { complianceService } from '../src/app.module.js';
+import {
+  ada,
+  bob,
+  createDatabases,
+  documentHash,
+  dropAuditDatabase,
+  officer,
+  onboard,
+  person,
+  prepare,
+  type ComplianceDatabases,
+} from './compliance-story.js';
 
-const officer = {
-  partyId: '0ff1ce00-0000-4000-8000-000000000001',
-  roles: ['compliance-officer'] as const,
-};
-const second = {
-  partyId: '0ff1ce00-0000-4000-8000-000000000002',
-  roles: ['compliance-officer'] as const,
-};
-const ada = { partyId: 'ada00000-0000-4000-8000-000000000001', roles: ['investor'] as const };
-const bob = { partyId: 'b0b00000-0000-4000-8000-000000000002', roles: ['founder'] as const };
-const documentHash = 'c'.repeat(64);
-const person = { kind: 'person', country: 'US', name: 'Ada Lovetron', aliases: ['A. Lovetron'] };
-
-let auditDatabase: TestDatabase;
-let database: TestDatabase;
+let databases: ComplianceDatabases;
 let service: ServiceApp;
 
-beforeAll(async () => {
-  auditDatabase = await createTestDatabase();
-  await migrateEventStore(new DataSource({ type: 'postgres', url: auditDatabase.url }));
-});
-afterAll(() => auditDatabase.drop());
+afterAll(dropAuditDatabase);
 beforeEach(async () => {
-  database = await createTestDatabase();
-  service = await start(database);
+  databases = await createDatabases();
+  service = await databases.start();
 });
 afterEach(async () => {
   await service.close();
-  await database.drop();
+  await databases.drop();
 });
 
 describe('Onboarding', () => {
   it('leads from registration to eligibility by two people', async () => {
-    await onboard(ada, person);
+    await onboard(service, ada, person);
     const asAda = await clientOf(service, ada);
     expect((await asAda.get(`/parties/${ada.partyId}`)).body).toEqual({
       partyId: ada.partyId,
@@ -61,7 +53,7 @@ describe('Onboarding', () => {
   });
 
   it('keeps names out of the log, the stored answers and every error (S10)', async () => {
-    await onboard(ada, person);
+    await onboard(service, ada, person);
     const asAda = await clientOf(service, ada);
     const other = await asAda.post('/parties', { ...person, name: 'Somebody Else' });
     expect(other).toMatchObject({ status: 409, body: { code: 'already_registered_differently' } });
@@ -99,7 +91,7 @@ describe('Onboarding', () => {
 
   it('binds the approval to the evidence that was seen', async () => {
     const asOfficer = await clientOf(service, officer);
-    await prepare(ada, person);
+    await prepare(service, ada, person);
     const seen = (await asOfficer.get(`/parties/${ada.partyId}/case`)).body['evidenceHash'];
     await (
       await clientOf(service, ada)
@@ -135,7 +127,7 @@ describe('Screening', () => {
 
   it('raises an alert that an officer must resolve before the approval', async () => {
     const asOfficer = await clientOf(service, officer);
-    const screeningId = await prepare(bob, listed);
+    const screeningId = await prepare(service, bob, listed);
     const { body: opened } = await asOfficer.get(`/parties/${bob.partyId}/case`);
     expect(opened).toMatchObject({
       violations: ['screening_pending'],
@@ -161,7 +153,7 @@ describe('Screening', () => {
 
   it('freezes on a true match and tells the party nothing but review_pending', async () => {
     const asOfficer = await clientOf(service, officer);
-    const screeningId = await prepare(bob, listed);
+    const screeningId = await prepare(service, bob, listed);
     const resolution = `/parties/${bob.partyId}/screenings/${screeningId}/resolution`;
     expect((await asOfficer.post(resolution, { resolution: 'true_match' })).status).toBe(201);
     const asBob = await clientOf(service, bob);
@@ -178,7 +170,7 @@ describe('Screening', () => {
   });
 
   it('freezes and unfreezes an approved party', async () => {
-    await onboard(ada, person);
+    await onboard(service, ada, person);
     const [asOfficer, asAda] = [await clientOf(service, officer), await clientOf(service, ada)];
     expect(
       (await asOfficer.post(`/parties/${ada.partyId}/freeze`, { reason: 'court_order' })).status,
@@ -196,7 +188,7 @@ describe('Screening', () => {
   });
 
   it('lets nobody act for another party', async () => {
-    await onboard(ada, person);
+    await onboard(service, ada, person);
     const asBob = await clientOf(service, bob);
     const forbidden = { status: 403, body: { code: 'not_your_party' } };
     expect(await asBob.get(`/parties/${ada.partyId}`)).toMatchObject(forbidden);
@@ -213,53 +205,12 @@ describe('Screening', () => {
   });
 });
 
-let conformanceDatabase: TestDatabase;
+let conformanceDatabases: ComplianceDatabases;
 describeApiConformance(complianceService, {
   partyId: ada.partyId,
   start: async () => {
-    conformanceDatabase = await createTestDatabase();
-    return start(conformanceDatabase);
+    conformanceDatabases = await createDatabases();
+    return conformanceDatabases.start();
   },
-  cleanUp: () => conformanceDatabase.drop(),
+  cleanUp: () => conformanceDatabases.drop(),
 });
-
-function start({ url }: TestDatabase): Promise<ServiceApp> {
-  return createServiceApp(complianceService, {
-    databaseUrl: url,
-    env: {
-      RATE_LIMIT_PER_SECOND: '100000',
-      PEER_DATABASE_URLS: JSON.stringify({ audit: auditDatabase.url }),
-    },
-  });
-}
-
-/** Registration, evidence and screening; returns the screening. The second officer screens, so the first may approve. */
-async function prepare(actor: Actor, data: typeof person): Promise<string> {
-  const own = await clientOf(service, actor);
-  expect((await own.post('/parties', data)).status).toBe(201);
-  const identity = data.kind === 'person' ? 'identity' : 'incorporation';
-  for (const [kind, expiresAt] of [
-    [identity, '2099-01-01T00:00:00Z'],
-    ['accreditation', '2098-01-01T00:00:00Z'],
-  ]) {
-    const filed = await own.post(`/parties/${actor.partyId}/evidence`, {
-      kind,
-      documentHash,
-      expiresAt,
-    });
-    expect(filed.status).toBe(201);
-  }
-  const { body } = await (
-    await clientOf(service, second)
-  ).post(`/parties/${actor.partyId}/screenings`);
-  return String(body['id']);
-}
-
-async function onboard(actor: Actor, data: typeof person): Promise<void> {
-  await prepare(actor, data);
-  const asOfficer = await clientOf(service, officer);
-  const { body } = await asOfficer.get(`/parties/${actor.partyId}/case`);
-  expect(body['violations']).toEqual([]);
-  const approval = { evidenceHash: body['evidenceHash'] };
-  expect((await asOfficer.post(`/parties/${actor.partyId}/approval`, approval)).status).toBe(201);
-}

@@ -106,7 +106,17 @@ function commandOf(kind: string, at: Step): (state: Party) => Decision<PartyEven
     case 'register':
       return (state) =>
         registerParty(
-          { data: { partyId, kind: 'person', country: 'US', nameHash: sha256(partyId) }, metadata },
+          {
+            data: {
+              partyId,
+              kind: 'person',
+              country: 'US',
+              nameHash: sha256(partyId),
+              particularsHash: sha256(`${partyId} particulars`),
+              particularsHashOnFile: null,
+            },
+            metadata,
+          },
           state,
         );
     case 'evidence':

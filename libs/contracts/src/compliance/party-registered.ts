@@ -11,6 +11,8 @@ export const partyRegistered = defineEvent({
     kind: z.enum(['person', 'company', 'fund', 'provider']),
     country,
     nameHash: sha256Hex,
+    /** Keyed hash of everything that was filed about who the party is; absent in older events. */
+    particularsHash: sha256Hex.optional(),
     /** Who entered the party; never the one who approves it. */
     registeredBy: id,
   }),

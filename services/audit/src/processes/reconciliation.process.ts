@@ -15,7 +15,6 @@ import { attestingServices } from '../messaging/attestations.consumer.js';
 import {
   AttestationEntity,
   ReconciliationEntity,
-  ReportEntity,
   type ReconciliationRow,
   type StoredReport,
 } from '../projections/tables.js';
@@ -107,9 +106,8 @@ export class ReconciliationProcess {
     );
   }
 
-  /** The report first, then the event with its hash: an event never cites a report that is not there. */
+  /** The report commits with the event that has its hash: neither is ever there without the other. */
   private async publish(requestId: string, report: StoredReport): Promise<void> {
-    await this.dataSource.getRepository(ReportEntity).upsert({ requestId, report }, ['requestId']);
     const reportHash = createHash('sha256')
       .update(canonicalJson(report as unknown as JsonValue))
       .digest('hex');
@@ -135,6 +133,12 @@ export class ReconciliationProcess {
         correlationId: requestId,
         causationId: requestId,
       },
+      sideRows: [
+        {
+          table: 'reports',
+          rows: [{ request_id: requestId, report: report as unknown as JsonValue }],
+        },
+      ],
     });
   }
 }

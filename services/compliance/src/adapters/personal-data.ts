@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
+import type { SideRows } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
 import { foldName } from '../domain/screening/fold-name.js';
-import { PersonalDataEntity, ScreeningCandidateEntity } from '../projections/tables.js';
+import { PersonalDataEntity } from '../projections/tables.js';
 import type { ScreeningCandidate } from '../domain/screening/screening-index.js';
 
 export interface PersonalData {
@@ -12,8 +13,8 @@ export interface PersonalData {
 }
 
 /**
- * Who a party is. Rows here are the only place where a name stands; they are written before the events
- * that carry only its keyed hash, so an event never refers to a name that is not there.
+ * Who a party is. Rows here are the only place where a name stands; they commit with the events that carry
+ * only keyed hashes, so neither is ever there without the other.
  */
 export class PersonalDataStore {
   constructor(
@@ -26,34 +27,38 @@ export class PersonalDataStore {
     return createHmac('sha256', this.hashKey).update(foldName(name)).digest('hex');
   }
 
-  /** Keeps the first data filed under the party and name, so a repeat cannot replace it. */
-  async keep(partyId: string, nameHash: string, data: PersonalData): Promise<void> {
-    await this.dataSource
-      .createQueryBuilder()
-      .insert()
-      .into(PersonalDataEntity)
-      .values({ partyId, nameHash, ...data, aliases: [...data.aliases] })
-      .orIgnore()
-      .execute();
+  /** A keyed hash of all of it as filed; the order of the aliases says nothing. */
+  particularsHashOf({ name, aliases, dateOfBirth, address }: PersonalData): string {
+    const content = JSON.stringify([name, [...new Set(aliases)].sort(), dateOfBirth, address]);
+    return createHmac('sha256', this.hashKey).update('particulars\0').update(content).digest('hex');
   }
 
   find(partyId: string, nameHash: string): Promise<PersonalData | null> {
     return this.dataSource.getRepository(PersonalDataEntity).findOneBy({ partyId, nameHash });
   }
+}
 
-  /** What an officer must look at; like the names, it stays out of the log. */
-  async keepCandidates(
-    screeningId: string,
-    candidates: readonly ScreeningCandidate[],
-  ): Promise<void> {
-    if (candidates.length > 0) {
-      await this.dataSource
-        .createQueryBuilder()
-        .insert()
-        .into(ScreeningCandidateEntity)
-        .values(candidates.map((candidate) => ({ screeningId, ...candidate })))
-        .orIgnore()
-        .execute();
-    }
-  }
+/** What is kept of a registration beside its event. */
+export function personalDataRows(
+  partyId: string,
+  nameHash: string,
+  { name, aliases, dateOfBirth, address }: PersonalData,
+): readonly SideRows[] {
+  const row = { party_id: partyId, name_hash: nameHash, name, aliases, address };
+  return [{ table: 'personal_data', rows: [{ ...row, date_of_birth: dateOfBirth }] }];
+}
+
+/** What an officer must look at; like the names, it stays out of the log. */
+export function candidateRows(
+  screeningId: string,
+  candidates: readonly ScreeningCandidate[],
+): readonly SideRows[] {
+  const rows = candidates.map(({ entryNumber, listedName, nameKind, scorePpm }) => ({
+    screening_id: screeningId,
+    entry_number: entryNumber,
+    listed_name: listedName,
+    name_kind: nameKind,
+    score_ppm: scorePpm,
+  }));
+  return [{ table: 'screening_candidates', rows }];
 }

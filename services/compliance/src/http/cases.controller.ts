@@ -19,7 +19,7 @@ import {
   type WriteResponse,
 } from '@specie/nest-platform';
 import { DataSource, MoreThan } from 'typeorm';
-import { PersonalDataStore } from '../adapters/personal-data.js';
+import { candidateRows, PersonalDataStore } from '../adapters/personal-data.js';
 import { SanctionsList } from '../adapters/sanctions-list.js';
 import {
   approvalViolations,
@@ -103,10 +103,6 @@ export class CasesController {
       [person.name, ...person.aliases],
       thresholdPpm,
     );
-    // A repeat may meet a newer list; the candidates stay those of the screening that was recorded.
-    if (state.screening?.screeningId !== screeningId) {
-      await this.personalData.keepCandidates(screeningId, candidates);
-    }
     const result = {
       listVersion: this.list.version,
       thresholdPpm,
@@ -119,8 +115,11 @@ export class CasesController {
         recordScreening({ data: { partyId, screeningId, ...result }, metadata: context }, party),
       context,
       answer: (streamVersion) => ({ id: screeningId, streamVersion }),
+      sideRows: candidateRows(screeningId, candidates),
     });
-    return answerOf(handled, screeningStatus);
+    return answerOf(handled, screeningStatus, {
+      constraints: { screenings_pkey: 'screening_exists' },
+    });
   }
 
   @Post('parties/:partyId/screenings/:screeningId/resolution')

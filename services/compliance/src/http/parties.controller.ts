@@ -20,7 +20,8 @@ import {
   type WriteResponse,
 } from '@specie/nest-platform';
 import { DataSource, MoreThan } from 'typeorm';
-import { PersonalDataStore } from '../adapters/personal-data.js';
+import { personalDataRows, PersonalDataStore } from '../adapters/personal-data.js';
+import type { RegisterParty } from '../domain/party/party.commands.js';
 import { partyAggregate, registerParty, submitEvidence } from '../domain/party/party.decider.js';
 import { isEligible } from '../domain/party/party.state.js';
 import { PartyEntity } from '../projections/tables.js';
@@ -76,19 +77,23 @@ export class PartiesController {
       throw new Forbidden('not_your_party');
     }
     const { kind, country, name, aliases, dateOfBirth, address } = body;
+    const particulars = { name, aliases, dateOfBirth, address };
     const nameHash = this.personalData.nameHashOf(name);
-    const { state } = await this.commands.load(streamIds.party(partyId), partyAggregate);
-    // A known party keeps what was filed with it: a repeat or a refusal writes nothing.
-    if (state.status === 'unknown') {
-      await this.personalData.keep(partyId, nameHash, { name, aliases, dateOfBirth, address });
-    }
+    const data: RegisterParty['data'] = {
+      partyId,
+      kind,
+      country,
+      nameHash,
+      particularsHash: this.personalData.particularsHashOf(particulars),
+      particularsHashOnFile: await this.particularsHashOnFile(partyId),
+    };
     const handled = await this.commands.handle({
       streamId: streamIds.party(partyId),
       aggregate: partyAggregate,
-      decide: (state) =>
-        registerParty({ data: { partyId, kind, country, nameHash }, metadata: context }, state),
+      decide: (state) => registerParty({ data, metadata: context }, state),
       context,
       answer: (streamVersion) => ({ id: partyId, streamVersion }),
+      sideRows: personalDataRows(partyId, nameHash, particulars),
     });
     return answerOf(handled, registerStatus);
   }
@@ -187,6 +192,16 @@ export class PartiesController {
       },
       after: ({ partyId }) => partyId,
     });
+  }
+
+  /** Of a registration without the hash; what is on file of a known party never changes. */
+  private async particularsHashOnFile(partyId: string): Promise<string | null> {
+    const { state } = await this.commands.load(streamIds.party(partyId), partyAggregate);
+    if (state.status === 'unknown' || state.registration.particularsHash !== undefined) {
+      return null;
+    }
+    const filed = await this.personalData.find(partyId, state.registration.nameHash);
+    return filed === null ? null : this.personalData.particularsHashOf(filed);
   }
 }
 

@@ -19,7 +19,11 @@ export const evidenceStatus = {
   evidence_expired: 422,
 } satisfies Record<EvidenceRejection, number>;
 
-export const screeningStatus = { party_unknown: 404 } satisfies Record<ScreeningRejection, number>;
+export const screeningStatus = {
+  party_unknown: 404,
+  /** The id names another screening, of this party or of another. */
+  screening_exists: 409,
+} satisfies Record<ScreeningRejection | 'screening_exists', number>;
 
 export const alertStatus = {
   party_unknown: 404,

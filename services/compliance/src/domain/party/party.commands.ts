@@ -13,6 +13,10 @@ export type RegisterParty = PartyCommand<{
   readonly kind: PartyKind;
   readonly country: string;
   readonly nameHash: string;
+  /** Keyed hash of the name, the aliases, the birth date and the address as filed. */
+  readonly particularsHash: string;
+  /** The same of what a party has on file whose registration is older than that hash; null if nothing is. */
+  readonly particularsHashOnFile: string | null;
 }>;
 
 export type SubmitEvidence = PartyCommand<{

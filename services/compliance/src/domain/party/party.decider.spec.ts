@@ -1,12 +1,41 @@
 import { describe, expect, it } from 'vitest';
 import {
+  accreditation,
+  accreditationEnds,
+  ada,
+  alert,
+  approved,
+  clear,
+  eligible,
+  evidenceId,
+  falsePositive,
+  filer,
+  fold,
+  frozen,
+  hash,
+  identity,
+  identityEnds,
+  known,
+  listVersion,
+  newerList,
+  now,
+  officer,
+  quiet,
+  refuses,
+  registered,
+  registrar,
+  screening,
+  screeningId,
+  secondFiler,
+  trueMatch,
+} from '../../../test/party-story.js';
+import {
   alertRejections,
   approvalRejections,
   approveParty,
   evidenceRejections,
   freezeParty,
   freezeRejections,
-  partyAggregate,
   recordScreening,
   registerParty,
   registerRejections,
@@ -24,73 +53,8 @@ import {
   type ScreeningRejection,
   type UnfreezeRejection,
 } from './party.decider.js';
-import { evidenceManifest, isEligible, type Party } from './party.state.js';
-import type { ApproveParty } from './party.commands.js';
-
-const ada = '0192d1a0-0000-7000-8000-0000000000aa';
-const registrar = '0192d1a0-0000-7000-8000-000000000001';
-const officer = '0192d1a0-0000-7000-8000-000000000002';
-const filer = '0192d1a0-0000-7000-8000-000000000003';
-const secondFiler = '0192d1a0-0000-7000-8000-000000000004';
-const quiet = { outcome: 'accepted', events: [] };
-const evidenceId = '0192d1a0-0000-7000-8000-0000000000e1';
-const accreditationId = '0192d1a0-0000-7000-8000-0000000000e2';
-const screeningId = '0192d1a0-0000-7000-8000-0000000000c1';
-const listVersion = 'a'.repeat(64);
-const newerList = 'b'.repeat(64);
-const hash = 'c'.repeat(64);
-const now = '2026-03-01T12:00:00.000Z';
-const identityEnds = '2027-03-01T00:00:00.000Z';
-const accreditationEnds = '2026-06-01T00:00:00.000Z';
-
-const registered: PartyEvent = {
-  type: 'compliance.party-registered',
-  data: { partyId: ada, kind: 'person', country: 'US', nameHash: hash, registeredBy: registrar },
-};
-const identity: PartyEvent = {
-  type: 'compliance.evidence-submitted',
-  data: {
-    partyId: ada,
-    evidenceId,
-    kind: 'identity',
-    documentHash: hash,
-    expiresAt: identityEnds,
-    submittedBy: filer,
-  },
-};
-const accreditation: PartyEvent = {
-  type: 'compliance.evidence-submitted',
-  data: {
-    partyId: ada,
-    evidenceId: accreditationId,
-    kind: 'accreditation',
-    documentHash: hash,
-    expiresAt: accreditationEnds,
-    submittedBy: secondFiler,
-  },
-};
-const clear = screening('clear', 120_000);
-const alert = screening('alert', 910_000);
-const falsePositive = resolution('false_positive');
-const trueMatch = resolution('true_match');
-const approved: PartyEvent = {
-  type: 'compliance.party-approved',
-  data: { partyId: ada, approvedBy: officer, evidenceHash: hash },
-};
-const eligible: PartyEvent = {
-  type: 'compliance.eligibility-published',
-  data: {
-    partyId: ada,
-    actions: ['deal', 'trade', 'transfer', 'redeem'],
-    accredited: true,
-    validUntil: accreditationEnds,
-  },
-};
-const frozen = (reason: string, by = officer): PartyEvent => ({
-  type: 'compliance.party-frozen',
-  data: { partyId: ada, frozenBy: by, reason },
-});
-const known = [registered, identity, accreditation, clear];
+import { evidenceManifest, isEligible } from './party.state.js';
+import type { ApproveParty, RegisterParty } from './party.commands.js';
 
 describe('Party', () => {
   describe('registration', () => {
@@ -101,8 +65,24 @@ describe('Party', () => {
       expect(register([registered])).toEqual(quiet);
     });
     const cases: Record<RegisterRejection, () => unknown> = {
-      already_registered_differently: () => register([registered], 'DE'),
+      already_registered_differently: () => register([registered], { country: 'DE' }),
     };
+    it.each([
+      { kind: 'fund' } as const,
+      { nameHash: 'd'.repeat(64) },
+      { particularsHash: 'd'.repeat(64) },
+      { particularsHash: 'd'.repeat(64), particularsHashOnFile: 'd'.repeat(64) },
+    ])('refuses with already_registered_differently: %o', (changed) => {
+      expect(register([registered], changed)).toMatchObject({
+        code: 'already_registered_differently',
+      });
+    });
+    it('compares with what is on file where the event is older than the hash', () => {
+      const { particularsHash: _absent, ...data } = registered.data;
+      const older: PartyEvent = { type: registered.type, data };
+      expect(register([older], { particularsHashOnFile: hash })).toMatchObject({ events: [] });
+      expect(register([older])).toMatchObject({ code: 'already_registered_differently' });
+    });
     refuses(registerRejections, cases);
   });
 
@@ -313,14 +293,21 @@ describe('Party', () => {
   });
 });
 
-function fold(events: readonly PartyEvent[]): Party {
-  return events.reduce(partyAggregate.evolve, partyAggregate.initialState());
-}
-
-function register(given: readonly PartyEvent[], country = 'US'): unknown {
+function register(
+  given: readonly PartyEvent[],
+  changed: Partial<RegisterParty['data']> = {},
+): unknown {
   return registerParty(
     {
-      data: { partyId: ada, kind: 'person', country, nameHash: hash },
+      data: {
+        partyId: ada,
+        kind: 'person',
+        country: 'US',
+        nameHash: hash,
+        particularsHash: hash,
+        particularsHashOnFile: null,
+        ...changed,
+      },
       metadata: { now, actor: registrar },
     },
     fold(given),
@@ -367,40 +354,4 @@ function approve(
     ...changed,
   };
   return approveParty({ data, metadata: { now: at, actor } }, fold(given));
-}
-
-function screening(
-  outcome: 'clear' | 'alert',
-  bestScorePpm: number,
-  id = 'c1',
-): Extract<PartyEvent, { type: 'compliance.screening-run' }> {
-  return {
-    type: 'compliance.screening-run',
-    data: {
-      partyId: ada,
-      screeningId: `0192d1a0-0000-7000-8000-0000000000${id}`,
-      listVersion,
-      algorithm: 'ofac-emulation',
-      thresholdPpm: 800_000,
-      bestScorePpm,
-      outcome,
-      candidateCount: 1,
-    },
-  };
-}
-
-function resolution(verdict: 'false_positive' | 'true_match'): PartyEvent {
-  return {
-    type: 'compliance.alert-resolved',
-    data: { partyId: ada, screeningId, resolution: verdict, resolvedBy: officer },
-  };
-}
-
-function refuses<R extends string>(
-  order: readonly R[],
-  cases: Readonly<Record<R, () => unknown>>,
-): void {
-  it.each(order.map((code) => [code, cases[code]] as const))('refuses with %s', (code, decide) => {
-    expect(decide()).toMatchObject({ outcome: 'rejected', code });
-  });
 }

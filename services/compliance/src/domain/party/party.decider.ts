@@ -112,15 +112,19 @@ export function registerParty(
   state: Party,
 ): Decision<PartyEvent, RegisterRejection> {
   const { data, metadata } = command;
+  const { particularsHashOnFile, ...registration } = data;
   if (state.status !== 'unknown') {
-    const { kind, country, nameHash } = state.registration;
-    return kind === data.kind && country === data.country && nameHash === data.nameHash
-      ? accept()
-      : reject('already_registered_differently');
+    const { kind, country, nameHash, particularsHash = particularsHashOnFile } = state.registration;
+    const same =
+      kind === data.kind &&
+      country === data.country &&
+      nameHash === data.nameHash &&
+      particularsHash === data.particularsHash;
+    return same ? accept() : reject('already_registered_differently');
   }
   return accept({
     type: 'compliance.party-registered',
-    data: { ...data, registeredBy: metadata.actor },
+    data: { ...registration, registeredBy: metadata.actor },
   });
 }
 
