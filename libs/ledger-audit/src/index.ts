@@ -1,4 +1,10 @@
 export { ChainHasher, genesisHash, isSigned, publicKeyFrom, type SignedHead } from './chain.js';
+export {
+  findShortfall,
+  type CoverageCapacity,
+  type CoverageObligation,
+  type Shortfall,
+} from './folds/coverage.js';
 export { digestOf, type Collection, type CollectionDigest, type StateDigest } from './digest.js';
 export { EventDecoder } from './event-decoder.js';
 export { invariantNames, type InvariantName, type InvariantResult } from './invariants.js';

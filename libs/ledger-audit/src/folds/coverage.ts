@@ -1,3 +1,6 @@
+import { valueOf } from './fold.js';
+import { findUnplaced } from './placement.js';
+
 const dayMs = 86_400_000;
 
 export interface CoverageCapacity {
@@ -15,9 +18,11 @@ export interface CoverageObligation {
   readonly outstanding: bigint;
 }
 
+/** Obligations of some series, and all the capacity that these may draw on. */
 export interface Shortfall {
   readonly fromDay: number;
   readonly toDay: number;
+  readonly seriesIds: readonly string[];
   readonly obligations: bigint;
   readonly capacity: bigint;
 }
@@ -36,9 +41,8 @@ export function dayText(day: number): string {
 }
 
 /**
- * The first interval of days in which obligations exceed capacity, or null (S2). Tested for every
- * interval between window ends and for every set of SKUs that some obligations are confined to: what is
- * due inside [s, t] from these SKUs only must fit what these SKUs give in [s, t] (Hall's condition).
+ * Series that exceed all the capacity they may draw on from `today` on, or null (S2). Days on which the same
+ * series may draw on the same SKUs are one bin; what a bin delivers is the sum over its days.
  */
 export function findShortfall(
   today: number,
@@ -48,66 +52,67 @@ export function findShortfall(
   const open = obligations
     .map((each) => ({ ...each, fromDay: Math.max(each.fromDay, today) }))
     .filter((each) => each.outstanding > 0n && each.toDay >= each.fromDay);
-  for (const skus of scopesOf(open)) {
-    const confined = open.filter((each) => each.skus.every((sku) => skus.has(sku)));
-    const usable = capacities.filter((each) => skus.has(each.sku));
-    const shortfall = findInterval(today, usable, confined);
-    if (shortfall !== null) {
-      return shortfall;
-    }
+  const bins = binsOf(capacities, open);
+  const short = findUnplaced({
+    amounts: open.map(({ outstanding }) => outstanding),
+    capacities: bins.map(({ capacity }) => capacity),
+    mayUse: open.map((_, index) =>
+      bins.flatMap(({ usedBy }, bin) => (usedBy.includes(index) ? [bin] : [])),
+    ),
+  });
+  if (short === null) {
+    return null;
   }
-  return null;
-}
-
-function scopesOf(obligations: readonly CoverageObligation[]): readonly ReadonlySet<string>[] {
-  const scopes = new Map<string, ReadonlySet<string>>();
-  const add = (skus: Iterable<string>): void => {
-    const sorted = [...new Set(skus)].sort();
-    scopes.set(sorted.join(' '), new Set(sorted));
+  const confined = short.flatMap((index) => open[index] ?? []);
+  const usable = bins.filter(({ usedBy }) => usedBy.some((index) => short.includes(index)));
+  return {
+    fromDay: Math.min(...confined.map(({ fromDay }) => fromDay)),
+    toDay: Math.max(...confined.map(({ toDay }) => toDay)),
+    seriesIds: confined.map(({ seriesId }) => seriesId),
+    obligations: confined.reduce((sum, { outstanding }) => sum + outstanding, 0n),
+    capacity: usable.reduce((sum, { capacity }) => sum + capacity, 0n),
   };
-  for (const { skus } of obligations) {
-    add(skus);
-  }
-  for (const first of [...scopes.values()]) {
-    for (const second of [...scopes.values()]) {
-      add([...first, ...second]);
-    }
-  }
-  add(obligations.flatMap(({ skus }) => skus));
-  return [...scopes.values()];
 }
 
-function findInterval(
-  today: number,
+interface Bin {
+  /** Indexes of the obligations that may draw on it. */
+  readonly usedBy: readonly number[];
+  capacity: bigint;
+}
+
+function binsOf(
   capacities: readonly CoverageCapacity[],
-  obligations: readonly CoverageObligation[],
-): Shortfall | null {
-  const starts = [...new Set(obligations.map((each) => each.fromDay))];
-  const ends = [...new Set(obligations.map((each) => each.toDay))];
-  for (const fromDay of starts) {
-    for (const toDay of ends.filter((end) => end >= fromDay)) {
-      let due = 0n;
-      for (const each of obligations) {
-        due += each.fromDay >= fromDay && each.toDay <= toDay ? each.outstanding : 0n;
-      }
-      const capacity = due === 0n ? 0n : capacityOf(capacities, Math.max(fromDay, today), toDay);
-      if (due > capacity) {
-        return { fromDay, toDay, obligations: due, capacity };
-      }
+  open: readonly CoverageObligation[],
+): readonly Bin[] {
+  const cuts = [...new Set(open.flatMap(({ fromDay, toDay }) => [fromDay, toDay + 1]))];
+  cuts.sort((a, b) => a - b);
+  const skus = new Set(capacities.map(({ sku }) => sku));
+  const bins = new Map<string, Bin>();
+  for (const [index, fromDay] of cuts.slice(0, -1).entries()) {
+    const toDay = (cuts[index + 1] ?? fromDay) - 1;
+    for (const sku of skus) {
+      const usedBy = open.flatMap((each, at) =>
+        each.fromDay <= fromDay && toDay <= each.toDay && each.skus.includes(sku) ? [at] : [],
+      );
+      const bin = valueOf(bins, usedBy.join(), () => ({ usedBy, capacity: 0n }));
+      bin.capacity += capacityOf(capacities, { sku, fromDay, toDay });
     }
   }
-  return null;
+  return [...bins.values()].filter(({ usedBy }) => usedBy.length > 0);
 }
 
 function capacityOf(
   capacities: readonly CoverageCapacity[],
-  fromDay: number,
-  toDay: number,
+  {
+    sku,
+    fromDay,
+    toDay,
+  }: { readonly sku: string; readonly fromDay: number; readonly toDay: number },
 ): bigint {
   let total = 0n;
   for (const each of capacities) {
     const days = Math.min(toDay, each.toDay) - Math.max(fromDay, each.fromDay) + 1;
-    total += days > 0 ? BigInt(days) * each.tokensPerDay : 0n;
+    total += each.sku === sku && days > 0 ? BigInt(days) * each.tokensPerDay : 0n;
   }
   return total;
 }
