@@ -7,6 +7,7 @@ export {
 } from './folds/coverage.js';
 export { digestOf, type Collection, type CollectionDigest, type StateDigest } from './digest.js';
 export { EventDecoder } from './event-decoder.js';
+export { discrepancyKinds, type Discrepancy, type DiscrepancyKind } from './hand-overs.js';
 export { invariantNames, type InvariantName, type InvariantResult } from './invariants.js';
 export {
   epochMsOf,

@@ -1,3 +1,4 @@
+import { discrepancyText, type Discrepancy } from './hand-overs.js';
 import type { EventFacts } from './wire-events.js';
 
 /** The system invariants; docs/architecture.md and DESIGN say them in full. */
@@ -21,8 +22,12 @@ export interface InvariantResult {
   readonly counterexample: string | null;
 }
 
+const discrepanciesMax = 1_000;
+
 /** Collects counterexamples; an invariant without one holds. */
 export class Invariants {
+  /** Every hand-over whose sides do not match, up to a limit. */
+  readonly discrepancies: Discrepancy[] = [];
   private readonly first = new Map<InvariantName, string>();
 
   /** Notes a counterexample; only the first of an invariant is kept. */
@@ -39,6 +44,14 @@ export class Invariants {
         name,
         `${event.service} position ${event.position} event ${event.eventId}: ${reason}`,
       );
+    }
+  }
+
+  /** `violated` by the two sides of a hand-over; all of these are kept. */
+  disagree(found: Discrepancy): void {
+    this.violated(found.invariant, discrepancyText(found));
+    if (this.discrepancies.length < discrepanciesMax) {
+      this.discrepancies.push(found);
     }
   }
 

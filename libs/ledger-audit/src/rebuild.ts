@@ -11,8 +11,9 @@ import type { Fold } from './folds/fold.js';
 import { IssuanceFold } from './folds/issuance.fold.js';
 import { MarketFold } from './folds/market.fold.js';
 import { MeteringFold } from './folds/metering.fold.js';
+import type { LogEnd } from './hand-overs.js';
 import { Invariants } from './invariants.js';
-import type { Finding, LogRecord } from './log-record.js';
+import { epochMsOf, type Finding, type LogRecord } from './log-record.js';
 import { LogVerifier } from './log-verifier.js';
 import type { Attestation, AuditReport, ServiceReport } from './report.js';
 import type { LedgerEvent } from './wire-events.js';
@@ -45,6 +46,8 @@ export interface RebuildOptions {
   readonly knownPositions?: Partial<Readonly<Record<ServiceName, number>>>;
   /** How long a fact of compliance may take to reach the market (S7). */
   readonly propagationMs?: number;
+  /** How long what one service hands to another may be in flight (S3, S5, S6); ten minutes if not said. */
+  readonly inFlightMsMax?: number;
 }
 
 const services: readonly ServiceName[] = [
@@ -56,6 +59,7 @@ const services: readonly ServiceName[] = [
   'audit',
 ];
 const propagationMsDefault = 30_000;
+const inFlightMsMaxDefault = 600_000;
 /** How far the clocks of two machines may be apart. */
 const clockSkewMs = 5_000;
 const findingsMax = 10_000;
@@ -108,6 +112,8 @@ export async function rebuildAndVerify(options: RebuildOptions): Promise<AuditRe
   }
   checkAcrossServices(folds, invariants, {
     propagationMs: options.propagationMs ?? propagationMsDefault,
+    inFlightMsMax: options.inFlightMsMax ?? inFlightMsMaxDefault,
+    endOf: (service) => ledgers.get(service)?.end ?? { position: 0, recordedAtMs: 0 },
     completeBeforeMs: completeBeforeMs - clockSkewMs,
   });
   return summarise({ source: source.kind, findings, invariants, folds, reports });
@@ -122,6 +128,7 @@ class ServiceLedger {
   private readonly commands: CommandRuns;
   private eventCount = 0;
   private position = 0;
+  private recordedAtMs = 0;
   private commandId = '';
   private atAttestation: StateDigest | null = null;
 
@@ -142,6 +149,11 @@ class ServiceLedger {
     this.commands = new CommandRuns(invariants);
   }
 
+  /** How far the log was read. */
+  get end(): LogEnd {
+    return { position: this.position, recordedAtMs: this.recordedAtMs };
+  }
+
   take(record: LogRecord): Promise<void> | undefined {
     const { service, attestation, invariants, report, fold } = this.options;
     // A position that is missing must not push the snapshot past the attested one.
@@ -155,6 +167,7 @@ class ServiceLedger {
     const wait = this.verifier.push(record);
     this.eventCount += 1;
     this.position = record.position;
+    this.recordedAtMs = Math.max(this.recordedAtMs, epochMsOf(record.recordedAtMicros));
     const { event, problem, forbidden } = this.decoder.decode(record);
     if (event === null) {
       report({
@@ -235,6 +248,7 @@ function summarise(parts: {
     eventCount: reports.reduce((sum, { eventCount }) => sum + eventCount, 0),
     findings,
     invariants,
+    discrepancies: parts.invariants.discrepancies,
     digestsEqual,
     services: reports,
     tokens: {

@@ -1,5 +1,6 @@
 import type { ServiceName } from '@specie/contracts';
 import type { CollectionDigest } from './digest.js';
+import type { Discrepancy } from './hand-overs.js';
 import type { InvariantName, InvariantResult } from './invariants.js';
 import type { Finding } from './log-record.js';
 
@@ -31,6 +32,8 @@ export interface AuditReport {
   readonly eventCount: number;
   readonly findings: readonly Finding[];
   readonly invariants: Readonly<Record<InvariantName, InvariantResult>>;
+  /** Hand-overs between services whose two sides do not match; each is also a violated invariant. */
+  readonly discrepancies: readonly Discrepancy[];
   readonly digestsEqual: boolean;
   readonly services: readonly ServiceReport[];
   /** Decimal strings. */

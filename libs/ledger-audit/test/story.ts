@@ -1,49 +1,41 @@
 import type { ServiceName } from '@specie/contracts';
-import type { JsonValue } from '@specie/event-sourcing';
 import type { LogRecord } from '../src/index.js';
-import { writeLog, type StoryCommand, type StoryEvent } from './log-writer.js';
+import { dealsStory } from './deals-story.js';
+import { writeLog, type StoryCommand } from './log-writer.js';
+import {
+  buyOrder,
+  capture,
+  command,
+  commitment,
+  deal,
+  escrowAccount,
+  escrowParty,
+  escrowTransfer,
+  event,
+  hash,
+  id,
+  investor,
+  investorAccount,
+  provider,
+  received,
+  reservation,
+  sellOrder,
+  sent,
+  series,
+  startup,
+  startupAccount,
+  tranche,
+  treasury,
+  withdrawal,
+  type Move,
+} from './story-parts.js';
 
-const hash = 'a'.repeat(64);
-const at = '2026-03-02T10:00:00.000Z';
-
-/** A fixed id with a readable end. */
-export function id(number: number): string {
-  return `0192d1a0-7b5e-7c3d-8e4f-${String(number).padStart(12, '0')}`;
-}
-
-export const provider = id(1);
-export const startup = id(2);
-export const investor = id(3);
-export const escrowParty = id(4);
-export const series = id(10);
-const treasury = id(11);
-const startupAccount = id(12);
-const escrowAccount = id(13);
-const investorAccount = id(14);
-const commitment = id(15);
-const [company, shareClass, deal, tranche, issuance] = [id(20), id(21), id(22), id(23), id(24)];
-const [escrowTransfer, withdrawal, buyOrder, sellOrder] = [id(30), id(31), id(32), id(33)];
-const [reservation, capture] = [id(40), id(41)];
+export { escrowParty, id, provider, series, startup, investor } from './story-parts.js';
 
 export type Story = Record<
   'compliance' | 'issuance' | 'deals' | 'market' | 'metering',
   StoryCommand[]
 >;
-
-let commandNumber = 0;
-function command(...events: readonly StoryEvent[]): StoryCommand {
-  commandNumber += 1;
-  // The last digits are left for the ordinals of the events.
-  return { commandId: id(900_000_000_000 - commandNumber * 100), at, events };
-}
-
-function event(
-  streamId: string,
-  type: string,
-  data: Readonly<Record<string, JsonValue>>,
-): StoryEvent {
-  return { streamId, type, data };
-}
 
 /** One story through all services: capacity, mint, deal, trade, withdrawal, redemption. */
 export function tellStory(): Story {
@@ -104,46 +96,6 @@ function onboard(partyId: string, kind: string): StoryCommand[] {
   ];
 }
 
-interface Move {
-  readonly movementId: string;
-  readonly movement: string;
-  readonly quantity: string;
-  readonly from: readonly [accountId: string, partyId: string];
-  readonly to: readonly [accountId: string, partyId: string];
-}
-
-function sent({ movementId, movement, quantity, from, to }: Move): StoryEvent {
-  const [accountId, partyId] = from;
-  return event(`account-${accountId}`, 'issuance.tokens-sent', {
-    ...{
-      accountId,
-      seriesId: series,
-      partyId,
-      movementId,
-      movement,
-      counterPartyId: to[1],
-      quantity,
-    },
-    draws: [{ lotId: id(50), quantity }],
-  });
-}
-
-function received({ movementId, movement, quantity, from, to }: Move): StoryEvent {
-  const [accountId, partyId] = to;
-  return event(`account-${accountId}`, 'issuance.tokens-received', {
-    ...{
-      accountId,
-      seriesId: series,
-      partyId,
-      movementId,
-      movement,
-      counterPartyId: from[1],
-      quantity,
-    },
-    lots: [{ lotId: id(50), quantity, lockupEndsAt: null }],
-  });
-}
-
 function opened(accountId: string, partyId: string, kind: string): StoryCommand {
   return command(
     event(`account-${accountId}`, 'issuance.account-opened', {
@@ -158,7 +110,7 @@ function opened(accountId: string, partyId: string, kind: string): StoryCommand 
 function issuanceStory(): StoryCommand[] {
   const stream = `provider-${provider}`;
   const grant: Move = {
-    ...{ movementId: tranche, movement: 'grant', quantity: '100.000000' },
+    ...{ movementId: id(17), movement: 'grant', quantity: '100.000000' },
     ...{ from: [treasury, provider], to: [startupAccount, startup] },
   };
   const deposit: Move = {
@@ -247,7 +199,11 @@ function issuanceStory(): StoryCommand[] {
     command(
       event(`account-${startupAccount}`, 'issuance.tokens-held', {
         ...holdFacts,
-        ...{ quantity: '5.000000', draws: [], expiresAt: '2026-04-01T00:00:00.000Z' },
+        ...{
+          quantity: '5.000000',
+          draws: [{ lotId: id(50), quantity: '5.000000' }],
+          expiresAt: '2026-04-01T00:00:00.000Z',
+        },
       }),
     ),
     command(
@@ -261,127 +217,6 @@ function issuanceStory(): StoryCommand[] {
       event(`account-${startupAccount}`, 'issuance.hold-released', {
         ...holdFacts,
         quantity: '3.000000',
-      }),
-    ),
-  ];
-}
-
-function dealsStory(): StoryCommand[] {
-  const stream = `company-${company}`;
-  const dealStream = `deal-${deal}`;
-  const rules = Object.fromEntries(
-    [
-      'includeOutstandingShares',
-      'includeOutstandingOptions',
-      'includeUnissuedOptions',
-      'includeThisSecurity',
-      'includeOtherConvertibles',
-      'includePromisedOptionsTopUp',
-      'includeAdditionalPoolTopUp',
-      'includeNewMoney',
-    ].map((rule) => [rule, true]),
-  );
-  const shares = { companyId: company, classId: shareClass };
-  return [
-    command(
-      event(stream, 'deals.company-registered', {
-        companyId: company,
-        partyId: startup,
-        directorPartyIds: [id(6)],
-      }),
-    ),
-    command(
-      event(stream, 'deals.share-class-authorised', {
-        ...shares,
-        kind: 'common',
-        authorised: '2000',
-      }),
-    ),
-    command(
-      event(stream, 'deals.shares-issued', {
-        ...{
-          ...shares,
-          issuanceId: id(25),
-          holderPartyId: startup,
-          shares: '900',
-          cause: 'founding',
-        },
-        ...{ dealId: null, trancheId: null, paidByTokens: null },
-      }),
-    ),
-    command(
-      event(dealStream, 'deals.deal-offered', {
-        ...{
-          dealId: deal,
-          companyId: company,
-          companyPartyId: startup,
-          providerPartyId: provider,
-          seriesId: series,
-        },
-        ...{
-          classId: shareClass,
-          tokens: '100.000000',
-          equityPpm: 100_000,
-          capitalizationRules: rules,
-        },
-        ...{
-          fullyDiluted: '1000',
-          shares: '100',
-          referencePrice: '2.500000',
-          currency: 'USD',
-          lockupEndsAt: null,
-        },
-        tranches: [{ trancheId: tranche, tokens: '100.000000', shares: '100' }],
-        termsHash: hash,
-      }),
-    ),
-    command(
-      event(dealStream, 'deals.deal-signed', {
-        dealId: deal,
-        side: 'provider',
-        partyId: provider,
-        termsHash: hash,
-      }),
-    ),
-    command(
-      event(dealStream, 'deals.deal-signed', {
-        dealId: deal,
-        side: 'company',
-        partyId: startup,
-        termsHash: hash,
-      }),
-    ),
-    command(
-      event(dealStream, 'deals.board-approved', {
-        ...{ dealId: deal, approvedBy: id(6), resolutionHash: hash, termsHash: hash },
-      }),
-    ),
-    command(event(dealStream, 'deals.deal-activated', { dealId: deal })),
-    command(
-      event(dealStream, 'deals.tranche-accepted', {
-        ...{
-          dealId: deal,
-          trancheId: tranche,
-          acceptedBy: startup,
-          issuanceId: issuance,
-          shares: '100',
-        },
-      }),
-      // The service writes the events of the deal before those of the company.
-      event(dealStream, 'deals.deal-completed', {
-        dealId: deal,
-        shares: '100',
-        tokens: '100.000000',
-      }),
-      event(stream, 'deals.shares-issued', {
-        ...{
-          ...shares,
-          issuanceId: issuance,
-          holderPartyId: provider,
-          shares: '100',
-          cause: 'tranche',
-        },
-        ...{ dealId: deal, trancheId: tranche, paidByTokens: '100.000000' },
       }),
     ),
   ];

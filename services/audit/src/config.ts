@@ -26,5 +26,11 @@ export const auditConfig = z.object({
     .regex(/^\d{3,7}$/)
     .default('60000')
     .transform(Number),
+  /** How long what one service hands to another may be in flight before the audit calls it lost. */
+  AUDIT_IN_FLIGHT_MAX_MS: z
+    .string()
+    .regex(/^\d{4,9}$/)
+    .default('600000')
+    .transform(Number),
 });
 export type AuditConfig = z.output<typeof auditConfig>;

@@ -1,4 +1,5 @@
 import type { Collection } from '../digest.js';
+import { movementAt, Movements } from '../hand-overs.js';
 import type { Invariants } from '../invariants.js';
 import { micro } from '../quantity.js';
 import type { EventOfService, WireData } from '../wire-events.js';
@@ -23,18 +24,17 @@ interface Deal {
   sharesIssued: bigint;
 }
 
-/** A tranche whose shares were issued; the issuer must have granted its tokens (S5). */
-export interface PaidTranche {
-  readonly dealId: string;
-  readonly trancheId: string;
-  readonly tokens: bigint;
-  readonly at: Event;
-}
-
 /** Cap tables and deals. */
 export class DealsFold implements Fold<Event> {
   readonly service = 'deals';
-  readonly paidTranches: PaidTranche[] = [];
+  /** Tranches that the issuer owes, and what became of them. */
+  readonly opened = new Movements();
+  readonly trancheEnds = new Movements();
+  /** How often a tranche was opened and how often it was answered; whether its tokens are there. */
+  private readonly tranches = new Map<
+    string,
+    { opened: number; ended: number; isDelivered: boolean }
+  >();
   private readonly classes = new Map<string, ShareClass>();
   private readonly holdings = new Map<string, { companyId: string; shares: bigint }>();
   private readonly deals = new Map<string, Deal>();
@@ -84,16 +84,22 @@ export class DealsFold implements Fold<Event> {
         return;
       case 'deals.tranche-accepted':
         this.accepted.set(event.data.issuanceId, event);
+        if (this.tranches.get(event.data.trancheId)?.isDelivered !== true) {
+          const reason = `tranche ${event.data.trancheId} is accepted, but never delivered`;
+          this.invariants.violatedAt('S5', event, reason);
+        }
         return;
       case 'deals.deal-signed':
       case 'deals.board-approved':
       case 'deals.deal-activated':
       case 'deals.deal-completed':
         return this.advance(event);
-      case 'deals.company-registered':
       case 'deals.tranche-opened':
+        return this.openTranche(event, event.data);
       case 'deals.tranche-delivered':
       case 'deals.tranche-failed':
+        return this.endTranche(event);
+      case 'deals.company-registered':
       case 'deals.state-attested':
         return;
     }
@@ -160,7 +166,7 @@ export class DealsFold implements Fold<Event> {
   private issue(event: Event, data: WireData<'deals.shares-issued'>): void {
     const { classId, companyId, holderPartyId, issuanceId, cause, dealId, trancheId } = data;
     if (this.issuances.has(issuanceId)) {
-      this.invariants.violatedAt('S9', event, 'the shares are issued twice');
+      this.invariants.violatedAt('S9', event, `the shares ${issuanceId} are issued twice`);
     }
     this.issuances.add(issuanceId);
     this.move(event, { classId, companyId, holderPartyId, shares: BigInt(data.shares) });
@@ -175,22 +181,56 @@ export class DealsFold implements Fold<Event> {
       return;
     }
     this.accepted.delete(issuanceId);
-    if (
-      data.shares !== tranche.shares ||
-      data.paidByTokens === null ||
-      micro(data.paidByTokens) !== micro(tranche.tokens)
-    ) {
-      this.invariants.violatedAt('S5', event, 'shares or tokens are not those of the tranche');
+    const { terms } = deal;
+    const isOwed =
+      BigInt(data.shares) === BigInt(tranche.shares) &&
+      acceptance.data.shares === data.shares &&
+      micro(data.paidByTokens ?? '0') === micro(tranche.tokens) &&
+      classId === terms.classId &&
+      companyId === terms.companyId &&
+      holderPartyId === terms.providerPartyId;
+    if (!isOwed) {
+      const owed = `${tranche.shares} of class ${terms.classId} for ${terms.providerPartyId}`;
+      const reason = `the shares ${issuanceId} are not those of tranche ${tranche.trancheId}: ${owed}`;
+      this.invariants.violatedAt('S5', event, reason);
     }
     deal.tokensAccepted += micro(tranche.tokens);
     deal.sharesIssued += BigInt(data.shares);
     this.touchedDeals.set(dealId ?? '', event);
-    this.paidTranches.push({
-      dealId: dealId ?? '',
-      trancheId: tranche.trancheId,
-      tokens: micro(tranche.tokens),
-      at: event,
-    });
+  }
+
+  private openTranche(event: Event, data: WireData<'deals.tranche-opened'>): void {
+    const { dealId, trancheId, seriesId, fromPartyId, toPartyId, tokens } = data;
+    const terms = this.deals.get(dealId)?.terms;
+    const tranche = terms?.tranches.find((each) => each.trancheId === trancheId);
+    const isOwed =
+      tranche !== undefined &&
+      micro(tranche.tokens) === micro(tokens) &&
+      terms?.seriesId === seriesId &&
+      terms.providerPartyId === fromPartyId &&
+      terms.companyPartyId === toPartyId;
+    if (!isOwed) {
+      const reason = `tranche ${trancheId} of ${tokens} is not one of deal ${dealId}`;
+      this.invariants.violatedAt('S5', event, reason);
+    }
+    const count = valueOf(this.tranches, trancheId, newTranche);
+    count.opened += 1;
+    const told = { key: `${trancheId} ${count.opened}`, movementId: trancheId, about: dealId };
+    const asked = { partyId: toPartyId, seriesId, quantity: micro(tokens) };
+    this.opened.add(movementAt(event, { ...told, ...asked, account: `${seriesId}/${toPartyId}` }));
+  }
+
+  private endTranche(
+    event: Extract<Event, { type: 'deals.tranche-delivered' | 'deals.tranche-failed' }>,
+  ): void {
+    const { dealId, trancheId } = event.data;
+    const isDelivered = event.type === 'deals.tranche-delivered';
+    const count = valueOf(this.tranches, trancheId, newTranche);
+    count.ended += 1;
+    count.isDelivered ||= isDelivered;
+    const told = { key: `${trancheId} ${count.ended}`, movementId: trancheId, about: dealId };
+    const outcome = isDelivered ? ('done' as const) : ('refused' as const);
+    this.trancheEnds.add(movementAt(event, { ...told, account: `deal ${dealId}`, outcome }));
   }
 
   private move(
@@ -290,4 +330,8 @@ export class DealsFold implements Fold<Event> {
         return;
     }
   }
+}
+
+function newTranche(): { opened: number; ended: number; isDelivered: boolean } {
+  return { opened: 0, ended: 0, isDelivered: false };
 }

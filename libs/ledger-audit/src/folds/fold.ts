@@ -25,3 +25,11 @@ export function valueOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   map.set(key, made);
   return made;
 }
+
+/** Ids of movements are chosen by clients: they name something only together with their kind, owner and series. */
+export function movementKey(
+  owner: { readonly partyId: string; readonly seriesId: string },
+  movementId: string,
+): string {
+  return `${owner.partyId} ${owner.seriesId} ${movementId}`;
+}

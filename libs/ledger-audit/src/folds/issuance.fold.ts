@@ -1,18 +1,16 @@
 import { formatMicro } from '@specie/quantities';
 import type { Collection } from '../digest.js';
+import { movementAt, Movements } from '../hand-overs.js';
 import type { Invariants } from '../invariants.js';
 import { micro } from '../quantity.js';
 import type { EventOfService, WireData } from '../wire-events.js';
-import { dayOf, dayOfInstant, dayText, findShortfall } from './coverage.js';
-import { valueOf, type Fold } from './fold.js';
+import { Capacity } from './capacity.js';
+import { dayOf, type CoverageObligation } from './coverage.js';
+import { movementKey, valueOf, type Fold } from './fold.js';
+import { IssuerAnswers } from './issuer-answers.js';
+import { MovementPairs } from './movement-pairs.js';
 
 type Event = EventOfService<'issuance'>;
-
-interface Commitment {
-  readonly data: WireData<'issuance.capacity-committed'>;
-  readonly tokensPerDay: bigint;
-  status: 'committed' | 'attested' | 'withdrawn';
-}
 
 interface Series {
   readonly data: WireData<'issuance.series-opened'>;
@@ -39,38 +37,21 @@ interface Hold {
   status: 'open' | 'closed';
 }
 
-interface Capture {
-  readonly holdId: string;
-  readonly quantity: bigint;
-  readonly position: number;
-  readonly recordedAtMs: number;
-}
-
-/** A movement between the issuer's escrow and its counterpart at the market. */
-export interface EscrowMovement {
-  readonly partyId: string;
-  readonly seriesId: string;
-  readonly quantity: bigint;
-  readonly position: number;
-  readonly eventId: string;
-  readonly recordedAtMs: number;
-}
-
 /** Capacity, series, token accounts and holds, with every mint's coverage computed again. */
 export class IssuanceFold implements Fold<Event> {
   readonly service = 'issuance';
-  /** By escrow id. */
-  readonly escrowed = new Map<string, EscrowMovement>();
-  /** By withdrawal id. */
-  readonly settled = new Map<string, EscrowMovement>();
-  readonly refusedWithdrawals = new Set<string>();
-  readonly grants = new Map<string, { readonly dealId: string; readonly quantity: bigint }>();
-  readonly holds = new Map<string, Hold>();
-  /** By capture id. */
-  readonly captures = new Map<string, Capture>();
-  private readonly commitments = new Map<string, Commitment>();
+  /** What the issuer put into the market's escrow; the market credits it. */
+  readonly escrowed = new Movements();
+  readonly answers: IssuerAnswers;
+  /** What the meter captured and gave back, as the holds show it. */
+  readonly captures = new Movements();
+  readonly releases = new Movements();
   private readonly series = new Map<string, Series>();
   private readonly accounts = new Map<string, Account>();
+  private readonly holds = new Map<string, Hold>();
+  private readonly capacity: Capacity;
+  private readonly captured = new Set<string>();
+  private readonly pairs: MovementPairs;
   private readonly mints = new Set<string>();
   private readonly movements = new Set<string>();
   /** What the last command changed, with the event that did. */
@@ -78,22 +59,23 @@ export class IssuanceFold implements Fold<Event> {
   private readonly touchedAccounts = new Map<string, Event>();
   private readonly touchedProviders = new Map<string, Event>();
 
-  constructor(private readonly invariants: Invariants) {}
+  constructor(private readonly invariants: Invariants) {
+    this.pairs = new MovementPairs(invariants);
+    this.answers = new IssuerAnswers(invariants, this.pairs);
+    this.capacity = new Capacity(invariants);
+  }
 
   apply(event: Event): void {
     switch (event.type) {
-      case 'issuance.capacity-committed': {
-        const { commitmentId, tokensPerDay } = event.data;
-        this.commitments.set(commitmentId, {
-          data: event.data,
-          tokensPerDay: micro(tokensPerDay),
-          status: 'committed',
-        });
+      case 'issuance.capacity-committed':
+        this.capacity.commit(event.data);
         return;
-      }
       case 'issuance.capacity-attested':
       case 'issuance.capacity-withdrawn':
-        return this.changeCommitment(event);
+        if (this.capacity.change(event)) {
+          this.touchedProviders.set(event.data.providerId, event);
+        }
+        return;
       case 'issuance.series-opened':
         this.series.set(event.data.seriesId, {
           data: event.data,
@@ -110,6 +92,9 @@ export class IssuanceFold implements Fold<Event> {
           this.invariants.violatedAt('S9', event, 'the account is opened twice');
           return;
         }
+        if (kind === 'escrow') {
+          this.answers.escrowParties.set(seriesId, partyId);
+        }
         this.accounts.set(accountId, { seriesId, partyId, kind, available: 0n, held: 0n });
         return;
       }
@@ -121,22 +106,12 @@ export class IssuanceFold implements Fold<Event> {
       case 'issuance.hold-released':
         return this.moveHold(event);
       case 'issuance.tokens-granted':
-        if (this.grants.has(event.data.trancheId)) {
-          this.invariants.violatedAt('S9', event, 'the tranche is granted twice');
-        }
-        this.grants.set(event.data.trancheId, {
-          dealId: event.data.dealId,
-          quantity: micro(event.data.quantity),
-        });
-        return;
-      case 'issuance.withdrawal-settled':
-        return this.settleWithdrawal(event, event.data);
-      case 'issuance.withdrawal-refused':
-        this.refusedWithdrawals.add(event.data.withdrawalId);
-        return;
-      case 'issuance.provider-registered':
       case 'issuance.grant-refused':
+      case 'issuance.withdrawal-settled':
+      case 'issuance.withdrawal-refused':
       case 'issuance.hold-refused':
+        return this.answers.apply(event);
+      case 'issuance.provider-registered':
       case 'issuance.state-attested':
         return;
     }
@@ -144,6 +119,8 @@ export class IssuanceFold implements Fold<Event> {
 
   /** Tokens balance at the end of every command, not inside it: sent and received are two events. */
   closeCommand(): void {
+    // First, for it names the movement.
+    this.pairs.closeCommand();
     for (const [seriesId, event] of this.touchedSeries) {
       const gap = this.gapOf(seriesId);
       if (gap !== null) {
@@ -157,7 +134,7 @@ export class IssuanceFold implements Fold<Event> {
       }
     }
     for (const [providerId, event] of this.touchedProviders) {
-      this.checkCoverage(event, providerId);
+      this.capacity.checkCoverage(event, providerId, this.obligationsOf(providerId));
     }
     this.touchedSeries.clear();
     this.touchedAccounts.clear();
@@ -166,16 +143,7 @@ export class IssuanceFold implements Fold<Event> {
 
   collections(): readonly Collection[] {
     return [
-      {
-        name: 'capacity',
-        rows: [...this.commitments].map(([id, { data, tokensPerDay, status }]) => {
-          const { providerId, sku, fromOn, toOn } = data;
-          return [
-            id,
-            { providerId, sku, fromOn, toOn, tokensPerDay: formatMicro(tokensPerDay), status },
-          ];
-        }),
-      },
+      this.capacity.collection(),
       {
         name: 'series',
         rows: [...this.series].map(([id, { data, minted, burned }]) => [
@@ -239,97 +207,59 @@ export class IssuanceFold implements Fold<Event> {
 
   private mint(event: Event, data: WireData<'issuance.tokens-minted'>): void {
     const series = this.series.get(data.seriesId);
-    if (series === undefined || this.mints.has(data.mintId)) {
+    const mintKey = `${data.seriesId} ${data.mintId}`;
+    if (series === undefined || this.mints.has(mintKey)) {
       this.invariants.violatedAt(
         'S9',
         event,
-        series === undefined ? 'an unknown series' : 'the mint happens twice',
+        series === undefined ? 'an unknown series' : `the mint ${data.mintId} happens twice`,
       );
       return;
     }
-    this.mints.add(data.mintId);
+    this.mints.add(mintKey);
     series.minted += micro(data.quantity);
+    const { providerId, seriesId, mintId, quantity } = data;
+    const parties = { fromPartyId: providerId, toPartyId: providerId };
+    const mint = { movement: 'mint' as const, movementId: mintId, seriesId, quantity };
+    this.pairs.cause(event, { ...mint, ...parties });
     this.touchedSeries.set(data.seriesId, event);
     this.touchedProviders.set(data.providerId, event);
   }
 
-  private checkCoverage(event: Event, providerId: string): void {
-    const today = dayOfInstant(event.occurredAtMs);
-    const shortfall = findShortfall(
-      today,
-      [...this.commitments.values()]
-        .filter(({ data, status }) => data.providerId === providerId && status === 'attested')
-        .map(({ data: { sku, fromOn, toOn }, tokensPerDay }) => {
-          return { sku, fromDay: dayOf(fromOn), toDay: dayOf(toOn), tokensPerDay };
-        }),
-      [...this.series.values()]
-        .filter((each) => each.data.providerId === providerId)
-        .map(({ data: { seriesId, skus, windowFromOn, windowToOn }, minted, burned }) => {
-          const days = { fromDay: dayOf(windowFromOn), toDay: dayOf(windowToOn) };
-          return { seriesId, skus, ...days, outstanding: minted - burned };
-        }),
-    );
-    if (shortfall !== null) {
-      const { fromDay, toDay, obligations, capacity } = shortfall;
-      const days = `${dayText(fromDay)}..${dayText(toDay)}`;
-      const amounts = `${formatMicro(obligations)} due, ${formatMicro(capacity)} there`;
-      this.invariants.violatedAt('S2', event, `${days} are not covered: ${amounts}`);
-    }
-  }
-
-  private changeCommitment(
-    event: Extract<Event, { type: 'issuance.capacity-attested' | 'issuance.capacity-withdrawn' }>,
-  ): void {
-    const commitment = this.commitments.get(event.data.commitmentId);
-    if (commitment === undefined) {
-      this.invariants.violatedAt('S8', event, 'the capacity was never committed');
-      return;
-    }
-    this.touchedProviders.set(event.data.providerId, event);
-    commitment.status = event.type === 'issuance.capacity-attested' ? 'attested' : 'withdrawn';
+  private obligationsOf(providerId: string): readonly CoverageObligation[] {
+    return [...this.series.values()]
+      .filter((each) => each.data.providerId === providerId)
+      .map(({ data: { seriesId, skus, windowFromOn, windowToOn }, minted, burned }) => {
+        const days = { fromDay: dayOf(windowFromOn), toDay: dayOf(windowToOn) };
+        return { seriesId, skus, ...days, outstanding: minted - burned };
+      });
   }
 
   private moveTokens(
     event: Extract<Event, { type: 'issuance.tokens-received' | 'issuance.tokens-sent' }>,
   ): void {
-    const { accountId, seriesId, movementId, movement, counterPartyId } = event.data;
+    const { accountId, seriesId, partyId, movementId, movement, counterPartyId } = event.data;
     const quantity = micro(event.data.quantity);
     const isReceived = event.type === 'issuance.tokens-received';
-    const key = `${accountId} ${movementId} ${isReceived ? 'in' : 'out'}`;
+    // A withdrawal has the id that its receiver chose; any other movement that of its sender.
+    const ownerId = isReceived === (movement === 'withdrawal') ? partyId : counterPartyId;
+    const key = [accountId, movement, isReceived ? 'in' : 'out', ownerId, movementId].join(' ');
+    const text = `${movement} ${movementId} of account ${accountId}`;
     if (this.movements.has(key)) {
-      this.invariants.violatedAt('S9', event, 'the movement happens twice');
+      this.invariants.violatedAt('S9', event, `${text} happens twice`);
     }
     this.movements.add(key);
+    const parts = isReceived ? event.data.lots : event.data.draws;
+    if (parts.reduce((sum, part) => sum + micro(part.quantity), 0n) !== quantity) {
+      this.invariants.violatedAt('S1', event, `${text}: its lots are not its quantity`);
+    }
     const account = this.change(event, accountId, isReceived ? quantity : -quantity, 0n);
+    this.pairs.side(event, account?.kind === 'escrow');
     if (account?.kind === 'escrow' && isReceived && movement === 'escrow') {
-      const { position, eventId, recordedAtMs } = event;
-      const escrowed = {
-        partyId: counterPartyId,
-        seriesId,
-        quantity,
-        position,
-        eventId,
-        recordedAtMs,
-      };
-      this.escrowed.set(movementId, escrowed);
+      const owner = { partyId: counterPartyId, seriesId };
+      const told = { key: movementKey(owner, movementId), movementId, account: accountId };
+      this.escrowed.add(movementAt(event, { ...told, ...owner, quantity }));
     }
-  }
-
-  private settleWithdrawal(event: Event, data: WireData<'issuance.withdrawal-settled'>): void {
-    const { withdrawalId, partyId, seriesId } = data;
-    if (this.settled.has(withdrawalId)) {
-      this.invariants.violatedAt('S9', event, 'the withdrawal is settled twice');
-    }
-    const { position, eventId, recordedAtMs } = event;
-    const quantity = micro(data.quantity);
-    this.settled.set(withdrawalId, {
-      partyId,
-      seriesId,
-      quantity,
-      position,
-      eventId,
-      recordedAtMs,
-    });
   }
 
   private moveHold(
@@ -340,10 +270,16 @@ export class IssuanceFold implements Fold<Event> {
   ): void {
     const { accountId, holdId, partyId, seriesId } = event.data;
     const quantity = micro(event.data.quantity);
+    const told = { account: accountId, about: holdId, partyId, seriesId, quantity };
     if (event.type === 'issuance.tokens-held') {
       if (this.holds.has(holdId)) {
-        this.invariants.violatedAt('S9', event, 'the hold is made twice');
+        this.invariants.violatedAt('S9', event, `the hold ${holdId} is made twice`);
       }
+      const drawn = event.data.draws.reduce((sum, draw) => sum + micro(draw.quantity), 0n);
+      if (drawn !== quantity) {
+        this.invariants.violatedAt('S1', event, `hold ${holdId}: its lots are not its quantity`);
+      }
+      this.answers.holds.add(movementAt(event, { key: holdId, movementId: holdId, ...told }));
       this.holds.set(holdId, {
         accountId,
         partyId,
@@ -357,39 +293,54 @@ export class IssuanceFold implements Fold<Event> {
     }
     const hold = this.holds.get(holdId);
     if (hold === undefined) {
-      this.invariants.violatedAt('S6', event, 'the hold was never made');
+      this.invariants.violatedAt('S6', event, `the hold ${holdId} was never made`);
       return;
+    }
+    if (hold.accountId !== accountId) {
+      const reason = `the hold ${holdId} is of account ${hold.accountId}, not ${accountId}`;
+      this.invariants.violatedAt('S6', event, reason);
     }
     if (event.type === 'issuance.hold-released') {
       hold.released += quantity;
       hold.status = 'closed';
+      this.releases.add(movementAt(event, { key: holdId, movementId: holdId, ...told }));
       this.change(event, accountId, quantity, -quantity);
     } else {
       const { captureId } = event.data;
-      if (this.captures.has(captureId)) {
-        this.invariants.violatedAt('S9', event, 'the capture happens twice');
+      if (this.captured.has(captureId)) {
+        const reason = `the capture ${captureId} of account ${accountId} happens twice`;
+        this.invariants.violatedAt('S9', event, reason);
       }
-      const { position, recordedAtMs } = event;
-      this.captures.set(captureId, { holdId, quantity, position, recordedAtMs });
+      this.captured.add(captureId);
+      this.captures.add(movementAt(event, { key: captureId, movementId: captureId, ...told }));
       hold.captured += quantity;
       valueOf(this.series, seriesId, () => emptySeries(seriesId)).burned += quantity;
       this.change(event, accountId, 0n, -quantity);
     }
     if (hold.captured + hold.released > hold.quantity) {
-      this.invariants.violatedAt('S6', event, 'more is captured and released than was held');
+      this.invariants.violatedAt(
+        'S6',
+        event,
+        `hold ${holdId} of account ${accountId}: more captured and released than held`,
+      );
     }
   }
 
   private change(
-    event: Event,
+    event: Extract<Event, { readonly data: { readonly accountId: string } }>,
     accountId: string,
     available: bigint,
     held: bigint,
   ): Account | undefined {
     const account = this.accounts.get(accountId);
     if (account === undefined) {
-      this.invariants.violatedAt('S1', event, 'the account was never opened');
+      this.invariants.violatedAt('S1', event, `the account ${accountId} was never opened`);
       return undefined;
+    }
+    const { partyId, seriesId } = event.data;
+    if (account.partyId !== partyId || account.seriesId !== seriesId) {
+      const reason = `account ${accountId} is not of party ${partyId} and series ${seriesId}`;
+      this.invariants.violatedAt('S1', event, reason);
     }
     account.available += available;
     account.held += held;

@@ -1,10 +1,10 @@
 import { formatMicro, microTokensPerLot } from '@specie/quantities';
 import type { Collection } from '../digest.js';
+import { movementAt, Movements } from '../hand-overs.js';
 import type { Invariants } from '../invariants.js';
 import { micro } from '../quantity.js';
 import type { EventOfService, WireData } from '../wire-events.js';
-import { valueOf, type Fold } from './fold.js';
-import type { EscrowMovement } from './issuance.fold.js';
+import { movementKey, valueOf, type Fold } from './fold.js';
 
 type Event = EventOfService<'market'>;
 
@@ -32,14 +32,11 @@ export interface TradeFact {
 /** Trading accounts, orders (also the ended ones, with nothing left) and fees. */
 export class MarketFold implements Fold<Event> {
   readonly service = 'market';
-  /** By escrow id. */
-  readonly deposits = new Map<string, EscrowMovement>();
-  /** By withdrawal id. */
-  readonly requested = new Map<string, EscrowMovement>();
-  /** Epoch milliseconds by withdrawal id. */
-  readonly completed = new Map<string, number>();
-  /** Epoch milliseconds by withdrawal id. */
-  readonly reverted = new Map<string, number>();
+  /** What was credited from the issuer's escrow. */
+  readonly deposits = new Movements();
+  readonly withdrawals = new Movements();
+  /** How withdrawals ended. */
+  readonly withdrawalEnds = new Movements();
   readonly trades: TradeFact[] = [];
   private readonly cash = new Map<string, Balance>();
   private readonly tokens = new Map<string, Balance>();
@@ -62,23 +59,10 @@ export class MarketFold implements Fold<Event> {
       case 'market.cash-withdrawn':
         return this.moveCash(event);
       case 'market.tokens-deposited':
-        this.once(event, event.data.escrowId);
-        this.deposits.set(event.data.escrowId, movementOf(event, event.data));
-        this.change(event, this.tokens, tokenKey(event.data), micro(event.data.quantity), 0n);
-        return;
       case 'market.withdrawal-requested':
-        this.once(event, event.data.withdrawalId);
-        this.requested.set(event.data.withdrawalId, movementOf(event, event.data));
-        this.change(event, this.tokens, tokenKey(event.data), -micro(event.data.quantity), 0n);
-        return;
       case 'market.withdrawal-completed':
-        this.completed.set(event.data.withdrawalId, event.recordedAtMs);
-        return;
       case 'market.withdrawal-reverted':
-        this.once(event, `reverted ${event.data.withdrawalId}`);
-        this.reverted.set(event.data.withdrawalId, event.recordedAtMs);
-        this.change(event, this.tokens, tokenKey(event.data), micro(event.data.quantity), 0n);
-        return;
+        return this.moveTokens(event);
       case 'market.order-accepted':
         return this.acceptOrder(event, event.data);
       case 'market.trade-executed':
@@ -119,8 +103,8 @@ export class MarketFold implements Fold<Event> {
       { name: 'tokens', rows: balanceRows(this.tokens) },
       {
         name: 'orders',
-        rows: [...this.orders].map(([orderId, { data, leavesLots }]) => {
-          const { seriesId, partyId, side, priceTicks } = data;
+        rows: [...this.orders.values()].map(({ data, leavesLots }) => {
+          const { orderId, seriesId, partyId, side, priceTicks } = data;
           return [orderId, { seriesId, partyId, side, priceTicks, leavesLots }];
         }),
       },
@@ -144,18 +128,61 @@ export class MarketFold implements Fold<Event> {
     return totals;
   }
 
+  private moveTokens(
+    event: Extract<
+      Event,
+      {
+        type:
+          | 'market.tokens-deposited'
+          | 'market.withdrawal-requested'
+          | 'market.withdrawal-completed'
+          | 'market.withdrawal-reverted';
+      }
+    >,
+  ): void {
+    const { partyId, seriesId } = event.data;
+    const isDeposit = event.type === 'market.tokens-deposited';
+    const movementId = isDeposit ? event.data.escrowId : event.data.withdrawalId;
+    const quantity = micro(event.data.quantity);
+    const account = tokenKey(event.data);
+    const outcome = event.type === 'market.withdrawal-reverted' ? 'refused' : 'done';
+    const movement = movementAt(event, {
+      ...{ key: movementKey(event.data, movementId), movementId, account },
+      ...{ partyId, seriesId, quantity, outcome },
+    });
+    switch (event.type) {
+      case 'market.tokens-deposited':
+        this.deposits.add(movement);
+        return this.change(event, this.tokens, account, quantity, 0n);
+      case 'market.withdrawal-requested':
+        this.once(event, `${partyId} ${movementId}`);
+        this.withdrawals.add(movement);
+        return this.change(event, this.tokens, account, -quantity, 0n);
+      case 'market.withdrawal-completed':
+        this.withdrawalEnds.add(movement);
+        return;
+      case 'market.withdrawal-reverted':
+        this.withdrawalEnds.add(movement);
+        return this.change(event, this.tokens, account, quantity, 0n);
+    }
+  }
+
   private moveCash(
     event: Extract<Event, { type: 'market.cash-deposited' | 'market.cash-withdrawn' }>,
   ): void {
     const isDeposit = event.type === 'market.cash-deposited';
-    this.once(event, isDeposit ? event.data.depositId : event.data.withdrawalId);
+    this.once(
+      event,
+      isDeposit ? event.data.depositId : `${event.data.partyId} ${event.data.withdrawalId}`,
+    );
     const amount = isDeposit ? micro(event.data.amount) : -micro(event.data.amount);
     this.cashIn += amount;
     this.change(event, this.cash, event.data.partyId, amount, 0n);
   }
 
   private acceptOrder(event: Event, data: WireData<'market.order-accepted'>): void {
-    if (data.orderNumber !== this.orderNumber + 1 || this.orders.has(data.orderId)) {
+    const key = orderKey(data.partyId, data.orderId);
+    if (data.orderNumber !== this.orderNumber + 1 || this.orders.has(key)) {
       this.invariants.violatedAt(
         'S9',
         event,
@@ -166,7 +193,7 @@ export class MarketFold implements Fold<Event> {
     const reservedPerLot =
       data.quantityLots === 0 ? 0n : BigInt(data.reserved) / BigInt(data.quantityLots);
     const order = { data, reservedPerLot, leavesLots: data.quantityLots };
-    this.orders.set(data.orderId, order);
+    this.orders.set(key, order);
     this.reserve(event, order, data.quantityLots);
   }
 
@@ -179,19 +206,25 @@ export class MarketFold implements Fold<Event> {
       );
     }
     this.tradeNumber = data.tradeNumber;
-    const maker = this.orders.get(data.makerOrderId);
-    const taker = this.orders.get(data.takerOrderId);
-    const [buy, sell] = data.takerSide === 'buy' ? [taker, maker] : [maker, taker];
+    const { makerOrderId, takerOrderId, takerSide } = data;
+    const [buyId, sellId] =
+      takerSide === 'buy' ? [takerOrderId, makerOrderId] : [makerOrderId, takerOrderId];
+    const buy = this.orders.get(orderKey(data.buyerPartyId, buyId));
+    const sell = this.orders.get(orderKey(data.sellerPartyId, sellId));
     if (buy === undefined || sell === undefined) {
-      this.invariants.violatedAt('S7', event, 'the trade names an order that is not open');
+      this.invariants.violatedAt(
+        'S7',
+        event,
+        'the trade names an order that its party does not have',
+      );
       return;
     }
     if (data.notional !== data.priceTicks * data.quantityLots) {
       this.invariants.violatedAt('S4', event, 'the notional is not price times quantity');
     }
     const { buyerPartyId, sellerPartyId, quantityLots } = data;
-    if (buy.data.partyId !== buyerPartyId || sell.data.partyId !== sellerPartyId) {
-      this.invariants.violatedAt('S7', event, 'the parties are not those of the orders');
+    if (buy.data.side !== 'buy' || sell.data.side !== 'sell') {
+      this.invariants.violatedAt('S7', event, 'the parties are not on the sides of their orders');
     }
     const quantity = BigInt(quantityLots) * microTokensPerLot;
     const set = buy.reservedPerLot * BigInt(quantityLots);
@@ -224,7 +257,7 @@ export class MarketFold implements Fold<Event> {
   }
 
   private cancel(event: Event, data: WireData<'market.order-cancelled'>): void {
-    const order = this.orders.get(data.orderId);
+    const order = this.orders.get(orderKey(data.partyId, data.orderId));
     if (order === undefined || order.leavesLots === 0) {
       this.invariants.violatedAt('S9', event, 'the cancelled order is not open');
       return;
@@ -254,23 +287,21 @@ export class MarketFold implements Fold<Event> {
     this.touched.set(balance, { key, event });
   }
 
-  private once(event: Event, movementId: string): void {
-    if (this.moved.has(movementId)) {
-      this.invariants.violatedAt('S9', event, `the movement ${movementId} happens twice`);
+  /** `id` names something only among events of one type. */
+  private once(event: Event, id: string): void {
+    const key = `${event.type} ${id}`;
+    if (this.moved.has(key)) {
+      this.invariants.violatedAt('S9', event, `the movement ${id} happens twice`);
     }
-    this.moved.add(movementId);
+    this.moved.add(key);
   }
+}
+
+/** Who places an order chooses its id. */
+function orderKey(partyId: string, orderId: string): string {
+  return `${partyId}/${orderId}`;
 }
 
 function tokenKey(data: { readonly seriesId: string; readonly partyId: string }): string {
   return `${data.seriesId}/${data.partyId}`;
-}
-
-function movementOf(
-  event: Event,
-  data: { readonly partyId: string; readonly seriesId: string; readonly quantity: string },
-): EscrowMovement {
-  const { partyId, seriesId, quantity } = data;
-  const { position, eventId, recordedAtMs } = event;
-  return { partyId, seriesId, quantity: micro(quantity), position, eventId, recordedAtMs };
 }

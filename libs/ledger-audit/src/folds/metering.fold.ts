@@ -1,5 +1,6 @@
 import { atomsPerMicroToken, divideCeil, formatMicro, min } from '@specie/quantities';
 import type { Collection } from '../digest.js';
+import { movementAt, Movements, type Movement } from '../hand-overs.js';
 import type { Invariants } from '../invariants.js';
 import { micro } from '../quantity.js';
 import type { EventOfService, WireData } from '../wire-events.js';
@@ -10,9 +11,6 @@ type Event = EventOfService<'metering'>;
 interface Reservation {
   readonly partyId: string;
   readonly seriesId: string;
-  readonly requested: bigint;
-  /** When the hold was confirmed. */
-  confirmedAtMs: number;
   status: 'requested' | 'refused' | 'confirmed' | 'closed';
   held: bigint;
   captured: bigint;
@@ -30,15 +28,16 @@ interface Reservation {
 /** Reservations and what was charged on them. */
 export class MeteringFold implements Fold<Event> {
   readonly service = 'metering';
-  readonly reservations = new Map<string, Reservation>();
-  /** By capture id. */
-  readonly captures = new Map<
-    string,
-    { readonly reservationId: string; readonly quantity: bigint }
-  >();
+  /** What was asked of the issuer, and what the meter recorded of his answers. */
+  readonly redemptions = new Movements();
+  readonly holdsRecorded = new Movements();
+  readonly captures = new Movements();
+  readonly releases = new Movements();
+  private readonly reservations = new Map<string, Reservation>();
+  private readonly captureIds = new Set<string>();
   private readonly records = new Set<string>();
   /** Checked at the end of the command that charged them: usage and its slice are one append. */
-  private readonly charged = new Set<string>();
+  private readonly charged = new Map<string, Event>();
   private readonly closed = new Map<string, Event>();
 
   constructor(private readonly invariants: Invariants) {}
@@ -60,23 +59,29 @@ export class MeteringFold implements Fold<Event> {
   }
 
   closeCommand(): void {
-    for (const reservationId of this.charged) {
+    for (const [reservationId, event] of this.charged) {
       const row = this.reservations.get(reservationId);
       const agrees =
         row?.chargedCount === row?.usageCount &&
         row?.chargedGpuSeconds === row?.gpuSeconds &&
         row?.chargedAtoms === row?.atoms;
       if (!agrees) {
-        this.invariants.violated(
+        this.invariants.violatedAt(
           'S6',
+          event,
           `reservation ${reservationId}: its slices are not the sum of its usage records`,
         );
       }
     }
     for (const [reservationId, event] of this.closed) {
       const row = this.reservations.get(reservationId);
-      if (row !== undefined && row.captured + row.released !== row.held) {
-        this.invariants.violatedAt('S6', event, 'held is not captured + released');
+      if (row === undefined || event.type !== 'metering.reservation-closed') {
+        continue;
+      }
+      const stated = micro(event.data.captured);
+      if (row.captured !== stated || row.captured + row.released !== row.held) {
+        const amounts = `${formatMicro(row.held)} held, ${formatMicro(row.captured)} captured (${event.data.captured} stated), ${formatMicro(row.released)} released`;
+        this.invariants.violatedAt('S6', event, `reservation ${reservationId}: ${amounts}`);
       }
     }
     this.charged.clear();
@@ -119,14 +124,14 @@ export class MeteringFold implements Fold<Event> {
   private request(event: Event, data: WireData<'metering.redemption-requested'>): void {
     const { reservationId, partyId, seriesId } = data;
     if (this.reservations.has(reservationId)) {
-      this.invariants.violatedAt('S9', event, 'the redemption is requested twice');
+      this.invariants.violatedAt('S9', event, `reservation ${reservationId} is requested twice`);
       return;
     }
+    const told = { partyId, seriesId, quantity: micro(data.quantity) };
+    this.redemptions.add(reservationMovement(event, reservationId, told));
     this.reservations.set(reservationId, {
       partyId,
       seriesId,
-      requested: micro(data.quantity),
-      confirmedAtMs: 0,
       status: 'requested',
       held: 0n,
       captured: 0n,
@@ -167,7 +172,7 @@ export class MeteringFold implements Fold<Event> {
     reservation.chargedCount += 1;
     reservation.chargedGpuSeconds += BigInt(data.gpuSeconds);
     reservation.chargedAtoms += BigInt(data.atoms);
-    this.charged.add(data.reservationId);
+    this.charged.set(data.reservationId, event);
   }
 
   private advance(
@@ -188,21 +193,48 @@ export class MeteringFold implements Fold<Event> {
       return;
     }
     switch (event.type) {
-      case 'metering.reservation-confirmed':
+      case 'metering.reservation-confirmed': {
         reservation.status = 'confirmed';
         reservation.held = micro(event.data.held);
-        reservation.confirmedAtMs = event.recordedAtMs;
+        const { partyId, seriesId, held } = reservation;
+        const told = { partyId, seriesId, quantity: held };
+        this.holdsRecorded.add(reservationMovement(event, event.data.reservationId, told));
         return;
-      case 'metering.reservation-refused':
+      }
+      case 'metering.reservation-refused': {
         reservation.status = 'refused';
+        const { partyId, seriesId } = reservation;
+        // A reservation that expires without an answer is refused by the meter itself.
+        const isTentative = event.data.reason === 'hold_not_answered';
+        const told = { partyId, seriesId, outcome: 'refused' as const, isTentative };
+        this.holdsRecorded.add(reservationMovement(event, event.data.reservationId, told));
         return;
+      }
       case 'metering.slice-captured':
         return this.capture(event, reservation, event.data);
       case 'metering.reservation-closed':
         reservation.status = 'closed';
         reservation.released = micro(event.data.released);
+        this.checkOwner(event, reservation, event.data);
+        this.releases.add(
+          reservationMovement(event, event.data.reservationId, {
+            ...{ partyId: event.data.partyId, seriesId: event.data.seriesId },
+            quantity: reservation.released,
+          }),
+        );
         this.closed.set(event.data.reservationId, event);
         return;
+    }
+  }
+
+  private checkOwner(
+    event: Event,
+    reservation: Reservation,
+    { partyId, seriesId }: { readonly partyId: string; readonly seriesId: string },
+  ): void {
+    if (reservation.partyId !== partyId || reservation.seriesId !== seriesId) {
+      const owner = `party ${reservation.partyId} and series ${reservation.seriesId}`;
+      this.invariants.violatedAt('S6', event, `the reservation is of ${owner}`);
     }
   }
 
@@ -211,16 +243,27 @@ export class MeteringFold implements Fold<Event> {
     reservation: Reservation,
     data: WireData<'metering.slice-captured'>,
   ): void {
-    const { captureId, reservationId } = data;
+    const { captureId, reservationId, partyId, seriesId } = data;
     const quantity = micro(data.captured);
-    if (this.captures.has(captureId) || data.sliceNumber !== reservation.sliceCount + 1) {
+    this.checkOwner(event, reservation, data);
+    if (reservation.status === 'closed') {
+      const reason = `capture ${captureId} of reservation ${reservationId}, which is closed`;
+      this.invariants.violatedAt('S6', event, reason);
+    }
+    if (this.captureIds.has(captureId) || data.sliceNumber !== reservation.sliceCount + 1) {
       this.invariants.violatedAt(
         'S9',
         event,
-        `slice ${data.sliceNumber} follows slice ${reservation.sliceCount}`,
+        `reservation ${reservationId}: slice ${data.sliceNumber} follows slice ${reservation.sliceCount}`,
       );
     }
-    this.captures.set(captureId, { reservationId, quantity });
+    this.captureIds.add(captureId);
+    // Nothing to burn, nothing to hand over: use below one micro-token beyond what was rounded up before.
+    if (quantity > 0n) {
+      const told = { key: captureId, movementId: captureId, about: reservationId };
+      const account = `${seriesId}/${partyId}`;
+      this.captures.add(movementAt(event, { ...told, account, partyId, seriesId, quantity }));
+    }
     reservation.sliceCount = data.sliceNumber;
     reservation.captured += quantity;
     reservation.usageCount += data.usageCount;
@@ -235,6 +278,16 @@ export class MeteringFold implements Fold<Event> {
         'captured is not the rounded cumulative of the charges',
       );
     }
-    this.charged.add(reservationId);
+    this.charged.set(reservationId, event);
   }
+}
+
+function reservationMovement(
+  event: Event,
+  reservationId: string,
+  told: Pick<Movement, 'partyId' | 'seriesId'> & Partial<Movement>,
+): Movement {
+  const account = `${told.seriesId ?? ''}/${told.partyId ?? ''}`;
+  const named = { key: reservationId, movementId: reservationId, about: reservationId, account };
+  return movementAt(event, { ...named, ...told });
 }

@@ -6,6 +6,7 @@ import type { LogSource } from '../rebuild.js';
 export function memorySource(
   logs: Partial<Readonly<Record<ServiceName, readonly LogRecord[]>>>,
   ends: ReadonlyMap<ServiceName, number> = new Map(),
+  completeBeforeMs = Number.POSITIVE_INFINITY,
 ): LogSource {
   return {
     kind: 'memory',
@@ -18,7 +19,7 @@ export function memorySource(
           await take(service, record);
         }
       }
-      return { ends, completeBeforeMs: Number.POSITIVE_INFINITY };
+      return { ends, completeBeforeMs };
     },
   };
 }

@@ -46,6 +46,7 @@ export class Rebuilder {
       keys: this.keys,
       attestations,
       knownPositions,
+      inFlightMsMax: this.config.AUDIT_IN_FLIGHT_MAX_MS,
     });
   }
 

@@ -1,5 +1,5 @@
 import { fields, serviceNames } from '@specie/contracts';
-import { findingKinds, invariantNames } from '@specie/ledger-audit';
+import { discrepancyKinds, findingKinds, invariantNames } from '@specie/ledger-audit';
 import { pageOf, pageQuery } from '@specie/nest-platform';
 import { z } from 'zod';
 
@@ -38,6 +38,22 @@ export const reportResponse = z.strictObject({
     z.enum(invariantNames),
     z.strictObject({ holds: z.boolean(), counterexample: z.string().max(2_000).nullable() }),
   ),
+  discrepancies: z
+    .array(
+      z.strictObject({
+        invariant: z.enum(invariantNames),
+        handOver: z.string().max(64),
+        kind: z.enum(discrepancyKinds),
+        service,
+        position,
+        eventId: fields.id,
+        movementId: fields.id,
+        account: z.string().max(128),
+        quantity: decimal.nullable(),
+        detail: z.string().max(1_000),
+      }),
+    )
+    .max(1_000),
   digestsEqual: z.boolean(),
   unattested: z.array(service).max(6),
   services: z
