@@ -67,6 +67,21 @@ describe('Hold', () => {
     ]);
   });
 
+  it.each([
+    // The time before the expiry lies in the window; the expiry itself is not used any more.
+    ['2026-03-02T00:00:00.000Z', false],
+    ['2026-03-02T00:00:00.001Z', true],
+    ['2026-04-01T00:00:00.000Z', true],
+    ['2026-04-01T00:00:00.001Z', false],
+    ['2027-09-24T00:00:00.000Z', false],
+  ])('until %s in a window of 2 to 31 March is held: %s (H2)', (until, isHeld) => {
+    const [placed] = hold({
+      series: { ...series, windowFromOn: '2026-03-02' },
+      expiresAt: until,
+    }).events;
+    expect(placed?.stream).toBe(isHeld ? 'account' : 'hold');
+  });
+
   it('answers once', () => {
     const [placed] = hold().events;
     if (placed?.stream !== 'account') throw new Error('the hold was refused');

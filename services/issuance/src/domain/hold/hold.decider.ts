@@ -2,7 +2,7 @@
  * The hold of a redemption: tokens of the redeemer are set aside before any GPU time is used.
  *
  * H1: Every request is answered once: held, or refused with a reason.
- * H2: Only what the series delivers is held: one of its SKUs, at a time inside its delivery window.
+ * H2: Only what the series delivers is held: one of its SKUs, until a time inside its delivery window and not beyond.
  * H3 (S6): A hold is captured, released or open, and nothing else.
  */
 import type { HoldRefused } from '@specie/contracts';
@@ -98,7 +98,9 @@ function holdOn(
   if (!eligible) return reject('party_ineligible');
   if (!series.skus.includes(sku)) return reject('sku_not_in_series');
   if (Date.parse(expiresAt) <= Date.parse(metadata.now)) return reject('hold_expired');
-  if (series.windowToOn < dayOf(metadata.now) || dayOf(expiresAt) < series.windowFromOn) {
+  const { windowFromOn, windowToOn } = series;
+  const lastOn = lastDayBefore(expiresAt);
+  if (windowToOn < dayOf(metadata.now) || lastOn < windowFromOn || windowToOn < lastOn) {
     return reject('outside_delivery_window');
   }
   if (quantity <= 0n) return reject('quantity_not_positive');
@@ -109,4 +111,9 @@ function holdOn(
     type: 'issuance.tokens-held',
     data: { accountId, seriesId, partyId, holdId, quantity, draws: [...draws], expiresAt },
   });
+}
+
+/** The day of the last moment before an instant: what expires at midnight is not used on the day that begins. */
+function lastDayBefore(instant: string): string {
+  return dayOf(new Date(Date.parse(instant) - 1).toISOString());
 }
