@@ -63,6 +63,8 @@ export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 export const country = z.string().regex(/^[A-Z]{2}$/);
 export const ppm = z.int().min(0).max(100_000_000);
 export const bps = z.int().min(0).max(10_000);
+/** A grace period: at most as long as usage may be reported late at all, 35 days. */
+export const graceSeconds = z.int().min(0).max(3_024_000);
 export const count = z.int().min(0).max(1_000_000_000);
 export const sku = z.enum(gpuSkus as readonly [GpuSku, ...GpuSku[]]);
 /** A rejection code of the service that refused: lower snake case. */

@@ -2,25 +2,32 @@ import { CommandHandler } from '@specie/event-sourcing';
 import { defineService } from '@specie/nest-platform';
 import { PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
+import { meteringConfig } from './config.js';
 import { ReservationsController } from './http/reservations.controller.js';
 import { UsageController } from './http/usage.controller.js';
 import { UsageIngestion } from './ingestion/usage-ingestion.js';
 import { IssuanceConsumer, issuanceEventsConsumed } from './messaging/issuance.consumer.js';
 import { CreateReadModels1732000000000 } from './migrations/create-read-models.js';
+import { KnowProvidersAndIntervals1732800000000 } from './migrations/know-providers-and-intervals.js';
 import { attestedState } from './projections/attested-state.js';
 import { chargedRecordsIn } from './projections/charged-records.query.js';
 import { meteringProjection } from './projections/metering.projection.js';
+import { ReservationsQuery } from './projections/reservations.query.js';
 import { meteringEntities } from './projections/rows.js';
+import { SeriesQuery } from './projections/series.query.js';
 import { expireReservations } from './sweeps/expire-reservations.js';
 
 export const meteringService = defineService({
   name: 'metering',
+  config: meteringConfig,
   entities: meteringEntities,
-  migrations: [CreateReadModels1732000000000],
+  migrations: [CreateReadModels1732000000000, KnowProvidersAndIntervals1732800000000],
   projections: [meteringProjection],
   attestedState,
   controllers: [ReservationsController, UsageController, IssuanceConsumer],
   providers: [
+    SeriesQuery,
+    ReservationsQuery,
     {
       provide: UsageIngestion,
       useFactory: (store: PostgresEventStore, commands: CommandHandler, dataSource: DataSource) =>

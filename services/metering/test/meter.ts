@@ -19,8 +19,8 @@ export const provider = {
 /** Metering on its own database, with the logs of compliance and the issuer beside it. */
 export type World = ServiceWorld<'compliance' | 'issuance' | 'audit'>;
 
-/** Metering that decides commands already. */
-export async function openWorld(clock?: Clock): Promise<World> {
+/** Metering that decides commands already, and the logs beside it. */
+export async function openEmptyWorld(clock?: Clock): Promise<World> {
   const world = await ServiceWorld.open({
     peers: ['compliance', 'issuance', 'audit'],
     createDatabase: createTestDatabase,
@@ -28,6 +28,45 @@ export async function openWorld(clock?: Clock): Promise<World> {
   });
   await (await world.start(meteringService)).writing();
   return world;
+}
+
+/** A world in which the provider of the series may report usage. */
+export async function openWorld(clock?: Clock): Promise<World> {
+  const world = await openEmptyWorld(clock);
+  await world.allow(provider.partyId, 'issue');
+  await openSeries(world, { seriesId, providerId: provider.partyId });
+  return world;
+}
+
+/** The issuer opens a series; resolves once metering knows whose it is. */
+export async function openSeries(
+  world: World,
+  series: { readonly seriesId: string; readonly providerId: string; readonly windowToOn?: string },
+): Promise<void> {
+  await announceSeries(world, series);
+  await eventually('the series', async () => {
+    const rows = await world.service.dataSource.query<unknown[]>(
+      'select 1 from series where series_id = $1',
+      [series.seriesId],
+    );
+    return rows.length === 1;
+  });
+}
+
+export function announceSeries(
+  world: World,
+  { seriesId: id, providerId, windowToOn = '2099-12-31' }: Parameters<typeof openSeries>[1],
+): Promise<void> {
+  return world.publish('issuance', streamIds.provider(providerId), 'issuance.series-opened', {
+    providerId,
+    seriesId: id,
+    treasuryAccountId: randomUUID(),
+    windowFromOn: '2016-01-01',
+    windowToOn,
+    skus: ['H100-SXM'],
+    region: 'eu-north',
+    transferable: true,
+  });
 }
 
 /** The issuer answers the request of a reservation. */
@@ -49,11 +88,14 @@ export async function hold(
   });
 }
 
-export const redemption = (quantity: string, expiresAt = '2098-12-31T00:00:00.000Z') => ({
+/** By default in arrears: usage since 2017 counts. */
+export const redemption = (quantity: string, fields: Readonly<Record<string, unknown>> = {}) => ({
   seriesId,
   sku: 'H100-SXM',
   quantity,
-  expiresAt,
+  usageFromAt: '2017-01-01T00:00:00.000Z',
+  expiresAt: '2098-12-31T00:00:00.000Z',
+  ...fields,
 });
 
 /** A party that may redeem. */
@@ -64,10 +106,15 @@ export async function newcomer(world: World): Promise<Actor> {
 }
 
 /** A reservation that the issuer has answered with a hold. */
-export async function confirmed(world: World, actor: Actor, tokens: bigint): Promise<string> {
+export async function confirmed(
+  world: World,
+  actor: Actor,
+  tokens: bigint,
+  fields: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const client = await clientOf(world.service, actor);
-  const answer = await client.post('/reservations', redemption(String(tokens)));
-  expect(answer.status).toBe(202);
+  const answer = await client.post('/reservations', redemption(String(tokens), fields));
+  expect(answer.status, JSON.stringify(answer.body)).toBe(202);
   const reservationId = String(answer.body['id']);
   await hold(world, { partyId: actor.partyId, reservationId }, tokens * 1_000_000n);
   await eventually('the hold', async () => {

@@ -263,10 +263,10 @@ describe('Deadlines', () => {
       const asEve = await clientOf(timed, eve);
       const expiresAt = '2026-03-01T13:00:00.000Z';
       const waiting = String(
-        (await asEve.post('/reservations', redemption('3', expiresAt))).body['id'],
+        (await asEve.post('/reservations', redemption('3', { expiresAt }))).body['id'],
       );
       const open = String(
-        (await asEve.post('/reservations', redemption('4', expiresAt))).body['id'],
+        (await asEve.post('/reservations', redemption('4', { expiresAt }))).body['id'],
       );
       await hold(other, { partyId: eve.partyId, reservationId: open }, 4_000_000n);
       await eventually(
@@ -283,8 +283,13 @@ describe('Deadlines', () => {
         const [one, two] = await Promise.all(
           [waiting, open].map((id) => asEve.get(`/reservations/${id}`)),
         );
-        return one?.body['status'] === 'refused' && two?.body['status'] === 'closed';
+        return one?.body['status'] === 'refused' && two?.body['status'] === 'confirmed';
       });
+      clock.set('2026-03-01T14:00:00.000Z');
+      await eventually(
+        'the end of the grace',
+        async () => (await asEve.get(`/reservations/${open}`)).body['status'] === 'closed',
+      );
       expect((await asEve.get(`/reservations/${open}`)).body).toMatchObject({
         reason: 'expired',
         released: '4.000000',

@@ -17,11 +17,17 @@ import {
   tokensFor,
   type Reservation,
 } from '../src/domain/reservation/index.js';
-import { UsageIngestion, type ReportedUsage } from '../src/ingestion/usage-ingestion.js';
+import {
+  UsageIngestion,
+  type ChargedRecords,
+  type ReportedUsage,
+} from '../src/ingestion/usage-ingestion.js';
 
 const seeds = Array.from({ length: 10 }, (_, index) => 20_261_122 + index);
 const now = '2026-03-01T12:00:00.000Z';
 const expiresAt = '2026-03-02T12:00:00.000Z';
+const graceEndsAt = '2026-03-02T13:00:00.000Z';
+const providerId = '00000004-0000-4000-8000-000000000001';
 
 const uuid = (kind: number, n: number): string =>
   `${kind.toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
@@ -42,9 +48,9 @@ class Simulation {
     this.store = new BreakingStore(this.random, 5);
     this.instances = [1, 2].map(() => {
       const commands = new CommandHandler(this.store, eventCodec);
-      const chargedRecords = async (ids: readonly string[]): Promise<Map<string, string>> => {
+      const chargedRecords: ChargedRecords = async (_providerId, records) => {
         const known = new Map<string, string>();
-        for (const id of ids) {
+        for (const id of new Set(records.map(({ usageId }) => usageId))) {
           const [charged] = await this.store.readStream(streamIds.usage(id));
           if (charged) {
             known.set(id, (charged.data as { readonly evidenceHash: string }).evidenceHash);
@@ -96,7 +102,10 @@ class Simulation {
       partyId: uuid(2, 1),
       seriesId: uuid(3, 1),
       sku: 'A100-80GB',
+      usageFromAt: '2026-03-01T00:00:00.000Z',
       expiresAt,
+      graceSeconds: 3_600,
+      deliveryEndsAt: null,
     } as const;
     const streamId = streamIds.reservation(reservationId);
     const aggregate = reservationAggregate;
@@ -140,7 +149,7 @@ class Simulation {
               : expireReservation({ data: { reservationId }, metadata: context }, state),
           context,
         }),
-      how === 'close' ? now : expiresAt,
+      how === 'close' ? now : graceEndsAt,
     );
   }
 }
@@ -197,7 +206,7 @@ describe('Metering under lost appends, repeats and two instances', () => {
         recordId: `r-${sent.size}`,
         gpuCount: 1 + random(8),
         fraction7000: 1 + random(7_000),
-        startedAt: now,
+        startedAt: '2026-03-01T08:00:00.000Z',
         seconds: 1 + random(4_000),
       };
       sent.set(record.recordId, { reservationId, record });
@@ -221,7 +230,7 @@ describe('Metering under lost appends, repeats and two instances', () => {
             return;
           }
           const handled = await simulation.send(({ ingestion }, context) =>
-            ingestion.ingest({ reservationId, records, backfill: false, context }),
+            ingestion.ingest({ reservationId, providerId, records, backfill: false, context }),
           );
           if (handled.outcome === 'accepted') {
             records.forEach(({ recordId }) => accepted.add(recordId));

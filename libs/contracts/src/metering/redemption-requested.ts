@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, id, instant, ppm, sku } from '../fields.js';
+import { tokenQuantity, graceSeconds, id, instant, ppm, sku } from '../fields.js';
 
 /** A token holder asks to use GPU time; tokens must be held first. */
 export const redemptionRequested = defineEvent({
@@ -15,6 +15,12 @@ export const redemptionRequested = defineEvent({
     weightPpm: ppm,
     quantity: tokenQuantity,
     expiresAt: instant,
+    /** When it was asked for; usage that began earlier does not count, unless `usageFromAt` says so. */
+    requestedAt: instant.optional(),
+    /** The holder agreed that usage counts from this instant on. */
+    usageFromAt: instant.optional(),
+    /** How long after its end finished work may still be reported. Without it there is no such time. */
+    graceSeconds: graceSeconds.optional(),
   }),
 });
 export type RedemptionRequested = EventOf<typeof redemptionRequested>;

@@ -12,13 +12,15 @@ import {
   externalId,
 } from '../fields.js';
 
-/** One finished piece of GPU use, charged exactly. Ids are unique for ever per source. */
+/** One finished piece of GPU use, charged exactly. Record ids are unique indefinitely per provider and source. */
 export const usageCharged = defineEvent({
   type: 'metering.usage-charged',
   schemaVersion: 1,
   data: z.object({
     reservationId: id,
     partyId: id,
+    /** Who delivered and reported it. Records from before names were scoped by provider have none. */
+    providerId: id.optional(),
     source: externalId,
     recordId: externalId,
     sku,

@@ -26,8 +26,9 @@ const actor = (name: string, ...roles: readonly Role[]): Actor => ({
 /** Casts the story for the tenants of a job trace; the tenant that uses most is the startup of the deal. */
 export function castFor(tenantsByUse: readonly string[]): Cast {
   const startup = actor(tenantsByUse[0] ?? 'startup', 'founder');
+  const provider = actor('Northwind Compute', 'provider-admin');
   return {
-    provider: actor('Northwind Compute', 'provider-admin'),
+    provider,
     startup,
     director: actor('director of the startup', 'founder'),
     investors: [actor('Meridian Fund', 'investor'), actor('Anna Berg', 'investor')],
@@ -36,7 +37,8 @@ export function castFor(tenantsByUse: readonly string[]): Cast {
     capacityAuditor: actor('capacity auditor', 'auditor'),
     marketOperator: actor('market operator', 'market-operator'),
     auditor: actor('auditor', 'auditor'),
-    meter: actor('GPU agent', 'gpu-agent', 'provider-admin'),
+    // Only an agent that acts for the provider of a series may report what was used of it.
+    meter: { ...provider, name: 'GPU agent', roles: ['gpu-agent', 'provider-admin'] },
     tenants: tenantsByUse.map((tenant, index) => ({
       tenant,
       actor: index === 0 ? startup : actor(tenant, 'founder'),

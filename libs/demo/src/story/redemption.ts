@@ -36,7 +36,8 @@ export async function redeemUsage(stage: Stage, issued: Issued): Promise<Redeeme
     if (!actor) throw new Error(`nobody plays the tenant ${tenant}`);
     const quantity = (tokensFor(gpuSeconds) + 1n) * 1_000_000n;
     await buyMissing(stage, issued, actor, quantity);
-    const reservationId = await reserve(stage, issued, actor, quantity);
+    const usageFromAt = earliestOf(records);
+    const reservationId = await reserve(stage, issued, actor, { quantity, usageFromAt });
     for (let from = 0; from < records.length; from += batchRecords) {
       const batch = records.slice(from, from + batchRecords);
       await meter(stage, reservationId, batch);
@@ -100,7 +101,7 @@ async function reserve(
   { api }: Stage,
   { seriesId }: Issued,
   actor: Actor,
-  quantity: bigint,
+  { quantity, usageFromAt }: { readonly quantity: bigint; readonly usageFromAt: string },
 ): Promise<string> {
   const reservationId = randomUUID();
   const body = {
@@ -108,6 +109,7 @@ async function reserve(
     seriesId,
     sku: 'H100-SXM',
     quantity: formatMicro(quantity),
+    usageFromAt,
     expiresAt: new Date(Date.now() + 7 * 86_400_000).toISOString(),
   };
   await postOnceKnown(api, { actor, service: 'metering', path: '/reservations', body });
@@ -120,12 +122,20 @@ async function reserve(
   return reservationId;
 }
 
+/** The trace is of finished jobs: the tenant agrees to pay for what it used before it reserves. */
+function earliestOf(records: readonly JobTraceRecord[]): string {
+  return records.reduce(
+    (earliest, { startedAt }) => (startedAt < earliest ? startedAt : earliest),
+    new Date().toISOString(),
+  );
+}
+
 async function meter(
   { api, cast }: Stage,
   reservationId: string,
   records: readonly JobTraceRecord[],
 ): Promise<void> {
-  await api.post(cast.meter, 'metering', `/reservations/${reservationId}/usage`, {
+  const body = {
     backfill: true,
     records: records.map(({ recordId, startedAt, gpuCount, seconds }) => ({
       source: `trace/${reservationId}`,
@@ -134,5 +144,7 @@ async function meter(
       startedAt,
       seconds,
     })),
-  });
+  };
+  const path = `/reservations/${reservationId}/usage`;
+  await postOnceKnown(api, { actor: cast.meter, service: 'metering', path, body });
 }

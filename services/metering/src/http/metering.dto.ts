@@ -13,6 +13,8 @@ export const redemptionRequest = z.strictObject({
   seriesId: fields.id,
   sku: fields.sku,
   quantity: fields.tokenQuantity,
+  /** Usage counts from this instant on; from the request on where it is left out. */
+  usageFromAt: fields.instant.optional(),
   expiresAt: fields.instant,
 });
 
@@ -60,7 +62,12 @@ export const reservationResponse = z.strictObject({
   gpuSeconds: fields.gpuSecondQuantity,
   atoms: fields.atomQuantity,
   requestedAt: fields.instant,
+  /** Usage that began earlier does not count; null for reservations from before there was such a rule. */
+  usageFromAt: fields.instant.nullable(),
+  /** Usage that ends later does not count. */
   expiresAt: fields.instant,
+  /** Finished work may be reported until then; then what was not captured is released. */
+  graceEndsAt: fields.instant,
   closedAt: fields.instant.nullable(),
   /** The issuer has not answered for longer than it should. */
   holdOverdue: z.boolean(),

@@ -10,6 +10,8 @@ export const requestRedemptionStatus = {
   sku_without_weight: 422,
   quantity_not_positive: 422,
   expiry_in_past: 422,
+  usage_interval_empty: 422,
+  expiry_after_delivery_window: 422,
 } satisfies Record<RequestRedemptionRejection, number>;
 
 export const chargeUsageStatus = {
@@ -19,6 +21,7 @@ export const chargeUsageStatus = {
   reservation_closed: 409,
   usage_in_future: 422,
   usage_too_old: 422,
+  usage_before_reservation: 422,
   usage_after_expiry: 422,
   usage_exceeds_hold: 409,
 } satisfies Record<ChargeUsageRejection, number>;

@@ -4,18 +4,17 @@ import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
 import {
   answerOf,
   Caller,
-  Clock,
   Command,
   decodeCursor,
   derivedId,
-  EligibilityDirectory,
+  EligibilityQuery,
   etag,
   Forbidden,
   hasRole,
   Input,
-  NotFound,
   Operation,
   pageFrom,
+  SERVICE_CONFIG,
   writeResponse,
   type CallerIdentity,
   type HttpResponse,
@@ -23,14 +22,16 @@ import {
   type WriteResponse,
 } from '@specie/nest-platform';
 import { atoms, gpuSeconds, microTokens, type GpuSku } from '@specie/quantities';
-import { DataSource, LessThan, MoreThan, type FindOptionsWhere } from 'typeorm';
+import type { MeteringConfig } from '../config.js';
 import {
   closeReservation,
   requestRedemption,
   reservationAggregate,
 } from '../domain/reservation/index.js';
-import { holdAnswerMsMax } from '../holds.js';
-import { ReservationEntity, type ReservationRow } from '../projections/rows.js';
+import { ReservationsQuery } from '../projections/reservations.query.js';
+import type { ReservationRow, SeriesRow } from '../projections/rows.js';
+import { SeriesQuery } from '../projections/series.query.js';
+import { providerAccessStatus, requireProvider, scopeOf, visibleReservation } from './access.js';
 import {
   idCursor,
   redemptionRequest,
@@ -44,22 +45,24 @@ import { closeReservationStatus, requestRedemptionStatus } from './rejection-sta
 
 const requestInput = { body: redemptionRequest };
 const reservationInput = { params: reservationParams };
+const dayMs = 86_400_000;
 const listInput = { query: reservationsQuery };
 
 @Controller('reservations')
 export class ReservationsController {
   constructor(
     @Inject(CommandHandler) private readonly commands: CommandHandler,
-    @Inject(DataSource) private readonly dataSource: DataSource,
-    @Inject(EligibilityDirectory) private readonly eligibility: EligibilityDirectory,
-    @Inject(Clock) private readonly clock: Clock,
+    @Inject(ReservationsQuery) private readonly reservations: ReservationsQuery,
+    @Inject(SeriesQuery) private readonly series: SeriesQuery,
+    @Inject(EligibilityQuery) private readonly eligibility: EligibilityQuery,
+    @Inject(SERVICE_CONFIG) private readonly config: MeteringConfig,
   ) {}
 
   @Post()
   @Operation({
     summary: 'Reserve tokens for GPU time',
     description:
-      'Usage can be metered once the issuer holds the tokens; until then the status is requested.',
+      'Usage can be metered once the issuer holds the tokens; until then the status is requested. Usage counts from the request on, or from usageFromAt if you agree to pay for earlier work, and up to expiresAt, which may not lie beyond the delivery window of the series.',
     roles: ['founder', 'investor', 'provider-admin'],
     ...requestInput,
     response: writeResponse,
@@ -72,15 +75,17 @@ export class ReservationsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const reservationId = body.reservationId ?? derivedId('reservation', context.commandId);
-    const allowed = await this.eligibility.check(this.dataSource, partyId, 'redeem', context.now);
     const { now, actor } = context;
+    const eligible = await this.eligibility.may(partyId, 'redeem', now);
+    const deliveryEndsAt = deliveryEndOf(await this.series.one(body.seriesId));
+    const graceSeconds = this.config.USAGE_GRACE_SECONDS;
     const handled = await this.commands.handle({
       streamId: streamIds.reservation(reservationId),
       aggregate: reservationAggregate,
       decide: (state) =>
         requestRedemption(
           {
-            data: { ...body, reservationId, partyId, eligible: allowed === 'eligible' },
+            data: { ...body, reservationId, partyId, graceSeconds, deliveryEndsAt, eligible },
             metadata: { now, actor },
           },
           state,
@@ -94,11 +99,12 @@ export class ReservationsController {
   @Post(':reservationId/closing')
   @Operation({
     summary: 'Close a reservation; what was not captured is released',
+    description: 'For its owner and for the provider of its series.',
     roles: ['founder', 'investor', 'provider-admin', 'gpu-agent'],
     ...reservationInput,
     response: writeResponse,
     status: 200,
-    rejections: closeReservationStatus,
+    rejections: { ...closeReservationStatus, ...providerAccessStatus, not_your_reservation: 403 },
   })
   async close(
     @Input() { params }: InputOf<typeof reservationInput>,
@@ -106,14 +112,16 @@ export class ReservationsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { reservationId } = params;
-    const streamId = streamIds.reservation(reservationId);
-    const { state } = await this.commands.load(streamId, reservationAggregate);
-    const isOwner = state.status !== 'unknown' && state.terms.partyId === caller.partyId;
-    if (state.status !== 'unknown' && !isOwner && !hasRole(caller, 'gpu-agent')) {
-      throw new Forbidden('not_your_reservation');
+    const { eligibility } = this;
+    const reservation = await this.reservations.one(reservationId);
+    if (reservation && reservation.partyId !== caller.partyId) {
+      if (!hasRole(caller, 'gpu-agent', 'provider-admin')) {
+        throw new Forbidden('not_your_reservation');
+      }
+      await requireProvider(caller, reservation, { eligibility, now: context.now });
     }
     const handled = await this.commands.handle({
-      streamId,
+      streamId: streamIds.reservation(reservationId),
       aggregate: reservationAggregate,
       decide: (current) => closeReservation({ data: params }, current),
       context,
@@ -124,30 +132,21 @@ export class ReservationsController {
 
   @Get()
   @Operation({
-    summary: 'List reservations: your own, or any for agent and auditor',
+    summary: 'List reservations: your own, on your series as a provider, or all as an auditor',
     roles: ['founder', 'investor', 'provider-admin', 'gpu-agent', 'auditor'],
     ...listInput,
     response: reservationsResponse,
     rejections: { not_your_reservation: 403 },
   })
   async list(@Input() { query }: InputOf<typeof listInput>, @Caller() caller: CallerIdentity) {
-    const partyId = partyScope(caller, query.partyId);
-    const after = decodeCursor(query.cursor, idCursor)?.after;
-    const overdueSince = new Date(Date.parse(this.clock.now()) - holdAnswerMsMax);
-    const where: FindOptionsWhere<ReservationRow> = {
-      ...(partyId === undefined ? {} : { partyId }),
-      ...(query.status === undefined ? {} : { status: query.status }),
-      ...(after === undefined ? {} : { reservationId: MoreThan(after) }),
-      ...(query.holdOverdue === undefined
-        ? {}
-        : { status: 'requested' as const, requestedAt: LessThan(overdueSince) }),
-    };
-    const rows = await this.dataSource
-      .getRepository(ReservationEntity)
-      .find({ where, order: { reservationId: 'ASC' }, take: query.limit + 1 });
+    const rows = await this.reservations.list(
+      scopeOf(caller, query.partyId),
+      { status: query.status, isHoldOverdue: query.holdOverdue !== undefined },
+      { after: decodeCursor(query.cursor, idCursor)?.after, rowCount: query.limit + 1 },
+    );
     return pageFrom(rows, {
       limit: query.limit,
-      toItem: (row) => toReservation(row, this.clock.now()),
+      toItem: (row) => toReservation(row, this.reservations.isHoldOverdue(row)),
       after: ({ reservationId }) => ({ after: reservationId }),
     });
   }
@@ -165,38 +164,19 @@ export class ReservationsController {
     @Caller() caller: CallerIdentity,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<ReservationResponse> {
-    const row = await visibleReservation(this.dataSource, params.reservationId, caller);
+    const row = await visibleReservation(this.reservations, params.reservationId, caller);
     etag(response, row.streamVersion);
-    return toReservation(row, this.clock.now());
+    return toReservation(row, this.reservations.isHoldOverdue(row));
   }
 }
 
-/** The reservation, if the caller may see it; somebody else's is as unknown as none. */
-export async function visibleReservation(
-  dataSource: DataSource,
-  reservationId: string,
-  caller: CallerIdentity,
-): Promise<ReservationRow> {
-  const row = await dataSource.getRepository(ReservationEntity).findOneBy({ reservationId });
-  if (!row || !(row.partyId === caller.partyId || hasRole(caller, 'gpu-agent', 'auditor'))) {
-    throw new NotFound('reservation_unknown');
-  }
-  return row;
+/** The end of the last day on which a series is delivered. */
+function deliveryEndOf(series: SeriesRow | null): string | null {
+  if (!series) return null;
+  return new Date(Date.parse(`${series.windowToOn}T00:00:00.000Z`) + dayMs).toISOString();
 }
 
-/** Whose rows a listing shows; undefined means everybody's. */
-export function partyScope(caller: CallerIdentity, asked: string | undefined): string | undefined {
-  if (hasRole(caller, 'gpu-agent', 'auditor')) {
-    return asked;
-  }
-  if (asked !== undefined && asked !== caller.partyId) {
-    throw new Forbidden('not_your_reservation');
-  }
-  return caller.partyId;
-}
-
-function toReservation(row: ReservationRow, now: string): ReservationResponse {
-  const waitedMs = Date.parse(now) - row.requestedAt.getTime();
+function toReservation(row: ReservationRow, holdOverdue: boolean): ReservationResponse {
   const ended = row.status === 'closed' || row.status === 'refused';
   return {
     reservationId: row.reservationId,
@@ -216,9 +196,11 @@ function toReservation(row: ReservationRow, now: string): ReservationResponse {
     gpuSeconds: gpuSeconds(row.gpuSeconds),
     atoms: atoms(row.atoms),
     requestedAt: row.requestedAt.toISOString(),
+    usageFromAt: row.usageFromAt?.toISOString() ?? null,
     expiresAt: row.expiresAt.toISOString(),
+    graceEndsAt: new Date(row.expiresAt.getTime() + row.graceSeconds * 1_000).toISOString(),
     closedAt: row.closedAt?.toISOString() ?? null,
-    holdOverdue: row.status === 'requested' && waitedMs > holdAnswerMsMax,
+    holdOverdue,
     streamVersion: row.streamVersion,
   };
 }

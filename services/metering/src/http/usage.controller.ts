@@ -4,11 +4,12 @@ import {
   answerOf,
   Caller,
   Command,
-  Conflict,
   decodeCursor,
+  EligibilityQuery,
   Forbidden,
   hasRole,
   Input,
+  NotFound,
   Operation,
   pageFrom,
   pageQuery,
@@ -18,8 +19,10 @@ import {
 import { atoms, formatMicro, gpuSeconds, microTokens } from '@specie/quantities';
 import { DataSource, MoreThan } from 'typeorm';
 import { UsageIngestion } from '../ingestion/usage-ingestion.js';
-import { ReservationEntity, SliceEntity, UsageEntity } from '../projections/rows.js';
+import { ReservationsQuery } from '../projections/reservations.query.js';
+import { SliceEntity, UsageEntity } from '../projections/rows.js';
 import { totalsByParty } from '../projections/totals.query.js';
+import { providerAccessStatus, requireProvider, scopeOf, visibleReservation } from './access.js';
 import {
   idCursor,
   positionCursor,
@@ -33,7 +36,7 @@ import {
   usageResponse,
 } from './metering.dto.js';
 import { chargeUsageStatus } from './rejection-status.js';
-import { partyScope, visibleReservation } from './reservations.controller.js';
+import { usageProblem } from './usage-problem.js';
 
 const batchInput = { params: reservationParams, body: usageBatchRequest };
 const usageInput = { params: reservationParams, query: usageQuery };
@@ -44,6 +47,8 @@ const totalsInput = { query: totalsQuery };
 export class UsageController {
   constructor(
     @Inject(UsageIngestion) private readonly ingestion: UsageIngestion,
+    @Inject(ReservationsQuery) private readonly reservations: ReservationsQuery,
+    @Inject(EligibilityQuery) private readonly eligibility: EligibilityQuery,
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
@@ -51,12 +56,12 @@ export class UsageController {
   @Operation({
     summary: 'Meter finished GPU use: 1 to 1,000 records, as a whole or not at all',
     description:
-      'A record is named by source and recordId for ever: sent again it counts nothing, sent with other content the batch is refused. Records older than 35 days need backfill, which only a provider-admin may ask for.',
+      'Only for the provider of the series. A record is named by source and recordId indefinitely: sent again it counts nothing, sent with other content the batch is refused. It must have ended, and lie between usageFromAt and expiresAt of the reservation; it may be reported until graceEndsAt. Records older than 35 days need backfill, which only a provider-admin may ask for.',
     roles: ['gpu-agent', 'provider-admin'],
     ...batchInput,
     response: usageBatchResponse,
     status: 200,
-    rejections: { ...chargeUsageStatus, backfill_not_permitted: 403 },
+    rejections: { ...chargeUsageStatus, ...providerAccessStatus, backfill_not_permitted: 403 },
     bodyBytesMax: 1024 * 1024,
   })
   async ingest(
@@ -67,14 +72,25 @@ export class UsageController {
     if (body.backfill && !hasRole(caller, 'provider-admin')) {
       throw new Forbidden('backfill_not_permitted');
     }
-    const handled = await this.ingestion.ingest({ ...params, ...body, context });
-    if (handled.outcome === 'rejected' && handled.code === 'usage_exceeds_hold') {
-      throw new Conflict(handled.code, {
-        detail: `The batch costs more than the ${await this.left(params.reservationId)} tokens left of the hold; split it.`,
-        repeated: handled.repeated,
-      });
+    const { eligibility, reservations } = this;
+    const reservation = await reservations.one(params.reservationId);
+    if (!reservation) {
+      throw new NotFound('reservation_unknown');
     }
-    return answerOf(handled, chargeUsageStatus);
+    const { now } = context;
+    const providerId = await requireProvider(caller, reservation, { eligibility, now });
+    const handled = await this.ingestion.ingest({ ...params, ...body, providerId, context });
+    if (handled.outcome !== 'rejected') {
+      return answerOf(handled, chargeUsageStatus);
+    }
+    const tooMuch = handled.code === 'usage_exceeds_hold';
+    const left = tooMuch ? await this.left(params.reservationId) : '';
+    throw usageProblem(
+      handled,
+      tooMuch
+        ? `The batch costs more than the ${left} tokens left of the hold; split it.`
+        : undefined,
+    );
   }
 
   @Get('reservations/:reservationId/usage')
@@ -89,7 +105,7 @@ export class UsageController {
     @Input() { params, query }: InputOf<typeof usageInput>,
     @Caller() caller: CallerIdentity,
   ) {
-    await visibleReservation(this.dataSource, params.reservationId, caller);
+    await visibleReservation(this.reservations, params.reservationId, caller);
     const after = decodeCursor(query.cursor, positionCursor)?.after ?? 0;
     const rows = await this.dataSource.getRepository(UsageEntity).find({
       where: { ...params, position: MoreThan(after) },
@@ -125,7 +141,7 @@ export class UsageController {
     @Input() { params, query }: InputOf<typeof statementInput>,
     @Caller() caller: CallerIdentity,
   ) {
-    await visibleReservation(this.dataSource, params.reservationId, caller);
+    await visibleReservation(this.reservations, params.reservationId, caller);
     const after = decodeCursor(query.cursor, positionCursor)?.after ?? 0;
     const rows = await this.dataSource.getRepository(SliceEntity).find({
       where: { ...params, sliceNumber: MoreThan(after) },
@@ -150,16 +166,19 @@ export class UsageController {
 
   @Get('usage-totals')
   @Operation({
-    summary: 'Metered totals by party: your own, or all for agent and auditor',
+    summary:
+      'Metered totals by party: your own, on your series as a provider, or all as an auditor',
     roles: ['founder', 'investor', 'provider-admin', 'gpu-agent', 'auditor'],
     ...totalsInput,
     response: totalsResponse,
     rejections: { not_your_reservation: 403 },
   })
   async totals(@Input() { query }: InputOf<typeof totalsInput>, @Caller() caller: CallerIdentity) {
-    const partyId = partyScope(caller, query.partyId);
     const after = decodeCursor(query.cursor, idCursor)?.after;
-    const rows = await totalsByParty(this.dataSource, { partyId, after, limit: query.limit + 1 });
+    const rows = await totalsByParty(this.dataSource, scopeOf(caller, query.partyId), {
+      after,
+      limit: query.limit + 1,
+    });
     return pageFrom(rows, {
       limit: query.limit,
       toItem: (row) => row,
@@ -168,7 +187,7 @@ export class UsageController {
   }
 
   private async left(reservationId: string): Promise<string> {
-    const row = await this.dataSource.getRepository(ReservationEntity).findOneBy({ reservationId });
+    const row = await this.reservations.one(reservationId);
     return formatMicro(row ? row.held - row.captured - row.released : 0n);
   }
 }

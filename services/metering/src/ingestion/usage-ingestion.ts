@@ -11,23 +11,29 @@ import {
   type JsonValue,
   type StreamAppend,
 } from '@specie/event-sourcing';
-import { derivedId } from '@specie/nest-platform';
 import {
   chargeUsage,
   reservationAggregate,
+  type ChargeRefusal,
   type ChargeUsageRejection,
   type PlacedEvent,
   type UsageRecord,
 } from '../domain/reservation/index.js';
+import { usageIdOf } from './usage-names.js';
 
 /** What a record says, as the agent sent it. */
 export type ReportedUsage = Omit<UsageRecord, 'usageId' | 'evidenceHash'>;
 
-/** Evidence hashes of those usage ids that were charged before. */
-export type ChargedRecords = (usageIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+/** Evidence hashes of those records of a provider that were charged before, by usage id. */
+export type ChargedRecords = (
+  providerId: string,
+  records: readonly UsageRecord[],
+) => Promise<ReadonlyMap<string, string>>;
 
 export interface UsageBatch {
   readonly reservationId: string;
+  /** Of the reservation's series; the caller has checked that this provider reports. */
+  readonly providerId: string;
   readonly records: readonly ReportedUsage[];
   readonly backfill: boolean;
   readonly context: CommandContext;
@@ -38,6 +44,11 @@ export interface UsageIngestionOptions {
   readonly commands: CommandHandler;
   readonly chargedRecords: ChargedRecords;
 }
+
+/** As of any command; a refusal says which records of the batch it is about. */
+export type IngestedUsage =
+  | Exclude<Handled<ChargeUsageRejection>, { readonly outcome: 'rejected' }>
+  | (ChargeRefusal & { readonly repeated: boolean });
 
 const attemptCountMax = 16;
 
@@ -51,7 +62,7 @@ export class UsageIngestion {
 
   constructor(private readonly options: UsageIngestionOptions) {}
 
-  async ingest(batch: UsageBatch): Promise<Handled<ChargeUsageRejection>> {
+  async ingest(batch: UsageBatch): Promise<IngestedUsage> {
     const { idempotency } = batch.context;
     const stored =
       idempotency && (await this.options.store.findAnswer(idempotency.scope, idempotency.key));
@@ -60,7 +71,7 @@ export class UsageIngestion {
         ? repeatOf(stored.answer)
         : { outcome: 'conflicting_repeat' };
     }
-    const records = batch.records.map((record) => named(batch.reservationId, record));
+    const records = batch.records.map((record) => named(batch, record));
     // Batches of one reservation in turn: each decides on what the one before captured.
     return this.queue.run([batch.reservationId], () => this.attempt(batch, records));
   }
@@ -68,16 +79,22 @@ export class UsageIngestion {
   private async attempt(
     batch: UsageBatch,
     records: readonly UsageRecord[],
-  ): Promise<Handled<ChargeUsageRejection>> {
-    const { reservationId, backfill, context } = batch;
+  ): Promise<IngestedUsage> {
+    const { reservationId, providerId, backfill, context } = batch;
     const streamId = streamIds.reservation(reservationId);
-    const usageIds = [...new Set(records.map(({ usageId }) => usageId))];
     for (let attempt = 1; attempt <= attemptCountMax; attempt += 1) {
-      const charged = await this.options.chargedRecords(usageIds);
+      const charged = await this.options.chargedRecords(providerId, records);
       const { version, state } = await this.options.commands.load(streamId, reservationAggregate);
       const decision = chargeUsage(
         {
-          data: { reservationId, captureId: context.commandId, records, charged, backfill },
+          data: {
+            reservationId,
+            providerId,
+            captureId: context.commandId,
+            records,
+            charged,
+            backfill,
+          },
           metadata: { now: context.now, actor: context.actor },
         },
         state,
@@ -93,7 +110,9 @@ export class UsageIngestion {
         duplicates: records.length - counted,
       };
       const stored =
-        decision.outcome === 'rejected' ? { rejected: decision.code } : { accepted: answer };
+        decision.outcome === 'rejected'
+          ? { rejected: decision.code, records: [...decision.records] }
+          : { accepted: answer };
       // A refusal is appended too: the log says whether it stands on the reservation as it is.
       const outcome = await this.options.store.append(
         requestOf(context, stored, streamsOf(events, { streamId, version })),
@@ -101,7 +120,7 @@ export class UsageIngestion {
       switch (outcome.outcome) {
         case 'appended':
           return decision.outcome === 'rejected'
-            ? { outcome: 'rejected', code: decision.code, repeated: false }
+            ? { ...decision, repeated: false }
             : {
                 outcome: 'accepted',
                 answer,
@@ -123,13 +142,16 @@ export class UsageIngestion {
   }
 }
 
-/** Names the record for ever and hashes what it says; two spellings of one instant are one content. */
-function named(reservationId: string, reported: ReportedUsage): UsageRecord {
+/** Names the record and hashes what it says; two spellings of one instant are one content. */
+function named(
+  { reservationId, providerId }: Pick<UsageBatch, 'reservationId' | 'providerId'>,
+  reported: ReportedUsage,
+): UsageRecord {
   const record = { ...reported, startedAt: new Date(reported.startedAt).toISOString() };
   const evidenceHash = createHash('sha256')
     .update(canonicalJson({ reservationId, ...record }))
     .digest('hex');
-  return { ...record, usageId: derivedId('usage', record.source, record.recordId), evidenceHash };
+  return { ...record, usageId: usageIdOf(providerId, record), evidenceHash };
 }
 
 function streamsOf(
@@ -171,12 +193,11 @@ function requestOf(
   };
 }
 
-/** The form in which the command handler keeps answers. */
-function repeatOf(
-  stored: JsonValue,
-): Extract<Handled<ChargeUsageRejection>, { readonly repeated: boolean }> {
+/** The form in which the command handler keeps answers, with the records that a refusal is about. */
+function repeatOf(stored: JsonValue): Extract<IngestedUsage, { readonly repeated: boolean }> {
   const answer = stored as {
     readonly rejected?: ChargeUsageRejection;
+    readonly records?: readonly number[];
     readonly accepted?: JsonValue;
   } | null;
   return answer?.rejected === undefined
@@ -186,5 +207,10 @@ function repeatOf(
         repeated: true,
         versions: new Map(),
       }
-    : { outcome: 'rejected', code: answer.rejected, repeated: true };
+    : {
+        outcome: 'rejected',
+        code: answer.rejected,
+        records: answer.records ?? [],
+        repeated: true,
+      };
 }

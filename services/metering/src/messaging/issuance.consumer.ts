@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { streamIds, type HoldRefused, type TokensHeld } from '@specie/contracts';
+import { streamIds, type HoldRefused, type SeriesOpened, type TokensHeld } from '@specie/contracts';
 import { CommandHandler, type Accepted } from '@specie/event-sourcing';
 import {
   Ctx,
@@ -15,13 +15,36 @@ import {
   type Reservation,
   type ReservationEvent,
 } from '../domain/reservation/index.js';
+import { SeriesEntity } from '../projections/rows.js';
 
-export const issuanceEventsConsumed = ['issuance.tokens-held', 'issuance.hold-refused'] as const;
+export const issuanceEventsConsumed = [
+  'issuance.series-opened',
+  'issuance.tokens-held',
+  'issuance.hold-refused',
+] as const;
 
-/** What the issuer answers to a request for a hold. A hold has the id of its reservation. */
+/** Whose series there are, and what the issuer answers to a request for a hold. A hold has the id of its reservation. */
 @Controller()
 export class IssuanceConsumer {
   constructor(@Inject(CommandHandler) private readonly commands: CommandHandler) {}
+
+  @EventPattern('issuance.series-opened')
+  async onSeriesOpened(
+    @Payload() { data }: SeriesOpened,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    const { seriesId, providerId, windowToOn } = data;
+    await context.effect(async (manager) => {
+      // The issuer opens a series once; a second announcement must not give it to another provider.
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(SeriesEntity)
+        .values({ seriesId, providerId, windowToOn })
+        .orIgnore()
+        .execute();
+    });
+  }
 
   @EventPattern('issuance.tokens-held')
   async onTokensHeld(@Payload() { data }: TokensHeld, @Ctx() context: EventContext): Promise<void> {

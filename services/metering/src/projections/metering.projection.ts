@@ -31,9 +31,11 @@ export const meteringProjection: Projection = {
 
 /** The wire form already is what the columns take, so a record is not decoded only to be written down again. */
 function usageRow({ data, position, streamId }: RecordedEvent): Row {
-  const usage = data as Readonly<Record<keyof UsageCharged['data'], string | number>>;
+  type Field = Exclude<keyof UsageCharged['data'], 'providerId'>;
+  const usage = data as Readonly<Record<Field, string | number>> & { readonly providerId?: string };
   return {
     usage_id: streamId.slice('usage-'.length),
+    provider_id: usage.providerId ?? null,
     reservation_id: usage.reservationId,
     position,
     source: usage.source,
@@ -95,7 +97,9 @@ async function followReservation(manager: EntityManager, recorded: RecordedEvent
           gpu_seconds: '0',
           atoms: '0',
           requested_at: occurredAt,
+          usage_from_at: data.usageFromAt ?? data.requestedAt ?? null,
           expires_at: data.expiresAt,
+          grace_seconds: data.graceSeconds ?? 0,
           stream_version: streamVersion,
         },
       ]);

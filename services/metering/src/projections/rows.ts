@@ -20,7 +20,10 @@ export interface ReservationRow {
   gpuSeconds: bigint;
   atoms: bigint;
   requestedAt: Date;
+  /** Null for reservations from before usage had to begin after anything. */
+  usageFromAt: Date | null;
   expiresAt: Date;
+  graceSeconds: number;
   answeredAt: Date | null;
   closedAt: Date | null;
   streamVersion: number;
@@ -46,7 +49,9 @@ export const ReservationEntity = new EntitySchema<ReservationRow>({
     gpuSeconds: { name: 'gpu_seconds', type: 'numeric', transformer: asBigint },
     atoms: { type: 'numeric', transformer: asBigint },
     requestedAt: { name: 'requested_at', type: 'timestamptz' },
+    usageFromAt: { name: 'usage_from_at', type: 'timestamptz', nullable: true },
     expiresAt: { name: 'expires_at', type: 'timestamptz' },
+    graceSeconds: { name: 'grace_seconds', type: 'int' },
     answeredAt: { name: 'answered_at', type: 'timestamptz', nullable: true },
     closedAt: { name: 'closed_at', type: 'timestamptz', nullable: true },
     streamVersion: { name: 'stream_version', type: 'int' },
@@ -55,6 +60,8 @@ export const ReservationEntity = new EntitySchema<ReservationRow>({
 
 export interface UsageRow {
   usageId: string;
+  /** Null for records from before names were scoped by provider. */
+  providerId: string | null;
   reservationId: string;
   position: number;
   source: string;
@@ -72,6 +79,7 @@ export const UsageEntity = new EntitySchema<UsageRow>({
   tableName: 'usage_records',
   columns: {
     usageId: { name: 'usage_id', type: 'uuid', primary: true },
+    providerId: { name: 'provider_id', type: 'uuid', nullable: true },
     reservationId: { name: 'reservation_id', type: 'uuid' },
     position: { type: 'bigint', transformer: asNumber },
     source: { type: 'text' },
@@ -113,8 +121,25 @@ export const SliceEntity = new EntitySchema<SliceRow>({
   },
 });
 
+/** What the issuer tells about a series. Days are `YYYY-MM-DD`. */
+export interface SeriesRow {
+  seriesId: string;
+  providerId: string;
+  windowToOn: string;
+}
+export const SeriesEntity = new EntitySchema<SeriesRow>({
+  name: 'Series',
+  tableName: 'series',
+  columns: {
+    seriesId: { name: 'series_id', type: 'uuid', primary: true },
+    providerId: { name: 'provider_id', type: 'uuid' },
+    windowToOn: { name: 'window_to_on', type: 'date' },
+  },
+});
+
 export const meteringEntities = [
   ReservationEntity,
   UsageEntity,
   SliceEntity,
+  SeriesEntity,
 ] as readonly EntitySchema[];

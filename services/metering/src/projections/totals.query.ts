@@ -7,6 +7,8 @@ import {
   type MicroTokens,
 } from '@specie/quantities';
 import type { DataSource } from 'typeorm';
+import { scopeCondition, scopeParameters, type ReservationScope } from './reservations.query.js';
+import { ReservationEntity } from './rows.js';
 
 export interface PartyTotals {
   readonly partyId: string;
@@ -20,29 +22,33 @@ export interface PartyTotals {
 /** Sums over the reservations of each party, by party id. */
 export async function totalsByParty(
   dataSource: DataSource,
-  page: {
-    readonly partyId: string | undefined;
-    readonly after: string | undefined;
-    readonly limit: number;
-  },
+  scope: ReservationScope,
+  page: { readonly after: string | undefined; readonly limit: number },
 ): Promise<readonly PartyTotals[]> {
-  const rows = await dataSource.query<
-    {
+  const rows = await dataSource
+    .getRepository(ReservationEntity)
+    .createQueryBuilder('reservation')
+    .select('reservation.party_id', 'party_id')
+    .addSelect('count(*)', 'reservations')
+    .addSelect('sum(reservation.usage_count)', 'usage_count')
+    .addSelect('sum(reservation.gpu_seconds)', 'gpu_seconds')
+    .addSelect('sum(reservation.atoms)', 'atoms')
+    .addSelect('sum(reservation.captured)', 'captured')
+    .where(scopeCondition, scopeParameters(scope))
+    .andWhere('(:after::uuid is null or reservation.party_id > :after)', {
+      after: page.after ?? null,
+    })
+    .groupBy('reservation.party_id')
+    .orderBy('reservation.party_id')
+    .limit(page.limit)
+    .getRawMany<{
       readonly party_id: string;
       readonly reservations: string;
       readonly usage_count: string;
       readonly gpu_seconds: string;
       readonly atoms: string;
       readonly captured: string;
-    }[]
-  >(
-    `select party_id, count(*) as reservations, sum(usage_count) as usage_count, sum(gpu_seconds) as gpu_seconds,
-            sum(atoms) as atoms, sum(captured) as captured
-       from reservations
-      where ($1::uuid is null or party_id = $1) and ($2::uuid is null or party_id > $2)
-      group by party_id order by party_id limit $3`,
-    [page.partyId ?? null, page.after ?? null, page.limit],
-  );
+    }>();
   return rows.map((row) => ({
     partyId: row.party_id,
     reservations: Number(row.reservations),

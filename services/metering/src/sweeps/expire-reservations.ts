@@ -12,7 +12,7 @@ import { holdAnswerMsMax } from '../holds.js';
 
 const expiryCountMax = 500;
 
-/** Ends reservations that have passed their expiry, and says how many wait too long for their hold. */
+/** Ends reservations that have passed their expiry or their grace, and says how many wait too long for their hold. */
 export const expireReservations: Sweep = {
   name: 'metering expiry of reservations',
   everyMs: 2_000,
@@ -22,7 +22,9 @@ export const expireReservations: Sweep = {
     const now = injector.get(Clock, { strict: false }).now();
     const expired = await dataSource.query<{ readonly reservation_id: string }[]>(
       `select reservation_id from reservations
-        where status in ('requested', 'confirmed') and expires_at <= $1 order by expires_at limit $2`,
+        where status in ('requested', 'confirmed') and expires_at <= $1
+          and (status = 'requested' or expires_at + make_interval(secs => grace_seconds) <= $1)
+        order by expires_at limit $2`,
       [now, expiryCountMax],
     );
     for (const { reservation_id: reservationId } of expired) {

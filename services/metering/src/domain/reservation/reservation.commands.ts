@@ -8,7 +8,13 @@ export interface RequestRedemption {
     readonly seriesId: string;
     readonly sku: GpuSku;
     readonly quantity: MicroTokens;
+    /** From when on usage counts, if the holder agrees to pay for work that began before this request. */
+    readonly usageFromAt?: string | undefined;
     readonly expiresAt: string;
+    /** How long after its end finished work may be reported. */
+    readonly graceSeconds: number;
+    /** When the series stops being delivered; null while metering has not heard of it, then the issuer judges alone. */
+    readonly deliveryEndsAt: string | null;
     /** May the party `redeem` now? */
     readonly eligible: boolean;
   };
@@ -27,7 +33,7 @@ export interface RefuseReservation {
 
 /** A finished piece of use, as the agent of a GPU reports it. */
 export interface UsageRecord {
-  /** Derived from source and record id, which name the record for ever. */
+  /** Derived from provider, source and record id, which name the record indefinitely. */
   readonly usageId: string;
   readonly source: string;
   readonly recordId: string;
@@ -42,6 +48,8 @@ export interface UsageRecord {
 export interface ChargeUsage {
   readonly data: {
     readonly reservationId: string;
+    /** Of the reservation's series; the caller has checked that this provider reports. */
+    readonly providerId: string;
     /** Names the slice, if the batch makes one. */
     readonly captureId: string;
     readonly records: readonly UsageRecord[];

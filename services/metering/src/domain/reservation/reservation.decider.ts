@@ -4,13 +4,23 @@
  * R1 (S6): held = captured + released + open, and captured never exceeds held.
  * R2: atoms = seconds x GPUs x fraction (1/7000) x weight (ppm), summed exactly; captured = that sum in micro-tokens,
  *     rounded up once. A slice is a difference of the cumulative, so no order and no split changes the total.
- * R3: A record is named by (source, record id) for ever: the same again counts nothing, another content is refused.
+ * R3: A record is named by (provider, source, record id) indefinitely: the same again counts nothing, another content
+ *     is refused.
  * R4: A batch counts as a whole or not at all.
  * R5: Weight and weight version are pinned when the reservation is requested.
  * R6: A closed reservation has released what it did not capture; a hold that comes too late is released at once.
+ * R7: A record is an interval [startedAt, startedAt + seconds) that has ended, and lies between the request of the
+ *     reservation (or the earlier instant the holder agreed to) and its expiry.
+ * R8: A hold outlives its expiry by the grace that was pinned at the request: finished work is still reported then.
  */
 import type { ReservationClosed, SliceCaptured, UsageCharged } from '@specie/contracts';
-import { accept, reject, type Accepted, type Decision } from '@specie/event-sourcing';
+import {
+  accept,
+  reject,
+  type Accepted,
+  type Decision,
+  type Rejected,
+} from '@specie/event-sourcing';
 import {
   atoms,
   atomsPerMicroToken,
@@ -35,6 +45,7 @@ import type {
   ReservationEvent,
   ReservationTerms,
 } from './reservation.state.js';
+import { intervalRejections, intervalRules, releaseMs } from './usage-interval.js';
 
 /** In check order. */
 export const requestRedemptionRejections = [
@@ -43,15 +54,15 @@ export const requestRedemptionRejections = [
   'sku_without_weight',
   'quantity_not_positive',
   'expiry_in_past',
+  'usage_interval_empty',
+  'expiry_after_delivery_window',
 ] as const;
 export const chargeUsageRejections = [
   'reservation_unknown',
   'usage_record_conflict',
   'reservation_not_confirmed',
   'reservation_closed',
-  'usage_in_future',
-  'usage_too_old',
-  'usage_after_expiry',
+  ...intervalRejections,
   'usage_exceeds_hold',
 ] as const;
 export const closeReservationRejections = [
@@ -64,9 +75,10 @@ export type RequestRedemptionRejection = (typeof requestRedemptionRejections)[nu
 export type ChargeUsageRejection = (typeof chargeUsageRejections)[number];
 export type CloseReservationRejection = (typeof closeReservationRejections)[number];
 
-/** Event times accepted, relative to now; older ones need the backfill permission. */
-export const usageAgeMsMax = 35 * 24 * 60 * 60 * 1000;
-export const usageLeadMsMax = 5 * 60 * 1000;
+/** Which records of the batch a refusal is about, by their place in it; none where it is about the reservation. */
+export type ChargeRefusal = Rejected<ChargeUsageRejection> & {
+  readonly records: readonly number[];
+};
 
 type ConfirmedReservation = Extract<Reservation, { held: unknown }>;
 
@@ -74,7 +86,7 @@ export function requestRedemption(
   { data, metadata }: RequestRedemption,
   state: Reservation,
 ): Decision<ReservationEvent, RequestRedemptionRejection> {
-  const { eligible, ...asked } = data;
+  const { eligible, deliveryEndsAt, graceSeconds, ...asked } = data;
   if (state.status !== 'unknown') {
     return sameTerms(state.terms, asked) ? accept() : reject('reservation_exists');
   }
@@ -88,12 +100,27 @@ export function requestRedemption(
   if (asked.quantity <= 0n) {
     return reject('quantity_not_positive');
   }
-  if (Date.parse(asked.expiresAt) <= Date.parse(metadata.now)) {
+  const expiresMs = Date.parse(asked.expiresAt);
+  if (expiresMs <= Date.parse(metadata.now)) {
     return reject('expiry_in_past');
+  }
+  const { usageFromAt, ...terms } = asked;
+  if (usageFromAt !== undefined && Date.parse(usageFromAt) >= expiresMs) {
+    return reject('usage_interval_empty');
+  }
+  if (deliveryEndsAt !== null && expiresMs > Date.parse(deliveryEndsAt)) {
+    return reject('expiry_after_delivery_window');
   }
   return accept({
     type: 'metering.redemption-requested',
-    data: { ...asked, weightVersion: h100eWeightVersion, weightPpm: Number(weightPpm) },
+    data: {
+      ...terms,
+      ...(usageFromAt === undefined ? {} : { usageFromAt }),
+      requestedAt: metadata.now,
+      graceSeconds,
+      weightVersion: h100eWeightVersion,
+      weightPpm: Number(weightPpm),
+    },
   });
 }
 
@@ -136,45 +163,47 @@ export function refuseReservation(
 export function chargeUsage(
   command: ChargeUsage,
   state: Reservation,
-): Decision<PlacedEvent, ChargeUsageRejection> {
+): Accepted<PlacedEvent> | ChargeRefusal {
   const { data, metadata } = command;
   if (state.status === 'unknown') {
-    return reject('reservation_unknown');
+    return refuse('reservation_unknown');
   }
-  const fresh = freshRecords(data.records, data.charged);
-  if (fresh === 'conflict') {
-    return reject('usage_record_conflict');
+  const { fresh, conflicts } = sortRecords(data.records, data.charged);
+  if (conflicts.length > 0) {
+    return refuse('usage_record_conflict', conflicts);
   }
   // A repeat is answered as one even after the reservation has closed.
   if (fresh.length === 0) {
     return accept();
   }
   if (state.status === 'requested' || state.status === 'refused') {
-    return reject('reservation_not_confirmed');
+    return refuse('reservation_not_confirmed');
   }
-  if (state.status === 'closed') {
-    return reject('reservation_closed');
+  // The sweep may not have come by yet: that must not decide what counts.
+  if (state.status === 'closed' || releaseMs(state.terms) <= Date.parse(metadata.now)) {
+    return refuse('reservation_closed');
   }
-  const starts = fresh.map(({ startedAt }) => Date.parse(startedAt));
-  const nowMs = Date.parse(metadata.now);
-  if (starts.some((startMs) => startMs > nowMs + usageLeadMsMax)) {
-    return reject('usage_in_future');
+  const now = { nowMs: Date.parse(metadata.now), backfill: data.backfill };
+  for (const [code, isBroken] of intervalRules(state.terms, now)) {
+    const broken = fresh.filter(({ record }) => isBroken(record));
+    if (broken.length > 0) {
+      return refuse(
+        code,
+        broken.map(({ index }) => index),
+      );
+    }
   }
-  if (!data.backfill && starts.some((startMs) => startMs < nowMs - usageAgeMsMax)) {
-    return reject('usage_too_old');
-  }
-  const expiresMs = Date.parse(state.terms.expiresAt);
-  if (starts.some((startMs) => startMs >= expiresMs)) {
-    return reject('usage_after_expiry');
-  }
-  const charges = fresh.map((record) => ({ record, event: chargeOf(record, state.terms) }));
+  const charges = fresh.map(({ record }) => ({
+    record,
+    event: chargeOf(record, data, state.terms),
+  }));
   const slice = sliceOf(
     data.captureId,
     charges.map(({ event }) => event),
     state,
   );
   if (slice.data.capturedCumulative > state.held) {
-    return reject('usage_exceeds_hold');
+    return refuse('usage_exceeds_hold');
   }
   const events: PlacedEvent[] = charges.map(({ record, event }) => ({
     stream: 'usage',
@@ -206,16 +235,15 @@ export function closeReservation(
   }
 }
 
-/** Ends what waited or stood open beyond its expiry. */
+/** Ends what waited beyond its expiry, and what stood open beyond its grace. */
 export function expireReservation(
   { data, metadata }: ExpireReservation,
   state: Reservation,
 ): Accepted<ReservationEvent> {
-  if (state.status === 'unknown' || Date.parse(state.terms.expiresAt) > Date.parse(metadata.now)) {
-    return accept();
-  }
+  const nowMs = Date.parse(metadata.now);
   switch (state.status) {
     case 'requested': {
+      if (nowMs < Date.parse(state.terms.expiresAt)) return accept();
       const { reservationId } = data;
       return accept({
         type: 'metering.reservation-refused',
@@ -223,7 +251,10 @@ export function expireReservation(
       });
     }
     case 'confirmed':
-      return accept(closed(state, state.meter.captured, 'expired'));
+      return nowMs < releaseMs(state.terms)
+        ? accept()
+        : accept(closed(state, state.meter.captured, 'expired'));
+    case 'unknown':
     case 'refused':
     case 'closed':
       return accept();
@@ -235,26 +266,41 @@ export function tokensFor(atomCount: bigint): bigint {
   return divideCeil(atomCount, atomsPerMicroToken);
 }
 
-/** The records that are new, once each; `conflict` if an id comes with two contents. */
-function freshRecords(
+interface FreshRecord {
+  readonly record: UsageRecord;
+  /** Its place in the batch. */
+  readonly index: number;
+}
+
+/** The records that are new, once each, and the places of those whose name stands for another content. */
+function sortRecords(
   records: readonly UsageRecord[],
   charged: ReadonlyMap<string, string>,
-): UsageRecord[] | 'conflict' {
+): { readonly fresh: readonly FreshRecord[]; readonly conflicts: readonly number[] } {
   const seen = new Map(charged);
-  const fresh: UsageRecord[] = [];
-  for (const record of records) {
+  const fresh: FreshRecord[] = [];
+  const conflicts: number[] = [];
+  for (const [index, record] of records.entries()) {
     const known = seen.get(record.usageId);
     if (known === undefined) {
       seen.set(record.usageId, record.evidenceHash);
-      fresh.push(record);
+      fresh.push({ record, index });
     } else if (known !== record.evidenceHash) {
-      return 'conflict';
+      conflicts.push(index);
     }
   }
-  return fresh;
+  return { fresh, conflicts };
 }
 
-function chargeOf(record: UsageRecord, terms: ReservationTerms): UsageCharged {
+function refuse(code: ChargeUsageRejection, records: readonly number[] = []): ChargeRefusal {
+  return { ...reject(code), records };
+}
+
+function chargeOf(
+  record: UsageRecord,
+  { providerId }: Pick<ChargeUsage['data'], 'providerId'>,
+  terms: ReservationTerms,
+): UsageCharged {
   const { usageId: _usageId, ...usage } = record;
   const { reservationId, partyId, sku, weightVersion, weightPpm } = terms;
   const seconds = BigInt(record.seconds) * BigInt(record.gpuCount);
@@ -264,6 +310,7 @@ function chargeOf(record: UsageRecord, terms: ReservationTerms): UsageCharged {
       ...usage,
       reservationId,
       partyId,
+      providerId,
       sku,
       weightVersion,
       weightPpm,
@@ -323,13 +370,18 @@ function closed(
 
 function sameTerms(
   known: ReservationTerms,
-  asked: Omit<RequestRedemption['data'], 'eligible'>,
+  asked: Omit<RequestRedemption['data'], 'eligible' | 'deliveryEndsAt' | 'graceSeconds'>,
 ): boolean {
   return (
     known.partyId === asked.partyId &&
     known.seriesId === asked.seriesId &&
     known.sku === asked.sku &&
     known.quantity === asked.quantity &&
-    Date.parse(known.expiresAt) === Date.parse(asked.expiresAt)
+    Date.parse(known.expiresAt) === Date.parse(asked.expiresAt) &&
+    sameInstant(known.usageFromAt, asked.usageFromAt)
   );
+}
+
+function sameInstant(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : Date.parse(a) === Date.parse(b);
 }

@@ -1,21 +1,14 @@
 import { microTokens } from '@specie/quantities';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  chargeUsage,
-  confirmReservation,
-  tokensFor,
-  type Reservation,
-  type UsageRecord,
-} from './index.js';
+import { chargeUsage, tokensFor, type UsageRecord } from './index.js';
 import {
   charge,
+  confirmedWith,
   eventsOf,
   fold,
   onReservation,
   record,
-  requested,
-  reservationId,
 } from '../../../test/reservation-story.js';
 
 describe('Any order, any split and any repetition of records', () => {
@@ -27,20 +20,16 @@ describe('Any order, any split and any repetition of records', () => {
     }),
     { minLength: 1, maxLength: 30 },
   );
-  const generous = confirmedWith(10n ** 15n);
-
-  function confirmedWith(held: bigint): Reservation {
-    return fold(
-      confirmReservation({ data: { reservationId, held: microTokens(held) } }, requested).events,
-      requested,
-    );
-  }
+  const startedAt = '2026-01-01T00:00:00.000Z';
+  const generous = confirmedWith({ usageFromAt: startedAt }, microTokens(10n ** 15n));
 
   function meterOf(batches: readonly (readonly UsageRecord[])[]): unknown {
     const charged = new Map<string, string>();
     let state = generous;
     for (const batch of batches) {
-      const placed = eventsOf(chargeUsage(charge(batch, { charged: new Map(charged) }), state));
+      const placed = eventsOf(
+        chargeUsage(charge(batch, { charged: new Map(charged), backfill: true }), state),
+      );
       batch.forEach(({ usageId, evidenceHash }) => charged.set(usageId, evidenceHash));
       state = fold(onReservation(placed), state);
     }
@@ -57,7 +46,7 @@ describe('Any order, any split and any repetition of records', () => {
         records,
         fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
         (drawn, choices) => {
-          const usage = drawn.map((fields, index) => record(index, fields));
+          const usage = drawn.map((fields, index) => record(index, { ...fields, startedAt }));
           const whole = meterOf([usage]);
           // Every record at least once, some twice, in an order and in batches that the choices decide.
           const shuffled = [
