@@ -43,6 +43,7 @@ export function checkAcrossServices(
     matchHandOver(handOver, { isComplete, inFlightMsMax, endOf, report });
   }
   checkEscrow(folds, invariants, isComplete);
+  checkReporters(folds, invariants);
   for (const trade of folds.market.trades) {
     checkTrade(folds, invariants, trade, { isComplete, propagationMs: options.propagationMs });
   }
@@ -138,6 +139,19 @@ function checkEscrow(
     if (held !== traded + moving) {
       const amounts = `${formatMicro(held)} in escrow, ${formatMicro(traded)} at the market, ${formatMicro(moving)} in flight`;
       invariants.violated('S3', `series ${seriesId}: ${amounts}`);
+    }
+  }
+}
+
+/** S6: usage is reported by the provider of the series; one that is still to be read is no counterexample. */
+function checkReporters({ issuance, metering }: Folds, invariants: Invariants): void {
+  for (const [reservationId, { seriesId, providerIds }] of metering.reservations) {
+    const owner = issuance.series.get(seriesId)?.data.providerId;
+    for (const providerId of providerIds) {
+      if (owner !== undefined && owner !== providerId) {
+        const reason = `its usage is reported by ${providerId}, its series is of ${owner}`;
+        invariants.violated('S6', `reservation ${reservationId}: ${reason}`);
+      }
     }
   }
 }

@@ -46,7 +46,7 @@ export class IssuanceFold implements Fold<Event> {
   /** What the meter captured and gave back, as the holds show it. */
   readonly captures = new Movements();
   readonly releases = new Movements();
-  private readonly series = new Map<string, Series>();
+  readonly series = new Map<string, Series>();
   private readonly accounts = new Map<string, Account>();
   private readonly holds = new Map<string, Hold>();
   private readonly capacity: Capacity;

@@ -5,12 +5,17 @@ import type { Invariants } from '../invariants.js';
 import { micro } from '../quantity.js';
 import type { EventOfService, WireData } from '../wire-events.js';
 import type { Fold } from './fold.js';
+import { intervalOf, misplacedIn, type UsageInterval } from './usage-interval.js';
 
 type Event = EventOfService<'metering'>;
 
 interface Reservation {
   readonly partyId: string;
   readonly seriesId: string;
+  /** Null for a reservation from before there were such terms. */
+  readonly interval: UsageInterval | null;
+  /** Who reported its usage, as far as the records say. */
+  readonly providerIds: Set<string>;
   status: 'requested' | 'refused' | 'confirmed' | 'closed';
   held: bigint;
   captured: bigint;
@@ -33,7 +38,7 @@ export class MeteringFold implements Fold<Event> {
   readonly holdsRecorded = new Movements();
   readonly captures = new Movements();
   readonly releases = new Movements();
-  private readonly reservations = new Map<string, Reservation>();
+  readonly reservations = new Map<string, Reservation>();
   private readonly captureIds = new Set<string>();
   private readonly records = new Set<string>();
   /** Checked at the end of the command that charged them: usage and its slice are one append. */
@@ -132,6 +137,8 @@ export class MeteringFold implements Fold<Event> {
     this.reservations.set(reservationId, {
       partyId,
       seriesId,
+      interval: intervalOf(event, data),
+      providerIds: new Set(),
       status: 'requested',
       held: 0n,
       captured: 0n,
@@ -147,7 +154,8 @@ export class MeteringFold implements Fold<Event> {
   }
 
   private charge(event: Event, data: WireData<'metering.usage-charged'>): void {
-    const record = `${data.source} ${data.recordId}`;
+    // Every provider has record names of its own.
+    const record = [data.providerId, data.source, data.recordId].join(' ').trim();
     if (this.records.has(record)) {
       this.invariants.violatedAt('S9', event, `the usage record ${record} is charged twice`);
     }
@@ -168,6 +176,13 @@ export class MeteringFold implements Fold<Event> {
         event,
         'the charge is not seconds x GPUs x fraction x weight',
       );
+    }
+    const misplaced = misplacedIn(reservation.interval, event, data);
+    if (misplaced !== null) {
+      this.invariants.violatedAt('S6', event, misplaced);
+    }
+    if (data.providerId !== undefined) {
+      reservation.providerIds.add(data.providerId);
     }
     reservation.chargedCount += 1;
     reservation.chargedGpuSeconds += BigInt(data.gpuSeconds);
