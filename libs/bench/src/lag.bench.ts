@@ -231,16 +231,15 @@ async function openLine(server: BenchServer, transport: Transport, brokers: stri
     url: consumerUrl,
     poolSize: 16,
   }).initialize();
-  const store = await openEventStore({
-    dataSource: publisher,
-    logName: 'deals',
-    signingKey: generateKeyPairSync('ed25519').privateKey,
-  });
+  const signingKey = generateKeyPairSync('ed25519').privateKey;
+  const store = await openEventStore({ dataSource: publisher, logName: 'deals', signingKey });
+  const keys = () => [store.publicKey];
   await migrateEventStore(dataSource);
   await dataSource.query('create table effect (event_id uuid not null, position bigint not null)');
   const topicPrefix = `lag-${randomUUID().slice(0, 8)}`;
   const relay = new KafkaRelay({
     service: 'deals',
+    signingKey,
     databaseUrl: publisherUrl,
     brokers: brokers.split(','),
     topicPrefix,
@@ -252,12 +251,14 @@ async function openLine(server: BenchServer, transport: Transport, brokers: stri
     transport === 'kafka'
       ? new KafkaEventBus({
           dataSource,
+          keys,
           brokers: brokers.split(','),
           topicPrefix,
           concurrency: 256,
         })
       : new PostgresEventBus({
           dataSource,
+          keys,
           databaseUrl: consumerUrl,
           peerDatabaseUrls: { deals: publisherUrl },
           concurrency: 256,

@@ -17,8 +17,17 @@ export interface ParkedRecord {
 export interface Progress {
   readonly partition: number;
   readonly position: number;
+  /** Of the log on the postgres transport, of the partition's own chain on Kafka; null before verification existed. */
+  readonly chainHash: Buffer | null;
   /** The offset to read next, null on the postgres transport. */
   readonly nextOffset: bigint | null;
+}
+
+/** The end of a send of the relay, remembered so that another branch of the log is told from a repeat. */
+export interface ConsumedHead {
+  readonly partition: number;
+  readonly position: number;
+  readonly hash: Buffer;
 }
 
 /**
@@ -41,10 +50,11 @@ export class ConsumptionStore {
       {
         readonly partition: number;
         readonly position: string;
+        readonly chain_hash: Buffer | null;
         readonly kafka_offset: string | null;
       }[]
     >(
-      `select partition, position, kafka_offset from ${this.schema}.consumed
+      `select partition, position, chain_hash, kafka_offset from ${this.schema}.consumed
         where consumer = $1 and source = $2 and partition = any($3::int[])`,
       [this.consumer, source, partitions],
     );
@@ -54,6 +64,7 @@ export class ConsumptionStore {
       return {
         partition,
         position: Number(row?.position ?? 0),
+        chainHash: row?.chain_hash ?? null,
         nextOffset: row && row.kafka_offset !== null ? BigInt(row.kafka_offset) : null,
       };
     });
@@ -64,15 +75,25 @@ export class ConsumptionStore {
    * progress. The commit does not wait for the disk: progress lost in a crash of the database only
    * brings repeats, which the inbox knows.
    */
-  async advance(source: ServiceName, progress: readonly Progress[]): Promise<void> {
+  async advance(
+    source: ServiceName,
+    progress: readonly Progress[],
+    heads: readonly ConsumedHead[] = [],
+  ): Promise<void> {
     await this.dataSource.query(
-      `insert into ${this.schema}.consumed as stored (consumer, source, partition, position, kafka_offset)
-       select $1, $2, partition, position, kafka_offset
-         from unnest($3::int[], $4::bigint[], $5::bigint[]) as moved (partition, position, kafka_offset),
+      `with remembered as (
+         insert into ${this.schema}.consumed_head (consumer, source, partition, position, chain_hash)
+         select $1, $2, partition, position, decode(hash, 'hex')
+           from unnest($7::int[], $8::bigint[], $9::text[]) as head (partition, position, hash)
+         on conflict do nothing)
+       insert into ${this.schema}.consumed as stored (consumer, source, partition, position, kafka_offset, chain_hash)
+       select $1, $2, partition, position, kafka_offset, decode(hash, 'hex')
+         from unnest($3::int[], $4::bigint[], $5::bigint[], $6::text[]) as moved (partition, position, kafka_offset, hash),
               (select set_config('synchronous_commit', 'off', true)) as relaxed
        on conflict (consumer, source, partition) do update
           set position = greatest(stored.position, excluded.position),
-              kafka_offset = coalesce(excluded.kafka_offset, stored.kafka_offset)
+              kafka_offset = coalesce(excluded.kafka_offset, stored.kafka_offset),
+              chain_hash = excluded.chain_hash
         where stored.position <= excluded.position`,
       [
         this.consumer,
@@ -80,8 +101,29 @@ export class ConsumptionStore {
         progress.map((entry) => entry.partition),
         progress.map((entry) => entry.position),
         progress.map((entry) => entry.nextOffset?.toString() ?? null),
+        progress.map((entry) => entry.chainHash?.toString('hex') ?? null),
+        heads.map((head) => head.partition),
+        heads.map((head) => head.position),
+        heads.map((head) => head.hash.toString('hex')),
       ],
     );
+  }
+
+  /** Remembered ends of sends with `from <= position <= to`, by position. */
+  async rememberedHeads(
+    source: ServiceName,
+    partition: number,
+    from: number,
+    to: number,
+  ): Promise<ReadonlyMap<number, Buffer>> {
+    const rows = await this.dataSource.query<
+      { readonly position: string; readonly chain_hash: Buffer }[]
+    >(
+      `select position, chain_hash from ${this.schema}.consumed_head
+        where consumer = $1 and source = $2 and partition = $3 and position between $4 and $5`,
+      [this.consumer, source, partition, from, to],
+    );
+    return new Map(rows.map((row) => [Number(row.position), row.chain_hash]));
   }
 
   async parkedStreamIds(source: ServiceName): Promise<Set<string>> {

@@ -5,6 +5,7 @@ export { toRecordedEvent, type LogRecord } from './log-record.js';
 export { murmur2, partitionOf } from './partition.js';
 export * from './ports.js';
 export { haltReasons, isPassable, type Fault, type Halt, type HaltReason } from './verify/halt.js';
+export type { LogKeys, PartitionProof } from './verify/partition-chain.js';
 export {
   HaltStore,
   type PassOver,

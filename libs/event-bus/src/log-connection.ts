@@ -57,13 +57,13 @@ export class LogConnection {
     return connection;
   }
 
-  /** Events in position order, those with `position > afterPosition`. */
+  /** Events in position order, `limit` behind `afterPosition` and the one there, by which a reader knows its place. */
   async read(afterPosition: number, limit: number): Promise<readonly LogRecord[]> {
     const { rows } = await this.client.query<FeedRow>(
       `select position, stream_id, stream_version, event_id, command_id, type, schema_version, occurred_at,
               effective_at, recorded_at, metadata, data, chain_hash, head_signature
-         from ${this.schema}.event_feed where position > $1 order by position limit $2`,
-      [afterPosition, limit],
+         from ${this.schema}.event_feed where position >= $1 order by position limit $2`,
+      [afterPosition, afterPosition === 0 ? limit : limit + 1],
     );
     return rows.map(toLogRecord);
   }

@@ -107,6 +107,10 @@ export interface BusMetrics {
   processed?(source: ServiceName, type: string, lagMs: number): void;
   parked?(source: ServiceName, type: string): void;
   retried?(source: ServiceName, type: string): void;
+  /** Messages came again: a relay that restarted sends what it may have sent, and anybody can copy a message. */
+  repeated?(source: ServiceName, partition: number, count: number): void;
+  /** A partition stands still, or verifies again. */
+  halted?(source: ServiceName, partition: number, isHalted: boolean): void;
   /** Events known to exist in a partition (kafka) or log (postgres) that are not yet handled. */
   backlog?(source: ServiceName, partition: number, count: number): void;
 }

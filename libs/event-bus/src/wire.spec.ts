@@ -31,7 +31,16 @@ function received(message: ReturnType<typeof encodeMessage>) {
 
 describe('wire form', () => {
   it('rebuilds every field, byte for byte', () => {
-    expect(decodeMessage(received(encodeMessage(record, context)))).toEqual({ ...context, record });
+    const proof = {
+      hash: Buffer.alloc(32, 0x01),
+      previousHash: Buffer.alloc(32, 0x02),
+      signature: Buffer.alloc(64, 0x03),
+    };
+    expect(decodeMessage(received(encodeMessage(record, context, proof)))).toEqual({
+      ...context,
+      record,
+      proof,
+    });
   });
 
   it('leaves the signature out where there is none', () => {
@@ -44,7 +53,7 @@ describe('wire form', () => {
   it('keeps a packed message as it was', () => {
     const message = received(encodeMessage(record, context));
     const unpacked = unpackMessage(packMessage({ ...message, key: record.streamId }));
-    expect(decodeMessage({ ...unpacked })).toEqual({ ...context, record });
+    expect(decodeMessage({ ...unpacked })).toEqual({ ...context, record, proof: null });
   });
 
   it.each(['ce_id', 'ce_sequence', 'ce_metadata', 'ce_chainhash', 'ce_prevposition', 'ce_subject'])(
@@ -57,6 +66,22 @@ describe('wire form', () => {
       expect(() => decodeMessage({ ...message, headers })).toThrow(name);
     },
   );
+
+  it.each([
+    ['ce_sequence', '007'],
+    ['ce_streamversion', '2147483648'],
+    ['ce_schemaversion', '32768'],
+    ['ce_id', '3F0C8C1E-0000-4000-8000-000000000002'],
+    ['ce_time', '2026-03-02T09:30:00Z'],
+    ['ce_chainhash', 'AB'.repeat(32)],
+    ['ce_headsignature', 'AAAA'],
+    ['ce_partitionhash', Buffer.alloc(32).toString('base64url')],
+    ['ce_source', 'deals'],
+  ])('accepts one form of %s only', (name, value) => {
+    const message = received(encodeMessage(record, context));
+    const headers = { ...message.headers, [name]: Buffer.from(value) };
+    expect(() => decodeMessage({ ...message, headers })).toThrow(name);
+  });
 
   it.each([
     ['a key that is not the subject', { key: Buffer.from('deal-other') }],

@@ -1,5 +1,6 @@
 import type { ServiceName } from '@specie/contracts';
 import type { LogRecord } from './log-record.js';
+import type { PartitionProof } from './verify/partition-chain.js';
 
 /** A Kafka message in CloudEvents binary mode: value = the exact stored data bytes. */
 export interface WireMessage {
@@ -19,8 +20,15 @@ type RawHeaders = Readonly<
   Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>
 >;
 
-/** Headers and value together hold everything the chain hash covers. */
-export function encodeMessage(record: LogRecord, context: WireContext): WireMessage {
+/**
+ * Headers and value together hold everything the chain hash covers. `proof` is null only where the
+ * message does not travel.
+ */
+export function encodeMessage(
+  record: LogRecord,
+  context: WireContext,
+  proof: PartitionProof | null = null,
+): WireMessage {
   return {
     key: record.streamId,
     value: record.data,
@@ -45,15 +53,29 @@ export function encodeMessage(record: LogRecord, context: WireContext): WireMess
       ...(record.headSignature
         ? { ce_headsignature: record.headSignature.toString('base64') }
         : {}),
+      ...(proof ? proofHeaders(proof) : {}),
     },
+  };
+}
+
+function proofHeaders({ hash, previousHash, signature }: PartitionProof): Record<string, string> {
+  return {
+    ce_partitionhash: hash.toString('base64'),
+    ...(previousHash ? { ce_partitionprevious: previousHash.toString('base64') } : {}),
+    ...(signature ? { ce_partitionsignature: signature.toString('base64') } : {}),
   };
 }
 
 export interface DecodedMessage extends WireContext {
   readonly record: LogRecord;
+  /** Null when the message carries none. */
+  readonly proof: PartitionProof | null;
 }
 
-/** @throws Error when a header is missing or malformed: such a message did not come from our relay. */
+/**
+ * Every header has one accepted form, so that no byte of what a handler gets can differ from what was hashed.
+ * @throws Error when a header is missing or malformed: such a message did not come from our relay.
+ */
 export function decodeMessage(message: {
   readonly key: Buffer | string | null;
   readonly value: Buffer | null;
@@ -67,27 +89,31 @@ export function decodeMessage(message: {
   if (textOf(headers, 'ce_subject') !== streamId) {
     throw new Error('the key is not the stream id in ce_subject');
   }
-  const signature =
-    headers['ce_headsignature'] === undefined ? null : textOf(headers, 'ce_headsignature');
+  const hash = digestOf(headers, 'ce_partitionhash', 32);
   return {
-    source: textOf(headers, 'ce_source').replace('/specie/', '') as ServiceName,
+    source: sourceOf(headers),
     epoch: countOf(headers, 'ce_epoch'),
     previousPosition: countOf(headers, 'ce_prevposition'),
     record: {
       position: countOf(headers, 'ce_sequence'),
       streamId,
-      streamVersion: countOf(headers, 'ce_streamversion'),
-      eventId: textOf(headers, 'ce_id'),
-      commandId: textOf(headers, 'ce_commandid'),
+      streamVersion: countOf(headers, 'ce_streamversion', 2_147_483_647),
+      eventId: textOf(headers, 'ce_id', uuidPattern),
+      commandId: textOf(headers, 'ce_commandid', uuidPattern),
       type: textOf(headers, 'ce_type'),
-      schemaVersion: countOf(headers, 'ce_schemaversion'),
-      occurredAt: textOf(headers, 'ce_time'),
-      effectiveAt: textOf(headers, 'ce_effectiveat'),
-      recordedAt: textOf(headers, 'ce_recordedat'),
+      schemaVersion: countOf(headers, 'ce_schemaversion', 32_767),
+      occurredAt: textOf(headers, 'ce_time', instantPattern),
+      effectiveAt: textOf(headers, 'ce_effectiveat', instantPattern),
+      recordedAt: textOf(headers, 'ce_recordedat', instantPattern),
       metadata: bytesOf(headers, 'ce_metadata'),
       data: message.value,
-      chainHash: Buffer.from(textOf(headers, 'ce_chainhash'), 'hex'),
-      headSignature: signature === null ? null : Buffer.from(signature, 'base64'),
+      chainHash: Buffer.from(textOf(headers, 'ce_chainhash', /^[0-9a-f]{64}$/), 'hex'),
+      headSignature: digestOf(headers, 'ce_headsignature', 64),
+    },
+    proof: hash && {
+      hash,
+      previousHash: digestOf(headers, 'ce_partitionprevious', 32),
+      signature: digestOf(headers, 'ce_partitionsignature', 64),
     },
   };
 }
@@ -129,15 +155,39 @@ function bytesOf(headers: RawHeaders, name: string): Buffer {
   return typeof value === 'string' ? Buffer.from(value) : (value as Buffer);
 }
 
-function textOf(headers: RawHeaders, name: string): string {
-  return bytesOf(headers, name).toString('utf8');
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function textOf(headers: RawHeaders, name: string, form = /^/): string {
+  const text = bytesOf(headers, name).toString('utf8');
+  if (!form.test(text)) {
+    throw new Error(`header ${name} does not have its form`);
+  }
+  return text;
 }
 
-function countOf(headers: RawHeaders, name: string): number {
+function sourceOf(headers: RawHeaders): ServiceName {
+  return textOf(headers, 'ce_source', /^\/specie\/./).slice('/specie/'.length) as ServiceName;
+}
+
+function countOf(headers: RawHeaders, name: string, maximum = Number.MAX_SAFE_INTEGER): number {
   const text = textOf(headers, name);
   const value = Number(text);
-  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(value)) {
+  if (!/^(0|[1-9]\d{0,15})$/.test(text) || value > maximum) {
     throw new Error(`header ${name} is not a whole number`);
   }
   return value;
+}
+
+/** Bytes of a fixed length in base64; null when the header is absent. */
+function digestOf(headers: RawHeaders, name: string, length: number): Buffer | null {
+  if (headers[name] === undefined) {
+    return null;
+  }
+  const text = textOf(headers, name);
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length !== length || bytes.toString('base64') !== text) {
+    throw new Error(`header ${name} is not ${length} bytes in base64`);
+  }
+  return bytes;
 }

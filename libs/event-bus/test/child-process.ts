@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { EffectQueue } from '../src/effect-queue.js';
 import { KafkaEventBus } from '../src/kafka/kafka-event-bus.js';
@@ -12,14 +13,19 @@ interface ChildSettings {
   readonly consumerUrl: string;
   readonly brokers: readonly string[];
   readonly topicPrefix: string;
+  /** PEM of the key that signs the publisher's log. */
+  readonly signingKey: string;
 }
 
 const settings = JSON.parse(process.env['CHILD_SETTINGS'] ?? '{}') as ChildSettings;
+
+const signingKey = createPrivateKey(settings.signingKey);
 
 if (settings.role === 'relay') {
   const { publisherUrl, brokers, topicPrefix } = settings;
   new KafkaRelay({
     service: 'deals',
+    signingKey,
     databaseUrl: publisherUrl,
     brokers,
     topicPrefix,
@@ -33,11 +39,13 @@ if (settings.role === 'relay') {
     poolSize: 6,
   }).initialize();
   const effects = new EffectQueue(dataSource);
+  const keys = () => [createPublicKey(signingKey)];
   const bus =
     transport === 'kafka'
-      ? new KafkaEventBus({ dataSource, brokers, topicPrefix, sessionTimeoutMs: 6_000 })
+      ? new KafkaEventBus({ dataSource, keys, brokers, topicPrefix, sessionTimeoutMs: 6_000 })
       : new PostgresEventBus({
           dataSource,
+          keys,
           databaseUrl: consumerUrl,
           peerDatabaseUrls: { deals: publisherUrl },
           pageSize: 100,

@@ -8,14 +8,14 @@ import { ConfigResourceTypes, type KafkaMessage } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   decodeMessage,
-  encodeMessage,
   kafkaClient,
   partitionOf,
   silentLogger,
   topicName,
   type DecodedMessage,
 } from '../src/index.js';
-import { eventually, kafkaSkipReason, trancheOpened, World } from './world.js';
+import { logOf, produce, sendsOf } from './forger.js';
+import { eventually, kafkaSkipReason, World } from './world.js';
 
 const title = kafkaSkipReason ? ` (skipped: ${kafkaSkipReason})` : '';
 
@@ -180,25 +180,8 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
   it('survives a send that reached some partitions only', async () => {
     await world.stopRelays();
     await world.publishMany(12, 4);
-    const stored = await world.publisher.store.readLog({ afterPosition: 0, limit: 100 });
-    const producer = kafka().producer({ idempotent: true, maxInFlightRequests: 1 });
-    await producer.connect();
-    const some = stored
-      .map((event) => ({ ...event, data: event.dataBytes, metadata: event.metadataBytes }))
-      .filter((record) => partitionOf(record.streamId, 6) < 3);
-    const last = new Map<number, number>();
-    await producer.send({
-      topic: topic(),
-      acks: -1,
-      messages: some.map((record) => {
-        const partition = partitionOf(record.streamId, 6);
-        const previousPosition = last.get(partition) ?? 0;
-        last.set(partition, record.position);
-        const message = encodeMessage(record, { source: 'deals', epoch: 1, previousPosition });
-        return { ...message, headers: { ...message.headers }, partition };
-      }),
-    });
-    await producer.disconnect();
+    const some = sendsOf(world, await logOf(world)).filter(({ partition }) => partition < 3);
+    await produce(world, some);
     await world.consume('issuance');
     await eventually(
       'what was sent took effect',
@@ -260,48 +243,22 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
     await eventually('caught up', async () => (await world.effectCount('issuance')) === 8);
     await world.stopRelays();
     await world.publish('deal-1', 2);
-    const [, record] = await world.publisher.store.readLog({ afterPosition: 8, limit: 2 });
-    if (!record) {
-      throw new Error('nothing was published');
-    }
-    const producer = kafka().producer();
-    await producer.connect();
-    const lost = encodeMessage(
-      { ...record, data: record.dataBytes, metadata: record.metadataBytes },
-      { source: 'deals', epoch: 1, previousPosition: 9 },
-    );
-    await producer.send({
-      topic: topic(),
-      messages: [{ ...lost, headers: { ...lost.headers }, partition: partitionOf('deal-1', 6) }],
-    });
-    await producer.disconnect();
-    await eventually(
-      'it fails',
-      () => consumption.status()[0]?.error?.includes('GapError') ?? false,
-    );
+    await produce(world, sendsOf(world, await logOf(world)).slice(9));
+    await eventually('it stops', () => consumption.status()[0]?.error?.includes('gap') ?? false);
+    expect(await consumption.halts()).toMatchObject([{ reason: 'gap', position: 10 }]);
     expect(await world.effectCount('issuance')).toBe(8);
   });
 
-  it('parks what is not an event of ours, with its key', async () => {
-    const consumption = await world.consume('issuance');
-    await world.publish('deal-1', 1);
-    await published(1);
-    const producer = kafka().producer();
-    await producer.connect();
-    await producer.send({
-      topic: topic(),
-      messages: [{ key: 'deal-1', value: '{}', partition: partitionOf('deal-1', 6) }],
-    });
-    await producer.disconnect();
-    await eventually('parked', async () => (await consumption.parked()).length === 1);
-    await world.publish('deal-1', 1, trancheOpened());
-    await eventually(
-      'the next one joined',
-      async () => (await consumption.parked())[0]?.eventCount === 2,
-    );
-    expect(await consumption.resume('deals', 'deal-1')).toMatchObject({
-      resumed: 0,
-      unparked: false,
-    });
+  it('publishes everything again when its topic was made anew', async () => {
+    await world.publishMany(4, 2);
+    await published(8);
+    await world.stopRelays();
+    const admin = kafka().admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topic()] });
+    await admin.disconnect();
+    const relay = world.startRelay();
+    await eventually('published again', () => relay.status().position === 8);
+    expect((await readTopic(8)).length).toBe(8);
   });
 });

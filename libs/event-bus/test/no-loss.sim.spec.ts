@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { openEventStore, type PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
@@ -90,9 +90,8 @@ describe.each<TransportName>(['postgres', 'kafka'])('Nothing is lost over %s', (
   });
 
   /** A second instance of the publisher: the head row serialises the two. */
-  async function secondStore(url: string): Promise<PostgresEventStore> {
+  async function secondStore(url: string, signingKey: KeyObject): Promise<PostgresEventStore> {
     const dataSource = new DataSource({ type: 'postgres', url, poolSize: 8 });
-    const signingKey = generateKeyPairSync('ed25519').privateKey;
     return openEventStore({ dataSource, logName: 'deals', signingKey });
   }
 
@@ -126,12 +125,13 @@ describe.each<TransportName>(['postgres', 'kafka'])('Nothing is lost over %s', (
         consumerUrl: consumer.database.url,
         brokers,
         topicPrefix,
+        signingKey: world.signingKey.export({ type: 'pkcs8', format: 'pem' }),
       };
       const roles = transport === 'kafka' ? ['consumer', 'relay'] : ['consumer'];
       for (const role of [...roles, ...roles]) {
         processes.push(new Restarting({ ...settings, role }));
       }
-      const second = await secondStore(publisher.database.url);
+      const second = await secondStore(publisher.database.url, world.signingKey);
       const stores = [publisher.store, second];
       let isWriting = true;
       const writing = Promise.all(

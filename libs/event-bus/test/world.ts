@@ -1,4 +1,4 @@
-import { randomUUID, generateKeyPairSync } from 'node:crypto';
+import { randomUUID, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { NewEvent } from '@specie/event-sourcing';
 import {
   openEventStore,
@@ -13,6 +13,7 @@ import {
   KafkaEventBus,
   KafkaRelay,
   PostgresEventBus,
+  type BusLogger,
   type BusMetrics,
   type Consumption,
   type EventBus,
@@ -30,6 +31,7 @@ export interface BusTuning {
   readonly retry?: Partial<RetryPolicy>;
   readonly concurrency?: number;
   readonly metrics?: BusMetrics;
+  readonly logger?: BusLogger;
 }
 
 export interface EffectRow {
@@ -45,6 +47,10 @@ export class World {
   private readonly consumptions: Consumption[] = [];
   readonly relays: KafkaRelay[] = [];
 
+  /** Signs the publisher's log. */
+  readonly signingKey: KeyObject;
+  /** Whoever may have signed it. */
+  readonly publicKeys: KeyObject[];
   readonly transport: TransportName;
   readonly brokers: readonly string[];
   readonly publisher: {
@@ -60,6 +66,7 @@ export class World {
 
   private constructor(
     transport: TransportName,
+    signingKey: KeyObject,
     brokers: readonly string[],
     publisher: {
       readonly database: TestDatabase;
@@ -73,6 +80,8 @@ export class World {
     },
   ) {
     this.transport = transport;
+    this.signingKey = signingKey;
+    this.publicKeys = [publisher.store.publicKey];
     this.brokers = brokers;
     this.publisher = publisher;
     this.consumer = consumer;
@@ -84,10 +93,11 @@ export class World {
       createTestDatabase(),
     ]);
     const publisherSource = await dataSourceOf(publisherDatabase.url);
+    const signingKey = generateKeyPairSync('ed25519').privateKey;
     const store = await openEventStore({
       dataSource: publisherSource,
       logName: 'deals',
-      signingKey: generateKeyPairSync('ed25519').privateKey,
+      signingKey,
     });
     const consumerSource = await dataSourceOf(consumerDatabase.url);
     await migrateEventStore(consumerSource);
@@ -97,6 +107,7 @@ export class World {
     );
     const world = new World(
       transport,
+      signingKey,
       brokers?.split(',') ?? [],
       { database: publisherDatabase, dataSource: publisherSource, store },
       {
@@ -114,6 +125,8 @@ export class World {
   startRelay(): KafkaRelay {
     const relay = new KafkaRelay({
       service: 'deals',
+      signingKey: this.signingKey,
+      keys: this.publicKeys,
       databaseUrl: this.publisher.database.url,
       brokers: this.brokers,
       topicPrefix: this.topicPrefix,
@@ -130,10 +143,12 @@ export class World {
   /** A bus as one more instance of the consumer would have it. */
   bus(tuning: BusTuning = {}): EventBus {
     const { dataSource, database } = this.consumer;
+    const keys = (): readonly KeyObject[] => this.publicKeys;
     const retry = { backoffFirstMs: 5, backoffMaxMs: 50, ...tuning.retry };
     return this.transport === 'kafka'
       ? new KafkaEventBus({
           ...tuning,
+          keys,
           dataSource,
           brokers: this.brokers,
           topicPrefix: this.topicPrefix,
@@ -141,6 +156,7 @@ export class World {
         })
       : new PostgresEventBus({
           ...tuning,
+          keys,
           dataSource,
           databaseUrl: database.url,
           peerDatabaseUrls: { deals: this.publisher.database.url },

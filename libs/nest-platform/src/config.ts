@@ -1,6 +1,7 @@
 import { serviceNames, type ServiceName } from '@specie/contracts';
 import { z } from 'zod';
 import type { ServiceDefinition } from './definition.js';
+import { isPublicHalf, logPublicKeys, type LogPublicKeys } from './signing-key.js';
 
 /** The port a service listens on unless `PORT` says otherwise. */
 export const defaultPorts: Readonly<Record<ServiceName, number>> = {
@@ -34,6 +35,8 @@ const expectations: Readonly<Record<string, string>> = {
   AUTH_MODE: '"development" or "oidc"',
   AUTH_JWKS_URL: 'the http(s) URL of the JWKS',
   LOG_SIGNING_KEY: 'an Ed25519 seed of 32 bytes in base64',
+  LOG_PUBLIC_KEYS:
+    'a JSON object from service to its Ed25519 public keys (lists of 32 bytes in base64), with every service',
   LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace, silent',
 };
 
@@ -71,6 +74,19 @@ const platformSchema = z.object({
   LOG_SIGNING_KEY: z
     .string()
     .regex(/^[A-Za-z0-9+/]{43}=$/)
+    .optional(),
+  LOG_PUBLIC_KEYS: z
+    .string()
+    .transform(parseJson)
+    .pipe(
+      z.record(
+        z.enum(serviceNames),
+        z
+          .array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/))
+          .min(1)
+          .max(16),
+      ),
+    )
     .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
@@ -113,6 +129,8 @@ export interface PlatformConfig {
       };
   /** 32 bytes. */
   readonly logSigningSeed: Buffer | null;
+  /** By which what other services publish is verified. */
+  readonly logPublicKeys: LogPublicKeys;
   readonly logLevel: string;
   readonly isProduction: boolean;
   readonly rateLimitPerSecond: number;
@@ -148,7 +166,7 @@ export function parseConfig(
   if (!platform.success || !service.success) {
     throw new ConfigError(definition.name, problems);
   }
-  problems.push(...contradictions(platform.data));
+  problems.push(...contradictions(platform.data), ...keyProblems(definition.name, platform.data));
   if (problems.length > 0) {
     throw new ConfigError(definition.name, problems);
   }
@@ -156,7 +174,7 @@ export function parseConfig(
 }
 
 function problemsOf(parsed: z.ZodSafeParseResult<unknown>): readonly string[] {
-  return (parsed.error?.issues ?? []).map((issue) => {
+  const lines = (parsed.error?.issues ?? []).map((issue) => {
     const variable = String(issue.path[0] ?? 'environment');
     const missing =
       issue.code === 'invalid_type' &&
@@ -165,6 +183,7 @@ function problemsOf(parsed: z.ZodSafeParseResult<unknown>): readonly string[] {
     const expected = expectations[variable] ?? issue.message;
     return `${variable}: ${missing ? 'missing or wrong; ' : ''}expected ${expected}`;
   });
+  return [...new Set(lines)];
 }
 
 function contradictions(parsed: ParsedPlatform): string[] {
@@ -187,8 +206,21 @@ function contradictions(parsed: ParsedPlatform): string[] {
       }
     }
   }
-  if (parsed.NODE_ENV === 'production' && !parsed.LOG_SIGNING_KEY) {
-    problems.push(`LOG_SIGNING_KEY: missing; expected ${expectations['LOG_SIGNING_KEY'] ?? ''}`);
+  return problems;
+}
+
+/** Anybody can sign with the development keys, and a service whose own key nobody knows is believed by nobody. */
+function keyProblems(name: ServiceName, parsed: ParsedPlatform): readonly string[] {
+  const { LOG_SIGNING_KEY: seed, LOG_PUBLIC_KEYS: keys } = parsed;
+  const missing =
+    parsed.NODE_ENV === 'production'
+      ? (['LOG_SIGNING_KEY', 'LOG_PUBLIC_KEYS'] as const).filter((variable) => !parsed[variable])
+      : [];
+  const problems = missing.map(
+    (variable) => `${variable}: missing; expected ${expectations[variable] ?? ''}`,
+  );
+  if (seed && keys && !keys[name].some((key) => isPublicHalf(key, Buffer.from(seed, 'base64')))) {
+    problems.push(`LOG_PUBLIC_KEYS: must list the public half of LOG_SIGNING_KEY for ${name}`);
   }
   return problems;
 }
@@ -197,6 +229,7 @@ function toConfig(name: ServiceName, parsed: ParsedPlatform): PlatformConfig {
   const port = parsed.PORT ?? defaultPorts[name];
   const isProduction = parsed.NODE_ENV === 'production';
   const peerDatabaseUrls = parsed.PEER_DATABASE_URLS ?? {};
+  const seed = parsed.LOG_SIGNING_KEY ? Buffer.from(parsed.LOG_SIGNING_KEY, 'base64') : null;
   return {
     port,
     // Outside production nothing but this machine may reach a service that has a development issuer.
@@ -226,7 +259,8 @@ function toConfig(name: ServiceName, parsed: ParsedPlatform): PlatformConfig {
             jwksUrl: parsed.AUTH_JWKS_URL ?? '',
           }
         : { mode: 'development' },
-    logSigningSeed: parsed.LOG_SIGNING_KEY ? Buffer.from(parsed.LOG_SIGNING_KEY, 'base64') : null,
+    logSigningSeed: seed,
+    logPublicKeys: logPublicKeys(parsed.LOG_PUBLIC_KEYS ?? {}, { service: name, seed }),
     logLevel: parsed.LOG_LEVEL,
     isProduction,
     rateLimitPerSecond: parsed.RATE_LIMIT_PER_SECOND,

@@ -17,6 +17,8 @@ export class Metrics {
   readonly consumerSeconds: Histogram<'source'>;
   readonly consumed: Counter<'source' | 'type'>;
   readonly retried: Counter<'source' | 'type'>;
+  readonly repeated: Counter<'source' | 'partition'>;
+  readonly haltedPartitions: Gauge<'source' | 'partition'>;
   readonly parkedStreams: Gauge;
   readonly writer: Gauge;
   readonly sweepSeconds: Histogram<'sweep' | 'outcome'>;
@@ -86,6 +88,15 @@ export class Metrics {
       'source',
       'type',
     ]);
+    this.repeated = counter('specie_messages_repeated_total', 'Messages that came again', [
+      'source',
+      'partition',
+    ]);
+    this.haltedPartitions = gauge(
+      'specie_halted_partition',
+      '1 while what arrives cannot be the log of the source',
+      ['source', 'partition'],
+    );
     this.parkedStreams = gauge('specie_parked_streams', 'Streams that wait for an operator', []);
     this.writer = gauge('specie_writer', '1 on the instance that writes', []);
     this.sweepSeconds = histogram('specie_sweep_seconds', 'Time of one run of a sweep', [

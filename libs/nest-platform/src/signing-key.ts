@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
-import type { ServiceName } from '@specie/contracts';
+import { serviceNames, type ServiceName } from '@specie/contracts';
 import { ed25519KeyOf } from './auth/development-issuer.js';
 
 /** The Ed25519 key that signs the head of a service's log; in development derived from the service's name. */
@@ -9,7 +9,35 @@ export function logSigningKey(service: ServiceName, seed: Buffer | null): KeyObj
   );
 }
 
-/** The public half of a service's development key, for an audit that runs where the services do. */
+/** The public half of a service's development key. */
 export function developmentLogPublicKey(service: ServiceName): KeyObject {
   return createPublicKey(logSigningKey(service, null));
+}
+
+/** Who may have signed the log of each service: several keys after a rotation. */
+export type LogPublicKeys = Readonly<Record<ServiceName, readonly KeyObject[]>>;
+
+/** The configured keys (32 bytes in base64); for a service without any, its development key. */
+export function logPublicKeys(
+  configured: Readonly<Partial<Record<ServiceName, readonly string[]>>>,
+  own: { readonly service: ServiceName; readonly seed: Buffer | null },
+): LogPublicKeys {
+  const keysOf = (service: ServiceName): readonly KeyObject[] =>
+    configured[service]?.map(publicKeyOf) ??
+    (service === own.service
+      ? [createPublicKey(logSigningKey(service, own.seed))]
+      : [developmentLogPublicKey(service)]);
+  return Object.fromEntries(
+    serviceNames.map((service) => [service, keysOf(service)]),
+  ) as unknown as LogPublicKeys;
+}
+
+/** Whether `text`, 32 bytes in base64, is the public half of the key with this seed. */
+export function isPublicHalf(text: string, seed: Buffer): boolean {
+  return publicKeyOf(text).equals(createPublicKey(ed25519KeyOf(seed)));
+}
+
+function publicKeyOf(text: string): KeyObject {
+  const x = Buffer.from(text, 'base64').toString('base64url');
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
 }

@@ -352,6 +352,7 @@ describe('operations', () => {
     expect(Object.keys(ready.body['details'] as object).sort()).toEqual([
       'bus',
       'database',
+      'halts',
       'parked',
       'relay',
       'writer',

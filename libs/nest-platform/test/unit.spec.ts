@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, Post } from '@nestjs/common';
-import { fields } from '@specie/contracts';
+import { fields, serviceNames } from '@specie/contracts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
@@ -14,6 +14,7 @@ import {
   Operation,
   pageQuery,
   Problem,
+  developmentLogPublicKey,
 } from '../src/index.js';
 import { parseConfig } from '../src/config.js';
 import { RateLimiter } from '../src/http/rate-limit.js';
@@ -105,6 +106,28 @@ describe('configuration', () => {
   const parse = (env: Readonly<Record<string, string>>, config?: z.ZodObject) =>
     parseConfig({ name: 'deals', ...(config ? { config } : {}) }, env).platform;
 
+  /** Of the seed that is 32 zero bytes. */
+  const publicHalf = 'O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik=';
+
+  const keys = {
+    LOG_SIGNING_KEY: `${'A'.repeat(43)}=`,
+    LOG_PUBLIC_KEYS: JSON.stringify(
+      Object.fromEntries(serviceNames.map((service) => [service, [publicHalf]])),
+    ),
+  };
+
+  it('believes the configured keys, and development keys where there are none', () => {
+    const { logPublicKeys } = parse(database);
+    expect(logPublicKeys.deals).toEqual([developmentLogPublicKey('deals')]);
+    expect(logPublicKeys.issuance).toEqual([developmentLogPublicKey('issuance')]);
+    const own = parse({ ...database, LOG_SIGNING_KEY: keys.LOG_SIGNING_KEY }).logPublicKeys.deals;
+    expect(own[0]?.export({ format: 'jwk' })).toMatchObject({ x: publicHalf.replace('=', '') });
+    const configured = parse({ ...database, ...keys }).logPublicKeys;
+    expect(configured.market[0]?.export({ format: 'jwk' })).toEqual(
+      own[0]?.export({ format: 'jwk' }),
+    );
+  });
+
   it('has defaults for a laptop', () => {
     expect(parse(database)).toMatchObject({
       port: 7103,
@@ -123,7 +146,28 @@ describe('configuration', () => {
     ['PEER_DATABASE_URLS', { ...database, PEER_DATABASE_URLS: '{"deals":' }],
     ['PEER_DATABASE_URLS', { ...database, PEER_DATABASE_URLS: '{"bank":"postgres://secret"}' }],
     ['LOG_SIGNING_KEY', { ...database, LOG_SIGNING_KEY: 'secret' }],
-    ['AUTH_MODE', { ...database, NODE_ENV: 'production', LOG_SIGNING_KEY: `${'A'.repeat(43)}=` }],
+    ['LOG_PUBLIC_KEYS', { ...database, LOG_PUBLIC_KEYS: '{"deals":["secret"]}' }],
+    [
+      'LOG_PUBLIC_KEYS',
+      {
+        ...database,
+        ...keys,
+        LOG_SIGNING_KEY: `${'B'.repeat(42)}A=`,
+      },
+    ],
+    [
+      'LOG_PUBLIC_KEYS',
+      {
+        ...database,
+        NODE_ENV: 'production',
+        LOG_SIGNING_KEY: `${'A'.repeat(43)}=`,
+        AUTH_MODE: 'oidc',
+        AUTH_ISSUER: 'i',
+        AUTH_AUDIENCE: 'a',
+        AUTH_JWKS_URL: 'https://a',
+      },
+    ],
+    ['AUTH_MODE', { ...database, ...keys, NODE_ENV: 'production' }],
     [
       'AUTH_ISSUER',
       { ...database, AUTH_MODE: 'oidc', AUTH_AUDIENCE: 'a', AUTH_JWKS_URL: 'https://a' },
@@ -132,6 +176,7 @@ describe('configuration', () => {
       'LOG_SIGNING_KEY',
       {
         ...database,
+        LOG_PUBLIC_KEYS: keys.LOG_PUBLIC_KEYS,
         NODE_ENV: 'production',
         AUTH_MODE: 'oidc',
         AUTH_ISSUER: 'i',

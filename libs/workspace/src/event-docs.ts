@@ -124,6 +124,7 @@ const cloudEventHeaders = {
     'ce_subject',
     'ce_sequence',
     'ce_chainhash',
+    'ce_partitionhash',
   ],
   properties: {
     ce_id: { ...text, description: 'event id' },
@@ -137,6 +138,19 @@ const cloudEventHeaders = {
       description: 'position in the log of the service: 1, 2, 3, … without gaps',
     },
     ce_chainhash: { ...text, description: 'SHA-256(previous chain hash || canonical bytes)' },
+    ce_partitionhash: {
+      ...text,
+      description:
+        'base64 of SHA-256(previous partition hash || previous position, int64 || chain hash || canonical bytes)',
+    },
+    ce_partitionprevious: {
+      ...text,
+      description: 'the partition hash before it; on the first message of a send',
+    },
+    ce_partitionsignature: {
+      ...text,
+      description: 'Ed25519 of the service over the partition here; on the last message of a send',
+    },
   },
 };
 

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { BatchProcessor, defaultRetryPolicy, type RetryPolicy } from '../batch-processor.js';
 import { ConsumptionStore } from '../consumption-store.js';
 import type { Halt } from '../verify/halt.js';
+import type { LogKeys } from '../verify/partition-chain.js';
 import {
   HaltStore,
   type PassOver,
@@ -36,6 +37,8 @@ export interface KafkaEventBusOptions {
   readonly sessionTimeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly codec?: EventCodec;
+  /** Public keys by which the logs of the sources are verified. */
+  readonly keys: LogKeys;
   readonly metrics?: BusMetrics;
   readonly logger?: BusLogger;
 }
@@ -80,6 +83,8 @@ export class KafkaEventBus implements EventBus {
           replicationFactor: options.replicationFactor ?? 1,
           sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000,
           store,
+          haltStore,
+          keys: options.keys,
           processor,
           metrics,
           logger,

@@ -1,3 +1,4 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { ServiceName } from '@specie/contracts';
 import { Partitioners, type Kafka, type Producer } from 'kafkajs';
 import { describeError } from '../errors.js';
@@ -6,15 +7,28 @@ import type { LogRecord } from '../log-record.js';
 import { murmur2, partitionOf } from '../partition.js';
 import { backoffMs, pause } from '../pause.js';
 import { silentLogger, type BusLogger } from '../ports.js';
+import { HaltedError, type Fault } from '../verify/halt.js';
+import { verifyPage } from '../verify/page-verifier.js';
+import {
+  genesis,
+  partitionHash,
+  signPartitionHead,
+  type ChainPoint,
+} from '../verify/partition-chain.js';
 import { encodeMessage, type WireMessage } from '../wire.js';
 import { ensureTopic, kafkaClient, topicName } from './kafka-client.js';
 import { RelayCheckpoint, RelayFencedError } from './relay-checkpoint.js';
+import { readTopicHeads } from './topic-heads.js';
 
 export interface RelayOptions {
   readonly service: ServiceName;
   readonly databaseUrl: string;
   readonly brokers: readonly string[];
   readonly topicPrefix?: string;
+  /** The Ed25519 private key that signs the service's log; it signs the partitions too. */
+  readonly signingKey: KeyObject;
+  /** Public keys that signed what is in the log already; that of `signingKey` when absent. */
+  readonly keys?: readonly KeyObject[];
   /** For a topic that does not exist yet. */
   readonly partitionCount?: number;
   readonly replicationFactor?: number;
@@ -24,8 +38,11 @@ export interface RelayOptions {
 }
 
 export interface RelayStatus {
-  /** `standby`: another instance relays. `failing`: retrying, nothing is skipped. */
-  readonly state: 'starting' | 'running' | 'standby' | 'failing' | 'stopped';
+  /**
+   * `standby`: another instance relays. `failing`: retrying, nothing is skipped. `diverged`: the log does
+   * not verify, or lacks what was published, as after a restore; nothing is published.
+   */
+  readonly state: 'starting' | 'running' | 'standby' | 'failing' | 'diverged' | 'stopped';
   /** Everything up to here is acknowledged by the brokers. */
   readonly position: number;
   /** Events known to be in the log and not acknowledged yet. */
@@ -35,7 +52,7 @@ export interface RelayStatus {
 
 /** kafkajs makes one record batch per partition and send; the brokers limit its size. */
 const sendBytesMax = 1024 * 1024;
-const headerBytesAbout = 700;
+const headerBytesAbout = 800;
 const leaseRetryMs = 250;
 
 /**
@@ -43,7 +60,8 @@ const leaseRetryMs = 250;
  *
  * R1 An event is sent only after all events before it in its partition are acknowledged or sent with it.
  * R2 The checkpoint moves only over acknowledged events; a crash repeats, it never skips.
- * R3 One relay per service runs, held by a session lock on the connection that also moves the
+ * R3 Only what verifies and is under a signed head is published, and only behind what the topic holds.
+ * R4 One relay per service runs, held by a session lock on the connection that also moves the
  *    checkpoint. A relay that lost it can only repeat what was sent.
  */
 export class KafkaRelay {
@@ -57,6 +75,8 @@ export class KafkaRelay {
   private position = 0;
   private headPosition = 0;
   private failureCount = 0;
+  private divergence: string | null = null;
+  private readonly keys: readonly KeyObject[];
 
   private readonly options: RelayOptions;
 
@@ -64,6 +84,7 @@ export class KafkaRelay {
     this.options = options;
     const { service, brokers, topicPrefix = 'specie', logger = silentLogger } = options;
     this.topic = topicName(topicPrefix, service);
+    this.keys = options.keys ?? [createPublicKey(options.signingKey)];
     this.logger = logger;
     this.kafka = kafkaClient({ brokers, clientId: `specie-relay-${service}`, logger });
   }
@@ -111,13 +132,7 @@ export class KafkaRelay {
           await this.publish(connection, producer, partitionCount);
         }
       } catch (error) {
-        this.state = 'failing';
-        this.error = describeError(error);
-        this.failureCount += 1;
-        this.logger.warn('relay failed, starting again from its checkpoint', {
-          topic: this.topic,
-          error: this.error,
-        });
+        this.fail(error);
         await pause(
           error instanceof RelayFencedError ? 0 : backoffMs(this.failureCount, 50, 2_000),
           signal,
@@ -127,6 +142,22 @@ export class KafkaRelay {
         await connection?.close();
       }
     }
+  }
+
+  private fail(error: unknown): void {
+    this.error = describeError(error);
+    this.failureCount += 1;
+    const place = { topic: this.topic, error: this.error };
+    if (!(error instanceof HaltedError)) {
+      this.state = 'failing';
+      this.logger.warn('relay failed, starting again from its checkpoint', place);
+      return;
+    }
+    this.state = 'diverged';
+    if (this.divergence !== this.error) {
+      this.logger.error('the log is not the one that was published: nothing is published', place);
+    }
+    this.divergence = this.error;
   }
 
   /** Waits for the lease. False when the relay was stopped meanwhile. */
@@ -156,20 +187,27 @@ export class KafkaRelay {
     const { pageSize = 1_000, pollMs = 100 } = this.options;
     const { signal } = this.stopping;
     const checkpoint = await RelayCheckpoint.load(connection.client, this.topic, partitionCount);
+    await this.compareWithTopic(connection, checkpoint);
     let ahead: Promise<readonly LogRecord[]> | null = null;
     for (;;) {
-      this.position = checkpoint.position;
-      const page = await (ahead ?? connection.read(checkpoint.position, pageSize));
+      this.position = checkpoint.point.position;
+      const { records: page, isFull } = await this.provenPage(
+        connection,
+        checkpoint.point,
+        ahead ?? undefined,
+      );
       ahead = null;
       if (signal.aborted) {
         return;
       }
-      const head = page.length === 0 || page.length === pageSize ? await connection.head() : null;
+      const head = page.length === 0 || isFull ? await connection.head() : null;
       this.headPosition = Math.max(head?.position ?? 0, page.at(-1)?.position ?? 0, this.position);
       this.state = 'running';
       this.error = null;
+      this.divergence = null;
       this.failureCount = 0;
-      if (page.length === 0) {
+      const last = page.at(-1);
+      if (last === undefined) {
         await connection.grown(pollMs, signal);
         if (signal.aborted) {
           return;
@@ -180,17 +218,103 @@ export class KafkaRelay {
       for (const slice of slicesBySize(page)) {
         await this.send(producer, slice, { checkpoint, epoch, partitionCount });
       }
-      const last = page[page.length - 1]?.position ?? checkpoint.position;
       // The page after this one is read while the checkpoint is stored; pg keeps the order of both.
-      const stored = checkpoint.store(last);
-      if (page.length === pageSize) {
-        ahead = connection.read(last, pageSize);
+      const stored = checkpoint.store({ position: last.position, hash: last.chainHash });
+      if (isFull) {
+        ahead = connection.read(last.position, pageSize);
         ahead.catch(() => undefined);
       }
       await stored;
     }
   }
 
+  /** The events behind `after` up to the last signed head of a page. @throws HaltedError when they do not verify. */
+  private async provenPage(
+    connection: LogConnection,
+    after: ChainPoint,
+    read?: Promise<readonly LogRecord[]>,
+  ): Promise<{ readonly records: readonly LogRecord[]; readonly isFull: boolean }> {
+    const { service, pageSize = 1_000 } = this.options;
+    // An append may be longer than a page: its signature is looked for in pages that grow.
+    for (let limit = pageSize; ; limit *= 2) {
+      const page = await (limit === pageSize && read
+        ? read
+        : connection.read(after.position, limit));
+      const isEnd = page.length < limit + (after.position === 0 ? 0 : 1);
+      const { keys } = this;
+      const { records, fault } = verifyPage({
+        logName: service,
+        keys,
+        after,
+        records: page,
+        isEnd,
+      });
+      if (fault) {
+        throw this.halted(fault);
+      }
+      if (records.length > 0 || isEnd) {
+        return { records, isFull: !isEnd };
+      }
+    }
+  }
+
+  /**
+   * Finds a log that its topic knows better, as after a restore from an older backup: every partition of the
+   * topic must end at an event that the log has there too. @throws HaltedError otherwise.
+   */
+  private async compareWithTopic(
+    connection: LogConnection,
+    checkpoint: RelayCheckpoint,
+  ): Promise<void> {
+    const { service, topicPrefix = 'specie' } = this.options;
+    const heads = await readTopicHeads(this.kafka, {
+      logName: service,
+      topic: this.topic,
+      groupId: `${topicPrefix}.relay.${service}`,
+      keys: this.keys,
+    });
+    const open = new Map([...heads].filter(([, { position }]) => position > 0));
+    if (open.size === 0 && checkpoint.point.position > 0) {
+      this.logger.warn('the topic was made anew and is published again', { topic: this.topic });
+      await checkpoint.restart();
+    }
+    let { point } = checkpoint;
+    const standing = [...checkpoint.partitionHeads];
+    const settle = (partition: number): void => {
+      const expected = open.get(partition);
+      const found = standing[partition] ?? genesis;
+      if (expected && found.position >= expected.position) {
+        open.delete(partition);
+        if (found.position === expected.position && !found.hash.equals(expected.hash)) {
+          throw this.halted(divergedAt(expected.position, 'the topic has another event there'));
+        }
+      }
+    };
+    standing.forEach((_, partition) => settle(partition));
+    while (open.size > 0) {
+      const { records } = await this.provenPage(connection, point);
+      for (const record of records) {
+        const partition = partitionOf(record.streamId, standing.length);
+        const before = standing[partition] ?? genesis;
+        const hash = partitionHash(service, before, record);
+        standing[partition] = { position: record.position, hash };
+        settle(partition);
+      }
+      const last = records.at(-1);
+      if (last === undefined && open.size > 0) {
+        const [first] = [...open.values()].toSorted((a, b) => a.position - b.position);
+        const detail = `the log ends at ${point.position}, and the topic has what follows`;
+        throw this.halted(divergedAt(first?.position ?? 0, detail));
+      }
+      point = last ? { position: last.position, hash: last.chainHash } : point;
+    }
+  }
+
+  private halted(fault: Fault): HaltedError {
+    return new HaltedError(this.options.service, -1, fault);
+  }
+
+  /** Sends a slice. Within it each partition's messages prove themselves from the first to the signed last. */
   private async send(
     producer: Producer,
     slice: readonly LogRecord[],
@@ -201,13 +325,24 @@ export class KafkaRelay {
     },
   ): Promise<void> {
     const { checkpoint, epoch, partitionCount } = context;
-    const messages: (WireMessage & { readonly partition: number })[] = slice.map((record) => {
+    const { service, signingKey } = this.options;
+    const lastOf = new Map(
+      slice.map((record) => [partitionOf(record.streamId, partitionCount), record.position]),
+    );
+    const started = new Set<number>();
+    const messages = slice.map((record): WireMessage & { readonly partition: number } => {
       const partition = partitionOf(record.streamId, partitionCount);
-      const previousPosition = checkpoint.replacePrevious(partition, record.position);
-      return {
-        ...encodeMessage(record, { source: this.options.service, epoch, previousPosition }),
-        partition,
+      const { before, after } = checkpoint.follow(partition, service, record);
+      const head = { logName: service, topic: this.topic, partition, ...after };
+      const isLast = lastOf.get(partition) === record.position;
+      const proof = {
+        hash: after.hash,
+        previousHash: started.has(partition) ? null : before.hash,
+        signature: isLast ? signPartitionHead(head, signingKey) : null,
       };
+      started.add(partition);
+      const wire = { source: service, epoch, previousPosition: before.position };
+      return { ...encodeMessage(record, wire, proof), partition };
     });
     await producer.send({
       topic: this.topic,
@@ -215,6 +350,10 @@ export class KafkaRelay {
       messages: messages.map((message) => ({ ...message, headers: { ...message.headers } })),
     });
   }
+}
+
+function divergedAt(position: number, detail: string): Fault {
+  return { reason: 'diverged', position, kafkaOffset: null, detail };
 }
 
 /** Advisory locks of relays, apart from those of consumers and writers. */

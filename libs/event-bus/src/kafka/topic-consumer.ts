@@ -1,17 +1,16 @@
-import { serviceOf, type ServiceName } from '@specie/contracts';
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { ServiceName } from '@specie/contracts';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { BatchProcessor } from '../batch-processor.js';
 import type { ConsumptionStore } from '../consumption-store.js';
-import { describeError, GapError, toError } from '../errors.js';
+import { describeError } from '../errors.js';
 import { backoffMs, pause } from '../pause.js';
-import type {
-  BusLogger,
-  BusMetrics,
-  Delivery,
-  SourceStatus,
-  UnreadableDelivery,
-} from '../ports.js';
-import { decodeMessage, packMessage } from '../wire.js';
+import type { BusLogger, BusMetrics, SourceStatus } from '../ports.js';
+import { HaltedError, type Fault } from '../verify/halt.js';
+import { HaltGate } from '../verify/halt-gate.js';
+import type { HaltStore } from '../verify/halt-store.js';
+import { genesis, type ChainPoint, type LogKeys } from '../verify/partition-chain.js';
+import { verifyMessages, type VerifiedMessage } from '../verify/send-verifier.js';
+import { Heartbeat } from './heartbeat.js';
 import { ensureTopic } from './kafka-client.js';
 
 export interface TopicConsumerOptions {
@@ -23,12 +22,17 @@ export interface TopicConsumerOptions {
   readonly replicationFactor: number;
   readonly sessionTimeoutMs: number;
   readonly store: ConsumptionStore;
+  readonly haltStore: HaltStore;
+  readonly keys: LogKeys;
   readonly processor: BatchProcessor;
   readonly metrics: BusMetrics;
   readonly logger: BusLogger;
 }
 
 interface PartitionState {
+  /** What was verified and settled. */
+  head: ChainPoint;
+  /** What took effect: behind the head only while progress without a hash is verified from the first event. */
   highWater: number;
   nextOffset: bigint | null;
   failureCount: number;
@@ -52,11 +56,14 @@ export class TopicConsumer {
   private state: SourceStatus['state'] = 'starting';
   private error: string | null = null;
   private crashCount = 0;
+  private partitionCount = 0;
+  private readonly gate: HaltGate;
 
   private readonly options: TopicConsumerOptions;
 
   constructor(options: TopicConsumerOptions) {
     this.options = options;
+    this.gate = new HaltGate(options);
   }
 
   start(): void {
@@ -66,8 +73,8 @@ export class TopicConsumer {
   status(): SourceStatus {
     return {
       source: this.options.source,
-      state: this.state,
-      error: this.error,
+      state: this.state === 'running' && this.gate.isClosed ? 'halted' : this.state,
+      error: this.error ?? this.gate.text,
       partitions: this.assigned.map((partition) => ({
         partition,
         highWater: this.states.get(partition)?.highWater ?? 0,
@@ -106,7 +113,7 @@ export class TopicConsumer {
     const { kafka, groupId, topic, partitionCount, replicationFactor, sessionTimeoutMs } =
       this.options;
     const { signal } = this.stopping;
-    await ensureTopic(kafka, { topic, partitionCount, replicationFactor });
+    this.partitionCount = await ensureTopic(kafka, { topic, partitionCount, replicationFactor });
     const consumer = kafka.consumer({
       groupId,
       allowAutoTopicCreation: false,
@@ -192,37 +199,42 @@ export class TopicConsumer {
     beat.throwIfFailed();
   }
 
+  /** Handles what verifies, up to the first message that does not; that one halts the partition. */
   private async handleBatch(
     consumer: Consumer,
     payload: EachBatchPayload,
     { state, signal }: { readonly state: PartitionState; readonly signal: AbortSignal },
   ): Promise<void> {
-    const { source, processor, store, metrics } = this.options;
-    const { topic, partition, messages, highWatermark } = payload.batch;
+    const { source, processor, metrics } = this.options;
+    const { partition, highWatermark } = payload.batch;
+    const { messages, fault, repeatCount } = await this.verify(payload, state);
+    if (repeatCount > 0) {
+      const place = { source, partition, count: repeatCount, offset: payload.batch.firstOffset() };
+      this.options.logger.warn('messages were repeated and are passed over', place);
+      metrics.repeated?.(source, partition, repeatCount);
+    }
     const result = await processor.run({
       source,
       partition,
-      deliveries: messages.map((message) => this.toDelivery(message, partition)),
+      deliveries: messages.flatMap(({ delivery }) => delivery ?? []),
       highWater: state.highWater,
       signal,
     });
-    const lastSettled = messages[result.settledCount - 1];
-    if (lastSettled) {
-      const nextOffset = BigInt(lastSettled.offset) + 1n;
-      await store.advance(source, [{ partition, position: result.highWater, nextOffset }]);
-      if (result.highWater > state.highWater) {
-        state.gapCount = 0;
-      }
-      state.highWater = result.highWater;
-      state.nextOffset = nextOffset;
-      payload.resolveOffset(lastSettled.offset);
-      metrics.backlog?.(source, partition, Number(BigInt(highWatermark) - nextOffset));
-      if (!signal.aborted || this.stopping.signal.aborted) {
-        await consumer.commitOffsets([{ topic, partition, offset: nextOffset.toString() }]);
-      }
+    const settled = settledOf(messages, result.settledCount);
+    const last = settled.at(-1);
+    if (last) {
+      await this.settle(consumer, payload, { state, settled, last, signal });
+      const backlog = Number(BigInt(highWatermark) - last.kafkaOffset - 1n);
+      metrics.backlog?.(source, partition, backlog);
     }
     if (result.error !== null) {
       throw result.error;
+    }
+    if (fault) {
+      throw await this.gate.close([partition], fault);
+    }
+    if (state.head.position >= state.highWater && settled.length === messages.length) {
+      await this.gate.open([partition]);
     }
     if (this.assigned.includes(partition)) {
       this.state = 'running';
@@ -231,32 +243,55 @@ export class TopicConsumer {
     }
   }
 
-  private toDelivery(message: KafkaMessage, partition: number): Delivery | UnreadableDelivery {
-    const { source } = this.options;
-    const kafkaOffset = BigInt(message.offset);
-    try {
-      const decoded = decodeMessage(message);
-      if (decoded.source !== source || serviceOf(decoded.record.type) !== source) {
-        throw new Error(`an event of ${decoded.source} in the topic of ${source}`);
-      }
-      return {
-        source,
-        partition,
-        record: decoded.record,
-        previousPosition: decoded.previousPosition,
-        kafkaOffset,
-      };
-    } catch (error) {
-      const key = message.key?.toString() ?? `partition-${partition}`;
-      const headers = Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
-        typeof value === 'string' || Buffer.isBuffer(value) ? [[name, value] as const] : [],
-      );
-      const raw = packMessage({
-        key,
-        value: message.value ?? Buffer.alloc(0),
-        headers: Object.fromEntries(headers),
-      });
-      return { source, partition, streamId: key, kafkaOffset, reason: describeError(error), raw };
+  private async verify(payload: EachBatchPayload, state: PartitionState) {
+    const { source, store, haltStore, keys } = this.options;
+    const { topic, partition, messages } = payload.batch;
+    // Only a partition that stands still has messages that an operator may have passed over.
+    const passedOver = this.gate.isClosedFor(partition)
+      ? await haltStore.passedOver(source, partition, BigInt(messages[0]?.offset ?? 0))
+      : new Set<bigint>();
+    const verified = await verifyMessages({
+      source,
+      topic,
+      partition,
+      partitionCount: this.partitionCount,
+      keys: keys(source),
+      messages,
+      head: state.head,
+      passedOver,
+      remembered: (from, to) => store.rememberedHeads(source, partition, from, to),
+    });
+    return verified;
+  }
+
+  private async settle(
+    consumer: Consumer,
+    payload: EachBatchPayload,
+    done: {
+      readonly state: PartitionState;
+      readonly settled: readonly VerifiedMessage[];
+      readonly last: VerifiedMessage;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<void> {
+    const { state, settled, last, signal } = done;
+    const { topic, partition } = payload.batch;
+    const nextOffset = last.kafkaOffset + 1n;
+    const { position, hash: chainHash } = last.head;
+    const heads = settled
+      .filter(({ isSigned }) => isSigned)
+      .map(({ head }) => ({ partition, position: head.position, hash: head.hash }));
+    const progress = { partition, position, chainHash, nextOffset };
+    await this.options.store.advance(this.options.source, [progress], heads);
+    if (position > state.head.position) {
+      state.gapCount = 0;
+    }
+    state.head = last.head;
+    state.highWater = Math.max(state.highWater, position);
+    state.nextOffset = nextOffset;
+    payload.resolveOffset(last.kafkaOffset.toString());
+    if (!signal.aborted || this.stopping.signal.aborted) {
+      await consumer.commitOffsets([{ topic, partition, offset: nextOffset.toString() }]);
     }
   }
 
@@ -267,10 +302,15 @@ export class TopicConsumer {
       return known;
     }
     const { states } = this;
-    const [progress] = await this.options.store.progress(this.options.source, [partition]);
+    const { source, store } = this.options;
+    const [progress] = await store.progress(source, [partition]);
+    await this.gate.load(partition);
+    const { position = 0, chainHash = null, nextOffset = null } = progress ?? {};
+    const isUnverified = position > 0 && chainHash === null;
     const state = states.get(partition) ?? {
-      highWater: progress?.position ?? 0,
-      nextOffset: progress?.nextOffset ?? null,
+      head: position === 0 || chainHash === null ? genesis : { position, hash: chainHash },
+      highWater: position,
+      nextOffset: isUnverified ? 0n : nextOffset,
       failureCount: 0,
       gapCount: 0,
     };
@@ -285,13 +325,16 @@ export class TopicConsumer {
     { state, error }: { readonly state: PartitionState | null; readonly error: unknown },
   ): void {
     const { topic, partition } = payload.batch;
-    this.state = 'failing';
-    this.error = describeError(error);
-    this.options.logger.warn('a batch failed and is fetched again', {
-      topic,
-      partition,
-      error: this.error,
-    });
+    const fault = error instanceof HaltedError ? error.fault : null;
+    if (fault) {
+      this.state = 'running';
+      this.error = null;
+    } else {
+      this.state = 'failing';
+      this.error = describeError(error);
+      const place = { topic, partition, error: this.error };
+      this.options.logger.warn('a batch failed and is fetched again', place);
+    }
     const failureCount = state ? (state.failureCount += 1) : 1;
     const resume = payload.pause();
     const timer = setTimeout(
@@ -299,10 +342,11 @@ export class TopicConsumer {
         this.paused.delete(timer);
         resume();
       },
-      backoffMs(failureCount, 100, 3_000),
+      // Whoever resolves a halt should not have to wait for it.
+      backoffMs(failureCount, 100, fault ? 1_000 : 3_000),
     );
     this.paused.set(timer, resume);
-    if (error instanceof GapError && state) {
+    if (state && isMisplaced(fault)) {
       state.gapCount += 1;
       // Once from the beginning too: a topic that was made anew has other offsets for the same positions.
       const offset = state.gapCount === 2 ? 0n : (state.nextOffset ?? 0n);
@@ -312,6 +356,7 @@ export class TopicConsumer {
 
   private forget(): void {
     this.states = new Map();
+    this.gate.retain([]);
     this.assigned = [];
     // kafkajs keeps a pause over a rebalance: a partition that comes back must not stay silent.
     for (const [timer, resume] of this.paused) {
@@ -322,34 +367,22 @@ export class TopicConsumer {
   }
 }
 
-/** Keeps the group membership alive while a batch is handled; a rebalance stops the batch. */
-class Heartbeat {
-  private readonly failed = new AbortController();
-  private readonly timer: NodeJS.Timeout;
-  private failure: Error | null = null;
+/** The messages up to the first delivery that is not settled. */
+function settledOf(
+  messages: readonly VerifiedMessage[],
+  settledCount: number,
+): readonly VerifiedMessage[] {
+  let deliveryCount = 0;
+  const end = messages.findIndex(({ delivery }) => {
+    deliveryCount += delivery === null ? 0 : 1;
+    return deliveryCount > settledCount;
+  });
+  return end === -1 ? messages : messages.slice(0, end);
+}
 
-  constructor(beat: () => Promise<void>, everyMs: number) {
-    this.timer = setInterval(() => {
-      beat().catch((error: unknown) => {
-        this.failure ??= toError(error);
-        this.failed.abort();
-      });
-    }, everyMs);
-  }
-
-  get signal(): AbortSignal {
-    return this.failed.signal;
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-  }
-
-  throwIfFailed(): void {
-    if (this.failure) {
-      throw this.failure;
-    }
-  }
+/** Whether other offsets may hold what is missing here. */
+function isMisplaced(fault: Fault | null): boolean {
+  return fault?.reason === 'gap';
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { BatchProcessor, defaultRetryPolicy, type RetryPolicy } from '../batch-processor.js';
 import { ConsumptionStore } from '../consumption-store.js';
 import type { Halt } from '../verify/halt.js';
+import type { LogKeys } from '../verify/partition-chain.js';
 import {
   HaltStore,
   type PassOver,
@@ -37,6 +38,8 @@ export interface PostgresEventBusOptions {
   readonly pollMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly codec?: EventCodec;
+  /** Public keys by which the logs of the sources are verified. */
+  readonly keys: LogKeys;
   readonly metrics?: BusMetrics;
   readonly logger?: BusLogger;
 }
@@ -82,6 +85,8 @@ export class PostgresEventBus implements EventBus {
         source,
         databaseUrl,
         store,
+        haltStore,
+        keys: options.keys,
         processor,
         ownership,
         partitionCount,

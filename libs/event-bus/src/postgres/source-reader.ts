@@ -1,18 +1,25 @@
 import type { ServiceName } from '@specie/contracts';
 import type { BatchProcessor } from '../batch-processor.js';
 import type { ConsumptionStore, Progress } from '../consumption-store.js';
-import { describeError, GapError } from '../errors.js';
+import { describeError } from '../errors.js';
 import { LogConnection } from '../log-connection.js';
 import type { LogRecord } from '../log-record.js';
 import { partitionOf } from '../partition.js';
 import { backoffMs, pause } from '../pause.js';
 import type { BusLogger, BusMetrics, Delivery, SourceStatus } from '../ports.js';
+import { HaltedError, type Fault } from '../verify/halt.js';
+import { HaltGate } from '../verify/halt-gate.js';
+import type { HaltStore } from '../verify/halt-store.js';
+import { verifyPage } from '../verify/page-verifier.js';
+import { genesis, type ChainPoint, type LogKeys } from '../verify/partition-chain.js';
 import type { PartitionOwnership } from './partition-ownership.js';
 
 export interface SourceReaderOptions {
   readonly source: ServiceName;
   readonly databaseUrl: string;
   readonly store: ConsumptionStore;
+  readonly haltStore: HaltStore;
+  readonly keys: LogKeys;
   readonly processor: BatchProcessor;
   readonly ownership: PartitionOwnership;
   readonly partitionCount: number;
@@ -22,18 +29,29 @@ export interface SourceReaderOptions {
   readonly logger: BusLogger;
 }
 
+interface PartitionState {
+  /** What was verified and settled. */
+  readonly head: ChainPoint;
+  /** What took effect: behind the head only while progress without a hash is verified from the first event. */
+  readonly highWater: number;
+}
+
 const adjustEveryMs = 500;
+/** An append may be longer than a page; its signature is looked for in pages that grow up to this. */
+const pageSizeMax = 128_000;
 
 /**
- * Pages one publisher's log and hands every page, split by partition, to the processor. The next page is
- * read ahead but not handled before the last one is settled: that is the backpressure.
+ * Pages one publisher's log, proves every page and hands it, split by partition, to the processor. The next
+ * page is read ahead but not handled before the last one is settled: that is the backpressure.
  */
 export class SourceReader {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private state: SourceStatus['state'] = 'starting';
   private error: string | null = null;
-  private highWaters = new Map<number, number>();
+  private states = new Map<number, PartitionState>();
+  private pageSize: number;
+  private readonly gate: HaltGate;
   private adjustedAt = 0;
   private failureCount = 0;
   private ahead: {
@@ -45,6 +63,8 @@ export class SourceReader {
 
   constructor(options: SourceReaderOptions) {
     this.options = options;
+    this.pageSize = options.pageSize;
+    this.gate = new HaltGate(options);
   }
 
   start(): void {
@@ -56,7 +76,7 @@ export class SourceReader {
       source: this.options.source,
       state: this.state,
       error: this.error,
-      partitions: [...this.highWaters].map(([partition, highWater]) => ({ partition, highWater })),
+      partitions: [...this.states].map(([partition, { highWater }]) => ({ partition, highWater })),
     };
   }
 
@@ -81,7 +101,9 @@ export class SourceReader {
         }
       } catch (error) {
         this.fail(error);
-        logger.warn('reading a log failed', { source, error: this.error });
+        if (!(error instanceof HaltedError)) {
+          logger.warn('reading a log failed', { source, error: this.error });
+        }
         await pause(backoffMs(this.failureCount, 50, 2_000), signal);
       } finally {
         await connection?.close();
@@ -90,38 +112,96 @@ export class SourceReader {
   }
 
   private async turn(connection: LogConnection): Promise<void> {
-    const { pollMs, pageSize, metrics, source } = this.options;
+    const { pollMs, metrics, source } = this.options;
     const { signal } = this.stopping;
     if (Date.now() - this.adjustedAt >= adjustEveryMs) {
       await this.adjust();
     }
-    if (this.highWaters.size === 0) {
+    if (this.states.size === 0) {
       this.succeed();
       await pause(adjustEveryMs, signal);
       return;
     }
-    const after = Math.min(...this.highWaters.values());
-    const page = await this.page(connection, after);
-    if (page.length === 0) {
+    const after = lowest([...this.states.values()].map(({ head }) => head));
+    const { records, fault, isEnd } = await this.provenPage(connection, after);
+    if (records.length > 0) {
+      await this.handlePage(after, records);
+    }
+    if (fault) {
+      throw await this.gate.close(this.standingAt(fault), fault);
+    }
+    if (isEnd) {
+      await this.gate.open([...this.states.keys()]);
       this.succeed();
       metrics.backlog?.(source, -1, 0);
-      await connection.grown(pollMs, signal);
-      return;
     }
-    assertDense(source, after, page);
-    const last = after + page.length;
-    this.ahead =
-      page.length === pageSize
-        ? { afterPosition: last, page: catchLater(connection.read(last, pageSize)) }
-        : null;
-    await this.handlePage(page, last);
+    if (isEnd && records.length === 0) {
+      await connection.grown(pollMs, signal);
+    }
   }
 
-  private async handlePage(page: readonly LogRecord[], last: number): Promise<void> {
+  /** The page after `after` up to its last signed head, and what is wrong behind that. */
+  private async provenPage(
+    connection: LogConnection,
+    after: ChainPoint,
+  ): Promise<{
+    readonly records: readonly LogRecord[];
+    readonly fault: Fault | null;
+    readonly isEnd: boolean;
+  }> {
+    const { source, keys, pageSize } = this.options;
+    const page = await this.page(connection, after.position);
+    const isEnd = page.length < this.pageSize + (after.position === 0 ? 0 : 1);
+    const { records, fault } = verifyPage({
+      logName: source,
+      keys: keys(source),
+      after,
+      records: page,
+      isEnd,
+    });
+    const misfit = fault ? null : this.misfitOf(records);
+    if (misfit) {
+      return { records: [], fault: misfit, isEnd };
+    }
+    const isCut = records.length === 0 && !isEnd && fault === null;
+    this.pageSize = isCut ? Math.min(this.pageSize * 2, pageSizeMax) : pageSize;
+    const last = records.at(-1);
+    if (last && !isEnd && fault === null) {
+      const next = catchLater(connection.read(last.position, pageSize));
+      this.ahead = { afterPosition: last.position, page: next };
+    }
+    return { records, fault, isEnd };
+  }
+
+  /** Partitions that are ahead of the page's start must find their own event in it too. */
+  private misfitOf(records: readonly LogRecord[]): Fault | null {
+    const first = records[0]?.position ?? 0;
+    for (const { head } of this.states.values()) {
+      const record = head.position < first ? undefined : records[head.position - first];
+      if (record && !record.chainHash.equals(head.hash)) {
+        const detail = 'the log has another event at this position';
+        return { reason: 'diverged', position: head.position, kafkaOffset: null, detail };
+      }
+    }
+    return null;
+  }
+
+  /** The partitions that cannot go on; one that is past the fault learns of it when it is its turn. */
+  private standingAt({ reason, position }: Fault): readonly number[] {
+    const isBehind = ({ head }: PartitionState): boolean => head.position < (position ?? 0);
+    return [...this.states]
+      .filter(([, state]) => reason === 'diverged' || isBehind(state))
+      .map(([partition]) => partition);
+  }
+
+  private async handlePage(after: ChainPoint, page: readonly LogRecord[]): Promise<void> {
     const { source, partitionCount, processor, store } = this.options;
     const { signal } = this.stopping;
+    const hashes = new Map(page.map(({ position, chainHash }) => [position, chainHash]));
+    hashes.set(after.position, after.hash);
+    const last = page.at(-1)?.position ?? after.position;
     const byPartition = new Map<number, Delivery[]>(
-      [...this.highWaters.keys()].map((partition) => [partition, []]),
+      [...this.states.keys()].map((partition) => [partition, []]),
     );
     for (const record of page) {
       const partition = partitionOf(record.streamId, partitionCount);
@@ -132,26 +212,33 @@ export class SourceReader {
     const failures: Error[] = [];
     const progress = await Promise.all(
       [...byPartition].map(async ([partition, deliveries]): Promise<Progress> => {
-        const highWater = this.highWaters.get(partition) ?? 0;
+        const { head, highWater } = this.states.get(partition) ?? { head: genesis, highWater: 0 };
         const result = await processor.run({ source, partition, deliveries, highWater, signal });
         if (result.error) {
           failures.push(result.error);
         }
         const open = deliveries[result.settledCount];
         // A settled page holds nothing else of this partition, so its end counts, not its last event here.
-        const position = open
-          ? Math.max(highWater, open.record.position - 1)
-          : Math.max(highWater, last);
-        return { partition, position, nextOffset: null };
+        const position = Math.max(head.position, open ? open.record.position - 1 : last);
+        const chainHash = hashes.get(position) ?? head.hash;
+        return { partition, position, chainHash, nextOffset: null };
       }),
     );
     await store.advance(source, progress);
-    progress.forEach(({ partition, position }) => this.highWaters.set(partition, position));
+    for (const { partition, position, chainHash } of progress) {
+      const highWater = Math.max(position, this.states.get(partition)?.highWater ?? 0);
+      this.states.set(partition, {
+        head: { position, hash: chainHash ?? genesis.hash },
+        highWater,
+      });
+    }
     const [failure] = failures;
     if (failure) {
       throw failure;
     }
-    this.succeed();
+    if (!this.gate.isClosed) {
+      this.succeed();
+    }
   }
 
   private page(connection: LogConnection, afterPosition: number): Promise<readonly LogRecord[]> {
@@ -159,19 +246,23 @@ export class SourceReader {
     this.ahead = null;
     return ahead?.afterPosition === afterPosition
       ? ahead.page
-      : connection.read(afterPosition, this.options.pageSize);
+      : connection.read(afterPosition, this.pageSize);
   }
 
   private async adjust(): Promise<void> {
     const { ownership, source, store } = this.options;
     const owned = await ownership.adjust(source);
-    const added = owned.filter((partition) => !this.highWaters.has(partition));
+    const added = owned.filter((partition) => !this.states.has(partition));
     const progress = added.length > 0 ? await store.progress(source, added) : [];
-    const loaded = new Map(progress.map(({ partition, position }) => [partition, position]));
-    this.highWaters = new Map(
+    const loaded = new Map(progress.map((entry) => [entry.partition, stateOf(entry)]));
+    this.gate.retain(owned);
+    for (const partition of added) {
+      await this.gate.load(partition);
+    }
+    this.states = new Map(
       owned.map((partition) => [
         partition,
-        this.highWaters.get(partition) ?? loaded.get(partition) ?? 0,
+        this.states.get(partition) ?? loaded.get(partition) ?? { head: genesis, highWater: 0 },
       ]),
     );
     this.adjustedAt = Date.now();
@@ -185,20 +276,23 @@ export class SourceReader {
 
   /** Ownership may be gone with the same database that failed: what is owned is asked for again. */
   private fail(error: unknown): void {
-    this.state = 'failing';
+    this.state = error instanceof HaltedError ? 'halted' : 'failing';
     this.error = describeError(error);
     this.failureCount += 1;
-    this.highWaters = new Map();
+    this.pageSize = this.options.pageSize;
+    this.states = new Map();
     this.adjustedAt = 0;
   }
 }
 
-/** The log has no gaps; a hole in a page means that rows were taken out of it. */
-function assertDense(source: ServiceName, after: number, page: readonly LogRecord[]): void {
-  const wrong = page.findIndex((record, index) => record.position !== after + index + 1);
-  if (wrong !== -1) {
-    throw new GapError(`the log of ${source} has no event at position ${after + wrong + 1}`);
-  }
+/** Progress without a hash was made before anything was verified: it is verified from the first event. */
+function stateOf({ position, chainHash }: Progress): PartitionState {
+  const head = position === 0 || chainHash === null ? genesis : { position, hash: chainHash };
+  return { head, highWater: position };
+}
+
+function lowest(heads: readonly ChainPoint[]): ChainPoint {
+  return heads.reduce((least, head) => (head.position < least.position ? head : least));
 }
 
 /** A page read ahead may fail before anyone awaits it; the failure is still seen by whoever does. */

@@ -147,7 +147,7 @@ export class HaltStore {
       );
       await manager.query(
         `update ${this.schema}.consumed set position = $3, chain_hash = $4
-          where consumer = $1 and source = $2 and position > $3`,
+          where consumer = $1 and source = $2 and position >= $3`,
         [this.consumer, source, position, chainHash],
       );
       await manager.query(

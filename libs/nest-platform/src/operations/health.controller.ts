@@ -49,7 +49,7 @@ export class HealthController {
   @Operation({
     summary: 'Whether the instance can serve',
     description:
-      'Database, event bus, relay lag, parked streams and the writer role; 503 when it cannot serve.',
+      'Database, event bus, relay lag, parked streams, halted partitions and the writer role; 503 when it cannot serve.',
     roles: 'public',
     response: readyResponse,
   })
@@ -69,6 +69,7 @@ export class HealthController {
         () => this.bus(),
         () => this.relay(),
         () => this.parked(),
+        () => this.halts(),
         () => this.writer(),
       ])
       .catch((error: unknown) => resultOf(error));
@@ -93,6 +94,10 @@ export class HealthController {
   private relay() {
     const indicator = this.indicators.check('relay');
     const shown = { state: this.status.relayState(), lagEvents: this.status.relayLagEvents() };
+    if (shown.state === 'diverged') {
+      // What is accepted now would be lost when the log is restored: others must not send more.
+      return indicator.down(shown);
+    }
     const isBehind = shown.lagEvents > relayLagEventsMax || shown.state === 'failing';
     return isBehind ? indicator.degraded(shown) : indicator.up(shown);
   }
@@ -104,6 +109,23 @@ export class HealthController {
       return streamCount > 0 ? indicator.degraded({ streamCount }) : indicator.up({ streamCount });
     } catch {
       return indicator.degraded({ streamCount: 'unknown' });
+    }
+  }
+
+  private async halts() {
+    const indicator = this.indicators.check('halts');
+    try {
+      const halts = (await this.status.halts()).map(({ source, partition, reason, ...halt }) => ({
+        source,
+        partition,
+        reason,
+        position: halt.position,
+        offset: halt.kafkaOffset?.toString() ?? null,
+        haltedAt: halt.haltedAt,
+      }));
+      return halts.length > 0 ? indicator.degraded({ halts }) : indicator.up({ halts });
+    } catch {
+      return indicator.degraded({ halts: 'unknown' });
     }
   }
 

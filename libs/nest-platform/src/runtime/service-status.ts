@@ -1,4 +1,4 @@
-import type { EventServerStatus, ParkedStream, SpecieEventServer } from '@specie/event-bus';
+import type { EventServerStatus, Halt, ParkedStream, SpecieEventServer } from '@specie/event-bus';
 import type { Transport } from './transport.js';
 import type { WriterRole } from './writer-role.js';
 
@@ -21,6 +21,11 @@ export class ServiceStatus {
   /** The streams that wait for an operator; empty on an instance that does not consume. */
   parked(): Promise<readonly ParkedStream[]> {
     return this.events.parked();
+  }
+
+  /** The partitions that stand still because what arrived cannot be the log of its source. */
+  halts(): Promise<readonly Halt[]> {
+    return this.events.halts();
   }
 
   /** Events in the log that are not published yet; 0 where consumers read the log themselves. */

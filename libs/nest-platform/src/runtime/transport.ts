@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { ServiceName } from '@specie/contracts';
 import {
   KafkaEventBus,
@@ -11,6 +12,7 @@ import type { DataSource } from 'typeorm';
 import type { PlatformConfig } from '../config.js';
 import type { Logger } from '../logging.js';
 import type { Metrics } from '../metrics.js';
+import { logSigningKey } from '../signing-key.js';
 
 /** How events get in and out of a service. */
 export interface Transport {
@@ -30,7 +32,8 @@ export function createTransport(options: {
   const { service, config, dataSource, metrics } = options;
   const { transport, databaseUrl } = config;
   const logger = busLogger(options.logger);
-  const shared = { dataSource, logger, metrics: busMetrics(metrics) };
+  const keys = (source: ServiceName): readonly KeyObject[] => config.logPublicKeys[source];
+  const shared = { dataSource, logger, keys, metrics: busMetrics(metrics) };
   if (transport.kind === 'postgres') {
     const peerDatabaseUrls = { ...transport.peerDatabaseUrls, [service]: databaseUrl };
     return { bus: new PostgresEventBus({ ...shared, databaseUrl, peerDatabaseUrls }), relay: null };
@@ -39,7 +42,14 @@ export function createTransport(options: {
   const kafka = { brokers, topicPrefix, partitionCount, replicationFactor };
   return {
     bus: new KafkaEventBus({ ...shared, ...kafka }),
-    relay: new KafkaRelay({ service, databaseUrl, logger, ...kafka }),
+    relay: new KafkaRelay({
+      service,
+      databaseUrl,
+      logger,
+      signingKey: logSigningKey(service, config.logSigningSeed),
+      keys: keys(service),
+      ...kafka,
+    }),
   };
 }
 
@@ -58,6 +68,10 @@ function busMetrics(metrics: Metrics): BusMetrics {
       metrics.consumerSeconds.observe({ source }, Math.max(0, lagMs) / 1_000);
     },
     retried: (source, type) => metrics.retried.inc({ source, type }),
+    repeated: (source, partition, count) =>
+      metrics.repeated.inc({ source, partition: String(partition) }, count),
+    halted: (source, partition, isHalted) =>
+      metrics.haltedPartitions.set({ source, partition: String(partition) }, isHalted ? 1 : 0),
     backlog: (source, partition, count) =>
       metrics.consumerLag.set({ source, partition: String(partition) }, count),
   };

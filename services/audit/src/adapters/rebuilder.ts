@@ -1,41 +1,23 @@
-import type { KeyObject } from 'node:crypto';
-import { serviceNames, type ServiceName } from '@specie/contracts';
+import type { ServiceName } from '@specie/contracts';
 import {
   kafkaSource,
   postgresSource,
-  publicKeyFrom,
   rebuildAndVerify,
   type Attestation,
   type AuditReport,
   type LogSource,
 } from '@specie/ledger-audit';
-import { developmentLogPublicKey, type PlatformConfig } from '@specie/nest-platform';
+import type { PlatformConfig } from '@specie/nest-platform';
 import type { AuditConfig } from '../config.js';
 
 export type KnownPositions = Partial<Record<ServiceName, number>>;
 
-/** Rebuilds from the source that is configured, with the keys that are configured. */
+/** Rebuilds from the source that is configured, with the platform's keys. */
 export class Rebuilder {
-  private readonly keys: Readonly<Record<ServiceName, readonly KeyObject[]>>;
-
   constructor(
     private readonly config: AuditConfig,
     private readonly platform: PlatformConfig,
-  ) {
-    if (platform.isProduction && config.AUDIT_PUBLIC_KEYS === undefined) {
-      throw new Error(
-        'AUDIT_PUBLIC_KEYS must be set in production: anybody can sign with the development keys',
-      );
-    }
-    this.keys = Object.fromEntries(
-      serviceNames.map((service) => [
-        service,
-        config.AUDIT_PUBLIC_KEYS?.[service]?.map(publicKeyFrom) ?? [
-          developmentLogPublicKey(service),
-        ],
-      ]),
-    ) as unknown as Record<ServiceName, readonly KeyObject[]>;
-  }
+  ) {}
 
   rebuild(
     attestations: readonly Attestation[],
@@ -43,7 +25,7 @@ export class Rebuilder {
   ): Promise<AuditReport> {
     return rebuildAndVerify({
       source: this.source(knownPositions),
-      keys: this.keys,
+      keys: this.platform.logPublicKeys,
       attestations,
       knownPositions,
       inFlightMsMax: this.config.AUDIT_IN_FLIGHT_MAX_MS,
