@@ -26,7 +26,7 @@ export async function attestedState(
     {
       name: 'orders',
       rows: orders.map(({ orderId, seriesId, partyId, side, priceTicks, leavesLots }) => [
-        orderId,
+        `${partyId}/${orderId}`,
         { seriesId, partyId, side, priceTicks, leavesLots },
       ]),
     },
