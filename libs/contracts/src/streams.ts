@@ -1,5 +1,6 @@
 /**
- * Stream ids: `<kind>-<uuid>`. The stream id is the Kafka key, so events of one stream keep their order.
+ * Stream ids: `<kind>-<uuid>`; where clients choose the id, its owner stands before it, so that nobody can take what
+ * is another's. The stream id is the Kafka key, so events of one stream keep their order.
  */
 export const streamIds = {
   party: (partyId: string): string => `party-${partyId}`,
@@ -7,7 +8,8 @@ export const streamIds = {
   account: (accountId: string): string => `account-${accountId}`,
   grant: (grantId: string): string => `grant-${grantId}`,
   hold: (holdId: string): string => `hold-${holdId}`,
-  withdrawal: (withdrawalId: string): string => `withdrawal-${withdrawalId}`,
+  withdrawal: (partyId: string, withdrawalId: string): string =>
+    `withdrawal-${partyId}-${withdrawalId}`,
   company: (companyId: string): string => `company-${companyId}`,
   deal: (dealId: string): string => `deal-${dealId}`,
   /** One writer per shard: all books that share a set of trading accounts. */

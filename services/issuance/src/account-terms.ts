@@ -1,5 +1,5 @@
 import { derivedId, marketEscrowPartyId } from '@specie/nest-platform';
-import type { AccountTerms } from './domain/account/index.js';
+import type { AccountTerms, MovementKind } from './domain/account/index.js';
 
 /** The one account of a party in a series; everybody can derive its id (docs/architecture.md). */
 export function accountTerms(
@@ -18,6 +18,18 @@ export function accountTerms(
 function kindOf(partyId: string, providerId: string | null): AccountTerms['kind'] {
   if (partyId === marketEscrowPartyId) return 'escrow';
   return partyId === providerId ? 'treasury' : 'party';
+}
+
+/**
+ * The lot that a movement makes in the account that receives it. Drawn from the kind of the movement and the account
+ * of the party that chose its id, so no id that a client chooses can be that of another lot.
+ */
+export function lotIdOf(
+  movement: MovementKind,
+  owner: Pick<AccountTerms, 'accountId'>,
+  movementId: string,
+): string {
+  return derivedId('lot', movement, owner.accountId, movementId);
 }
 
 export function escrowTerms(series: {

@@ -7,6 +7,7 @@ import { SeriesController } from './http/series.controller.js';
 import { DealsConsumer } from './messaging/deals.consumer.js';
 import { MarketConsumer } from './messaging/market.consumer.js';
 import { MeteringConsumer } from './messaging/metering.consumer.js';
+import { ScopeMovements1732038000000 } from './migrations/scope-movements.js';
 import { accountsProjection } from './projections/accounts/accounts.projection.js';
 import { AccountsQuery } from './projections/accounts/accounts.query.js';
 import { attestedState } from './projections/attested-state.js';
@@ -17,7 +18,7 @@ import { CreateReadModels1732000000000, issuanceEntities } from './projections/t
 export const issuanceService = defineService({
   name: 'issuance',
   entities: issuanceEntities,
-  migrations: [CreateReadModels1732000000000],
+  migrations: [CreateReadModels1732000000000, ScopeMovements1732038000000],
   // Series before accounts: an account of a series that is opened in the same batch refers to its row.
   projections: [providersProjection, accountsProjection],
   attestedState,

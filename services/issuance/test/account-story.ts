@@ -25,6 +25,9 @@ export const unopened = accountAggregate.initialState();
 
 /** The account with `quantity` in one free lot. */
 export function filled(terms: AccountTerms): Account {
-  const minted = receiveMint({ data: { mintId: lotId, quantity, treasury: terms } }, unopened);
+  const minted = receiveMint(
+    { data: { mintId: lotId, lotId, quantity, treasury: terms } },
+    unopened,
+  );
   return minted.events.reduce(accountAggregate.evolve, unopened);
 }

@@ -2,7 +2,7 @@ import { eventCodec } from '@specie/contracts';
 import { assertPossible, type RecordedEvent } from '@specie/event-sourcing';
 import type { AttestedCollection } from '@specie/nest-platform';
 import { formatMicro } from '@specie/quantities';
-import type { AccountEvent } from '../src/domain/account/index.js';
+import type { AccountEvent, EarlierMovement } from '../src/domain/account/index.js';
 import type { GrantEvent } from '../src/domain/grant/index.js';
 import type { ProviderEvent } from '../src/domain/provider/index.js';
 import type { WithdrawalEvent } from '../src/domain/withdrawal/index.js';
@@ -122,6 +122,46 @@ export class Books {
       name,
       rows: [...rows].map(([key, row]) => [key, inWireForm(row)] as const),
     }));
+  }
+}
+
+/** Movements by account, kind, direction, owner and id, which the tables keep unique; throws where they are not. */
+export class Statement {
+  readonly movements = new Map<string, EarlierMovement>();
+
+  add(recorded: RecordedEvent): void {
+    const event = eventCodec.decode(recorded) as Known;
+    switch (event.type) {
+      case 'issuance.tokens-sent': {
+        const { movement, partyId, counterPartyId } = event.data;
+        const owner = movement === 'withdrawal' ? counterPartyId : partyId;
+        this.put(`${movement} sent ${owner}`, event.data);
+        break;
+      }
+      case 'issuance.tokens-received': {
+        const { movement, partyId, counterPartyId } = event.data;
+        const owner = movement === 'withdrawal' ? partyId : counterPartyId;
+        this.put(`${movement} received ${owner}`, event.data);
+        break;
+      }
+      case 'issuance.hold-captured': {
+        const { partyId, captureId } = event.data;
+        const burn = { movementId: captureId, counterPartyId: partyId };
+        this.put(`redemption burned ${partyId}`, { ...event.data, ...burn });
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  private put(
+    kind: string,
+    { accountId, movementId, ...row }: EarlierMovement & Record<'accountId' | 'movementId', string>,
+  ): void {
+    const key = `${accountId} ${kind} ${movementId}`;
+    assertPossible(!this.movements.has(key), `the movement ${key} happens twice`);
+    this.movements.set(key, row);
   }
 }
 

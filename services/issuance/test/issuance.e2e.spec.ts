@@ -206,9 +206,10 @@ describe('A token account', () => {
     await world.allow(bolt.partyId, 'trade', 'transfer');
     const movementId = randomUUID();
     expect((await acme.post(path, { ...transfer, movementId })).body['id']).toBe(movementId);
-    expect(refusal(await acme.post(path, { ...transfer, movementId }))).toEqual([
+    expect((await acme.post(path, { ...transfer, movementId })).body['id']).toBe(movementId);
+    expect(refusal(await acme.post(path, { ...transfer, movementId, quantity: '301' }))).toEqual([
       409,
-      'movement_exists_already',
+      'movement_exists_differently',
     ]);
     expect(refusal(await acme.post(path, { ...transfer, quantity: '701' }))).toEqual([
       409,
@@ -270,9 +271,12 @@ describe('A token account', () => {
       });
     await withdraw(settled, 150);
     await withdraw(refused, 51);
-    await world.recorded(streamIds.withdrawal(settled), 'issuance.withdrawal-settled');
+    await world.recorded(
+      streamIds.withdrawal(acme.partyId, settled),
+      'issuance.withdrawal-settled',
+    );
     const answer = await world.recorded(
-      streamIds.withdrawal(refused),
+      streamIds.withdrawal(acme.partyId, refused),
       'issuance.withdrawal-refused',
     );
     expect(answer.data).toMatchObject({ reason: 'insufficient_tokens', quantity: '51.000000' });

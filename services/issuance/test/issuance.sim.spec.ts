@@ -1,9 +1,9 @@
 import { eventCodec, streamIds } from '@specie/contracts';
-import { accept, CommandHandler, reject, type CommandMetadata } from '@specie/event-sourcing';
+import { accept, CommandHandler, reject } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
-import { h100eWeightVersion, microTokens } from '@specie/quantities';
+import { microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
-import { accountTerms, escrowTerms } from '../src/account-terms.js';
+import { accountTerms, escrowTerms, lotIdOf } from '../src/account-terms.js';
 import {
   accountAggregate,
   captureHold,
@@ -17,18 +17,11 @@ import {
 import { grantAggregate, grantTokens } from '../src/domain/grant/index.js';
 import { holdAggregate, holdTokens } from '../src/domain/hold/index.js';
 import {
-  attestCapacity,
-  commitCapacity,
   coverageOf,
   coverageProblem,
   mintableNow,
   mintTokens,
-  openSeries,
   providerAggregate,
-  registerProvider,
-  withdrawCapacity,
-  type Provider,
-  type ProviderDecision,
   type ProviderEvent,
 } from '../src/domain/provider/index.js';
 import { settleWithdrawal, withdrawalAggregate } from '../src/domain/withdrawal/index.js';
@@ -36,17 +29,17 @@ import {
   accountStream,
   bothStreams,
   dayAfter,
-  parties,
   provider,
   seed,
-  series,
-  SimulatedLog,
   stepCount,
   type SimulatedSeries,
 } from './simulated-log.js';
+import { SimulatedProvider } from './simulated-provider.js';
 
 /** Random commands of every kind against the in-memory log, repeats and redeliveries included. */
-class Simulation extends SimulatedLog {
+class Simulation extends SimulatedProvider {
+  /** What the meter captured of each hold, to be burned. */
+  private readonly captured = new Map<string, bigint>();
   private readonly holds: {
     readonly holdId: string;
     readonly series: SimulatedSeries;
@@ -84,73 +77,6 @@ class Simulation extends SimulatedLog {
     await kinds[this.random(kinds.length)]?.();
   }
 
-  private onProvider(
-    decide: (state: Provider, metadata: CommandMetadata) => ProviderDecision,
-  ): Promise<unknown> {
-    const streamId = streamIds.provider(provider);
-    return this.twice((context) =>
-      this.commands.handle({
-        streamId,
-        aggregate: providerAggregate,
-        decide: (state) => decide(state, context),
-        context,
-      }),
-    );
-  }
-
-  private async setUp(): Promise<void> {
-    const data = { providerId: provider, uptimeHaircutBps: 300, eligible: true };
-    await this.onProvider((state, metadata) => registerProvider({ data, metadata }, state));
-    for (const each of series) {
-      const { providerId: _, ...window } = each;
-      const treasuryAccountId = accountTerms(each, provider).accountId;
-      const terms = { ...window, treasuryAccountId, region: 'eu-north', transferable: true };
-      await this.onProvider((state, metadata) =>
-        openSeries({ data: { ...terms, eligible: true }, metadata }, state),
-      );
-    }
-    for (let count = 0; count < 4; count += 1) {
-      await this.capacity(true);
-    }
-  }
-
-  private async capacity(attested = this.random(2) === 0): Promise<void> {
-    const { state } = await this.commands.load(streamIds.provider(provider), providerAggregate);
-    const known = state.status === 'registered' ? [...state.commitments.keys()] : [];
-    if (known.length > 4 && this.random(2) === 0) {
-      const withdrawal = {
-        commitmentId: known[this.random(known.length)] ?? '',
-        burned: this.burned(),
-      };
-      await this.onProvider((current, metadata) =>
-        withdrawCapacity({ data: withdrawal, metadata }, current),
-      );
-      return;
-    }
-    const commitmentId = derivedId('commitment', String(this.commandCount));
-    const from = this.random(30);
-    const data = {
-      commitmentId,
-      sku: this.random(2) === 0 ? ('H100-SXM' as const) : ('B200' as const),
-      gpuCount: 1 + this.random(20),
-      fromOn: dayAfter('2026-03-01', from),
-      toOn: dayAfter('2026-03-01', from + this.random(20)),
-      weightVersion: h100eWeightVersion,
-      eligible: true,
-    };
-    await this.onProvider((current, metadata) => commitCapacity({ data, metadata }, current));
-    if (attested) {
-      const evidence = {
-        commitmentId,
-        attestedBy: parties[0] ?? '',
-        evidenceHash: 'ab'.repeat(32),
-      };
-      await this.onProvider((current, metadata) =>
-        attestCapacity({ data: evidence, metadata }, current),
-      );
-    }
-  }
-
   private async mint(): Promise<void> {
     const each = this.anySeries();
     const stream = { streamId: streamIds.provider(provider), aggregate: providerAggregate };
@@ -162,16 +88,27 @@ class Simulation extends SimulatedLog {
     // Half of the mints are at the edge: everything that fits, or one micro-token more.
     const quantity =
       this.random(2) === 0 ? microTokens(most + BigInt(this.random(2))) : this.quantity(500);
-    const mintId = derivedId('mint', String(this.commandCount));
+    const mintId = this.chosenId();
     const treasury = accountTerms(each, provider);
+    const lotId = lotIdOf('mint', treasury, mintId);
+    const earlier = await this.earlier(treasury, 'mint received', mintId);
     await this.twice((context) =>
       this.commands.handleMany({
         streams: { provider: stream, treasury: accountStream(treasury) },
         decide: (states) => {
-          const data = { seriesId: each.seriesId, mintId, quantity, burned, eligible: true };
+          const data = {
+            seriesId: each.seriesId,
+            mintId,
+            quantity,
+            earlier,
+            burned,
+            eligible: true,
+          };
           const minted = mintTokens({ data, metadata: context }, states.provider);
           if (minted.outcome === 'rejected') return reject(minted.code);
-          const received = receiveMint({ data: { mintId, quantity, treasury } }, states.treasury);
+          if (minted.events.length === 0) return accept<PlacedMint>();
+          const receipt = { data: { mintId, lotId, quantity, treasury } };
+          const received = receiveMint(receipt, states.treasury);
           return accept<PlacedMint>(
             ...minted.events.map((event) => ({ stream: 'provider' as const, event })),
             ...received.events.map((event) => ({ stream: 'treasury' as const, event })),
@@ -215,6 +152,8 @@ class Simulation extends SimulatedLog {
       ...named,
       ...eligible,
       tokens: this.quantity(400),
+      lotId: lotIdOf('grant', from, grantId),
+      conflict: null,
       lockupEndsAt,
       seriesProviderId: provider,
       from,
@@ -241,8 +180,12 @@ class Simulation extends SimulatedLog {
       senderEligible: true,
       recipientEligible: this.random(10) > 0,
     };
-    const movementId = derivedId('movement', String(this.commandCount));
-    const data = { movementId, quantity: this.quantity(200), from, to, ...eligible };
+    const movementId = this.chosenId();
+    const data = {
+      ...{ movementId, quantity: this.quantity(200), from, to, ...eligible },
+      lotId: lotIdOf('transfer', from, movementId),
+      earlier: await this.earlier(from, 'transfer sent', movementId),
+    };
     await this.twice((context) =>
       this.commands.handleMany({
         streams: bothStreams(from, to),
@@ -256,9 +199,11 @@ class Simulation extends SimulatedLog {
     const each = this.anySeries();
     const from = accountTerms(each, this.anyParty());
     const to = escrowTerms(each);
-    const movementId = derivedId('movement', String(this.commandCount));
+    const movementId = this.chosenId();
     const data = {
       movementId,
+      lotId: lotIdOf('escrow', from, movementId),
+      earlier: await this.earlier(from, 'escrow sent', movementId),
       quantity: this.quantity(150),
       from,
       to,
@@ -278,13 +223,14 @@ class Simulation extends SimulatedLog {
     const each = this.anySeries();
     const from = escrowTerms(each);
     const to = accountTerms(each, this.anyParty());
-    const withdrawalId = derivedId('withdrawal', String(this.commandCount));
-    const data = { withdrawalId, quantity: this.quantity(150), from, to };
+    const withdrawalId = this.chosenId();
+    const lotId = lotIdOf('withdrawal', to, withdrawalId);
+    const data = { withdrawalId, lotId, conflict: null, quantity: this.quantity(150), from, to };
     await this.twice((context) =>
       this.commands.handleMany({
         streams: {
           withdrawal: {
-            streamId: streamIds.withdrawal(withdrawalId),
+            streamId: streamIds.withdrawal(to.partyId, withdrawalId),
             aggregate: withdrawalAggregate,
           },
           ...bothStreams(from, to),
@@ -304,6 +250,7 @@ class Simulation extends SimulatedLog {
     const named = { holdId, seriesId: each.seriesId, partyId };
     const data = {
       ...named,
+      conflict: null,
       sku,
       quantity: this.quantity(120),
       expiresAt,
@@ -333,21 +280,28 @@ class Simulation extends SimulatedLog {
     const left = totalOf(hold.lots);
     const quantity =
       this.random(3) === 0 ? left : microTokens((left * BigInt(this.random(100))) / 100n);
-    const captureId = derivedId('capture', String(this.commandCount));
-    let isBurned = false;
+    // The meter makes each id once, yet a client may have chosen it for something else.
+    const chosenId = this.chosenId();
+    const account = accountTerms(known.series, known.partyId);
+    const captureId = (await this.earlier(account, 'redemption burned', chosenId))
+      ? derivedId('capture', String(this.commandCount))
+      : chosenId;
     await this.twice(async (context) => {
       // As the consumer does, which looks the capture up in the statement of the account.
-      if (isBurned)
+      if (await this.earlier(account, 'redemption burned', captureId))
         return { outcome: 'accepted', answer: null, repeated: true, versions: new Map() };
-      const handled = await this.commands.handle({
+      return this.commands.handle({
         ...stream,
-        decide: (account) =>
-          captureHold({ data: { holdId: known.holdId, captureId, quantity } }, account),
+        decide: (state) =>
+          captureHold({ data: { holdId: known.holdId, captureId, quantity } }, state),
         context,
       });
-      isBurned = quantity > 0n;
-      return handled;
     });
+    this.captured.set(known.holdId, (this.captured.get(known.holdId) ?? 0n) + quantity);
+    await this.check('after a capture');
+    expect(this.books.holds.get(known.holdId)?.captured, 'S6: burned what was captured').toBe(
+      this.captured.get(known.holdId),
+    );
   }
 
   private async release(): Promise<void> {

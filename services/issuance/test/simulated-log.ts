@@ -16,8 +16,9 @@ import {
   type Account,
   type AccountEvent,
   type AccountTerms,
+  type EarlierMovement,
 } from '../src/domain/account/index.js';
-import { Books } from './fold.js';
+import { Books, Statement } from './fold.js';
 
 export const stepCount = 1_500;
 export const seed = seedOr(20_260_301);
@@ -44,6 +45,7 @@ export type SimulatedSeries = (typeof series)[number];
 export abstract class SimulatedLog {
   readonly store = new InMemoryEventStore();
   readonly books = new Books();
+  readonly statement = new Statement();
   readonly counts = { accepted: 0, rejected: 0, repeated: 0 };
   protected readonly random = randomFrom(seed);
   protected commands = new CommandHandler(this.store, eventCodec);
@@ -88,6 +90,7 @@ export abstract class SimulatedLog {
     const events = await this.store.readAll(this.position, Number.MAX_SAFE_INTEGER);
     events.forEach((event) => {
       this.books.add(event);
+      this.statement.add(event);
     });
     this.position += events.length;
     for (const [seriesId, { minted, burned }] of this.books.series) {
@@ -114,6 +117,21 @@ export abstract class SimulatedLog {
 
   protected burned(): ReadonlyMap<string, bigint> {
     return new Map([...this.books.series].map(([seriesId, row]) => [seriesId, row.burned]));
+  }
+
+  /** Few ids for everything that clients choose, so that kinds and owners meet on them. */
+  protected chosenId(): string {
+    return derivedId('chosen', String(this.random(60)));
+  }
+
+  /** The movement of the account's own party that has this id already. */
+  protected async earlier(
+    { accountId, partyId }: AccountTerms,
+    kind: string,
+    id: string,
+  ): Promise<EarlierMovement | null> {
+    await this.check(`before ${kind}`);
+    return this.statement.movements.get([accountId, kind, partyId, id].join(' ')) ?? null;
   }
 
   protected anySeries(): SimulatedSeries {

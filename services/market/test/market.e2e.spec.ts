@@ -207,7 +207,7 @@ describe('The market', () => {
     const refused = await asBob.post('/token-withdrawals', { seriesId, quantity: '10.5' });
     expect([settled.status, refused.status]).toEqual([202, 202]);
     const answer = (id: unknown) => ({ withdrawalId: id, seriesId, partyId: bob.partyId });
-    const stream = streamIds.withdrawal(String(settled.body['id']));
+    const stream = streamIds.withdrawal(bob.partyId, String(settled.body['id']));
     await venue.publish('issuance', stream, 'issuance.withdrawal-settled', {
       ...answer(settled.body['id']),
       quantity: 40_000_000n,
@@ -218,7 +218,7 @@ describe('The market', () => {
     });
     await venue.publish(
       'issuance',
-      streamIds.withdrawal(String(refused.body['id'])),
+      streamIds.withdrawal(bob.partyId, String(refused.body['id'])),
       'issuance.withdrawal-refused',
       {
         ...answer(refused.body['id']),

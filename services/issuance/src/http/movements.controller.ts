@@ -15,7 +15,7 @@ import {
   type InputOf,
   type WriteResponse,
 } from '@specie/nest-platform';
-import { accountTerms, escrowTerms } from '../account-terms.js';
+import { accountTerms, escrowTerms, lotIdOf } from '../account-terms.js';
 import {
   accountAggregate,
   depositToEscrow,
@@ -29,15 +29,11 @@ import { ProvidersQuery } from '../projections/providers/providers.query.js';
 import type { SeriesRow } from '../projections/tables.js';
 import { requireParty } from './access.js';
 import { accountParams, escrowDepositRequest, transferRequest } from './accounts.dto.js';
-import {
-  accountRejectionStatus,
-  constraintRejections,
-  movementRejectionStatus,
-} from './rejection-status.js';
+import { decidedOnTheRows } from './decided-on-the-rows.js';
+import { accountRejectionStatus } from './rejection-status.js';
 
 const rejections = {
   ...accountRejectionStatus,
-  ...movementRejectionStatus,
   not_your_account: 403,
 } as const;
 
@@ -92,6 +88,7 @@ export class MovementsController {
     const movementId = body.movementId ?? derivedId('movement', context.commandId);
     const data = {
       movementId,
+      lotId: lotIdOf('transfer', from, movementId),
       quantity: body.quantity,
       from,
       to,
@@ -99,13 +96,17 @@ export class MovementsController {
       senderEligible: await this.eligibility.may(from.partyId, 'transfer', context.now),
       recipientEligible: await this.eligibility.may(to.partyId, 'transfer', context.now),
     };
-    const handled = await this.commands.handleMany({
-      streams: streamsOf(from, to),
-      decide: (accounts) => transferTokens({ data, metadata: context }, accounts),
-      context,
-      answer: (versions) => answerFor(movementId, from, versions),
+    const handled = await decidedOnTheRows('token_movements_once', async () => {
+      const earlier = await this.accounts.earlier(from, 'transfer', movementId);
+      return this.commands.handleMany({
+        streams: streamsOf(from, to),
+        decide: (accounts) =>
+          transferTokens({ data: { ...data, earlier }, metadata: context }, accounts),
+        context,
+        answer: (versions) => answerFor(movementId, from, versions),
+      });
     });
-    return answerOf(handled, rejections, { constraints: constraintRejections });
+    return answerOf(handled, rejections);
   }
 
   @Post('escrow-deposits')
@@ -120,19 +121,24 @@ export class MovementsController {
     const movementId = body.movementId ?? derivedId('movement', context.commandId);
     const data = {
       movementId,
+      lotId: lotIdOf('escrow', from, movementId),
       quantity: body.quantity,
       from,
       to,
       transferable: series.transferable,
       senderEligible: await this.eligibility.may(from.partyId, 'trade', context.now),
     };
-    const handled = await this.commands.handleMany({
-      streams: streamsOf(from, to),
-      decide: (accounts) => depositToEscrow({ data, metadata: context }, accounts),
-      context,
-      answer: (versions) => answerFor(movementId, from, versions),
+    const handled = await decidedOnTheRows('token_movements_once', async () => {
+      const earlier = await this.accounts.earlier(from, 'escrow', movementId);
+      return this.commands.handleMany({
+        streams: streamsOf(from, to),
+        decide: (accounts) =>
+          depositToEscrow({ data: { ...data, earlier }, metadata: context }, accounts),
+        context,
+        answer: (versions) => answerFor(movementId, from, versions),
+      });
     });
-    return answerOf(handled, rejections, { constraints: constraintRejections });
+    return answerOf(handled, rejections);
   }
 
   private async ownAccount(

@@ -10,6 +10,7 @@ export const providerRejectionStatus = {
   capacity_attested_differently: 409,
   series_exists_differently: 409,
   series_unknown: 404,
+  mint_exists_differently: 409,
   party_ineligible: 403,
   attested_by_provider: 403,
   days_reversed: 422,
@@ -24,6 +25,7 @@ export const providerRejectionStatus = {
 } as const satisfies Record<ProviderRejection, number>;
 
 export const accountRejectionStatus = {
+  movement_exists_differently: 409,
   account_unknown: 404,
   same_account: 422,
   recipient_is_escrow: 422,
@@ -39,8 +41,4 @@ export const accountRejectionStatus = {
 export const constraintRejections = {
   capacity_commitments_once: 'commitment_exists_differently',
   token_series_once: 'series_exists_differently',
-  token_movements_once: 'movement_exists_already',
 } as const;
-
-/** A movement or mint id is used once, in all accounts it touches. */
-export const movementRejectionStatus = { movement_exists_already: 409 } as const;

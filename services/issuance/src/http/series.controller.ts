@@ -19,8 +19,13 @@ import {
   type WriteResponse,
 } from '@specie/nest-platform';
 import type { z } from 'zod';
-import { accountTerms } from '../account-terms.js';
-import { accountAggregate, receiveMint, type AccountEvent } from '../domain/account/index.js';
+import { accountTerms, lotIdOf } from '../account-terms.js';
+import {
+  accountAggregate,
+  receiveMint,
+  type AccountEvent,
+  type AccountTerms,
+} from '../domain/account/index.js';
 import {
   coverageOf,
   coverageProblem as problemOf,
@@ -30,10 +35,13 @@ import {
   providerAggregate,
   type MintTokens,
   type ProviderEvent,
+  type ProviderRejection,
 } from '../domain/provider/index.js';
+import { AccountsQuery } from '../projections/accounts/accounts.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
 import { requireParty } from './access.js';
 import { coverageProblem } from './coverage-problem.js';
+import { decidedOnTheRows } from './decided-on-the-rows.js';
 import {
   mintRequest,
   openSeriesRequest,
@@ -43,21 +51,18 @@ import {
   seriesResponse,
   toSeriesResponse,
 } from './providers.dto.js';
-import {
-  constraintRejections,
-  movementRejectionStatus,
-  providerRejectionStatus,
-} from './rejection-status.js';
+import { constraintRejections, providerRejectionStatus } from './rejection-status.js';
 
 type PlacedMintEvent =
   | { readonly stream: 'provider'; readonly event: ProviderEvent }
   | { readonly stream: 'treasury'; readonly event: AccountEvent };
 
-const rejections = {
-  ...providerRejectionStatus,
-  ...movementRejectionStatus,
-  not_your_series: 403,
-} as const;
+/** A mint, before it is known whether its id was used. */
+type Asked = Pick<MintTokens, 'metadata'> & {
+  readonly data: Omit<MintTokens['data'], 'earlier'>;
+};
+
+const rejections = { ...providerRejectionStatus, not_your_series: 403 } as const;
 
 const open = {
   summary: 'Open a series: a delivery window, SKUs, a region and whether it may be transferred',
@@ -96,15 +101,18 @@ const one = {
 @Controller('series')
 export class SeriesController {
   private readonly commands: CommandHandler;
+  private readonly accounts: AccountsQuery;
   private readonly providers: ProvidersQuery;
   private readonly eligibility: EligibilityQuery;
 
   constructor(
     @Inject(CommandHandler) commands: CommandHandler,
+    @Inject(AccountsQuery) accounts: AccountsQuery,
     @Inject(ProvidersQuery) providers: ProvidersQuery,
     @Inject(EligibilityQuery) eligibility: EligibilityQuery,
   ) {
     this.commands = commands;
+    this.accounts = accounts;
     this.providers = providers;
     this.eligibility = eligibility;
   }
@@ -146,42 +154,20 @@ export class SeriesController {
     const { seriesId, providerId } = series;
     requireParty(caller, providerId, 'not_your_series');
     const treasury = accountTerms(series, providerId);
-    const command: MintTokens = {
-      data: {
-        seriesId,
-        mintId: body.mintId ?? derivedId('mint', context.commandId),
-        quantity: body.quantity,
-        burned: await this.providers.burned(providerId),
-        eligible: await this.eligibility.may(providerId, 'issue', context.now),
-      },
-      metadata: context,
+    const mintId = body.mintId ?? derivedId('mint', context.commandId);
+    const data = {
+      ...{ seriesId, mintId, quantity: body.quantity },
+      burned: await this.providers.burned(providerId),
+      eligible: await this.eligibility.may(providerId, 'issue', context.now),
     };
-    const { mintId, quantity } = command.data;
-    const streams = {
-      provider: { streamId: streamIds.provider(providerId), aggregate: providerAggregate },
-      treasury: { streamId: streamIds.account(treasury.accountId), aggregate: accountAggregate },
-    };
-    const handled = await this.commands.handleMany({
-      streams,
-      decide: (states) => {
-        const minted = mintTokens(command, states.provider);
-        if (minted.outcome === 'rejected') return reject(minted.code);
-        const received = receiveMint({ data: { mintId, quantity, treasury } }, states.treasury);
-        return accept<PlacedMintEvent>(
-          ...minted.events.map((event) => ({ stream: 'provider' as const, event })),
-          ...received.events.map((event) => ({ stream: 'treasury' as const, event })),
-        );
-      },
-      context,
-      answer: (versions) => ({
-        id: mintId,
-        streamVersion: versions.get(streams.provider.streamId) ?? 0,
-      }),
+    const handled = await decidedOnTheRows('token_movements_once', async () => {
+      const earlier = await this.accounts.earlier(treasury, 'mint', mintId);
+      return this.runMint({ data: { ...data, earlier }, metadata: context }, treasury, context);
     });
     if (handled.outcome === 'rejected' && handled.code === 'coverage_exceeded') {
-      throw await this.explain(command, providerId, handled.repeated);
+      throw await this.explain({ data, metadata: context }, providerId, handled.repeated);
     }
-    return answerOf(handled, rejections, { constraints: constraintRejections });
+    return answerOf(handled, rejections);
   }
 
   @Get()
@@ -207,9 +193,40 @@ export class SeriesController {
     return toSeriesResponse(row);
   }
 
+  /** The mint and what the treasury receives, in one append. */
+  private runMint(command: MintTokens, treasury: AccountTerms, context: CommandContext) {
+    const { mintId, quantity } = command.data;
+    const lotId = lotIdOf('mint', treasury, mintId);
+    const streams = {
+      provider: { streamId: streamIds.provider(treasury.partyId), aggregate: providerAggregate },
+      treasury: { streamId: streamIds.account(treasury.accountId), aggregate: accountAggregate },
+    };
+    return this.commands.handleMany<typeof streams, ProviderRejection>({
+      streams,
+      decide: (states) => {
+        const minted = mintTokens(command, states.provider);
+        if (minted.outcome === 'rejected') return reject(minted.code);
+        if (minted.events.length === 0) return accept<PlacedMintEvent>();
+        const receipt = { data: { mintId, lotId, quantity, treasury } };
+        return accept<PlacedMintEvent>(
+          ...minted.events.map((event) => ({ stream: 'provider' as const, event })),
+          ...receiveMint(receipt, states.treasury).events.map((event) => ({
+            stream: 'treasury' as const,
+            event,
+          })),
+        );
+      },
+      context,
+      answer: (versions) => ({
+        id: mintId,
+        streamVersion: versions.get(streams.provider.streamId) ?? 0,
+      }),
+    });
+  }
+
   /** What binds if this quantity were minted, and how much would fit. */
   private async explain(
-    { data, metadata }: MintTokens,
+    { data, metadata }: Asked,
     providerId: string,
     repeated: boolean,
   ): Promise<Problem> {

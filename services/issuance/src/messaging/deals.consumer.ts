@@ -7,13 +7,13 @@ import {
   EligibilityQuery,
   EventPattern,
   Payload,
-  requireSettled,
   type EventContext,
 } from '@specie/nest-platform';
-import { accountTerms } from '../account-terms.js';
+import { accountTerms, lotIdOf } from '../account-terms.js';
 import { accountAggregate } from '../domain/account/index.js';
 import { grantAggregate, grantTokens } from '../domain/grant/index.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
+import { answerRequest, movementTaken } from './answer-request.js';
 
 /** Grants what a deal owes. */
 @Controller()
@@ -48,21 +48,23 @@ export class DealsConsumer {
     const data = {
       ...event.data,
       grantId,
+      lotId: lotIdOf('grant', from, grantId),
       seriesProviderId,
       from,
       to,
       senderEligible: await this.eligibility.may(fromPartyId, 'issue', metadata.now),
       recipientEligible: await this.eligibility.may(toPartyId, 'grant', metadata.now),
     };
-    const handled = await this.commands.handleMany({
-      streams: {
-        grant: { streamId: streamIds.grant(grantId), aggregate: grantAggregate },
-        from: { streamId: streamIds.account(from.accountId), aggregate: accountAggregate },
-        to: { streamId: streamIds.account(to.accountId), aggregate: accountAggregate },
-      },
-      decide: (states) => grantTokens({ data, metadata }, states),
-      context: metadata,
-    });
-    requireSettled(handled);
+    await answerRequest(movementTaken, (conflict) =>
+      this.commands.handleMany({
+        streams: {
+          grant: { streamId: streamIds.grant(grantId), aggregate: grantAggregate },
+          from: { streamId: streamIds.account(from.accountId), aggregate: accountAggregate },
+          to: { streamId: streamIds.account(to.accountId), aggregate: accountAggregate },
+        },
+        decide: (states) => grantTokens({ data: { ...data, conflict }, metadata }, states),
+        context: metadata,
+      }),
+    );
   }
 }

@@ -1,17 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
 import { streamIds, type WithdrawalRequested } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
-import {
-  Ctx,
-  EventPattern,
-  Payload,
-  requireSettled,
-  type EventContext,
-} from '@specie/nest-platform';
-import { accountTerms, escrowTerms } from '../account-terms.js';
+import { Ctx, EventPattern, Payload, type EventContext } from '@specie/nest-platform';
+import { accountTerms, escrowTerms, lotIdOf } from '../account-terms.js';
 import { accountAggregate } from '../domain/account/index.js';
 import { settleWithdrawal, withdrawalAggregate } from '../domain/withdrawal/index.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
+import { answerRequest, movementTaken } from './answer-request.js';
 
 /** Lets tokens out of the escrow when the market took them off a trading account. */
 @Controller()
@@ -38,19 +33,23 @@ export class MarketConsumer {
     const named = { seriesId, providerId: series?.providerId ?? null };
     const from = escrowTerms(named);
     const to = accountTerms(named, partyId);
-    const handled = await this.commands.handleMany({
-      streams: {
-        withdrawal: {
-          streamId: streamIds.withdrawal(withdrawalId),
-          aggregate: withdrawalAggregate,
+    const data = {
+      ...{ withdrawalId, quantity, from, to },
+      lotId: lotIdOf('withdrawal', to, withdrawalId),
+    };
+    await answerRequest(movementTaken, (conflict) =>
+      this.commands.handleMany({
+        streams: {
+          withdrawal: {
+            streamId: streamIds.withdrawal(partyId, withdrawalId),
+            aggregate: withdrawalAggregate,
+          },
+          from: { streamId: streamIds.account(from.accountId), aggregate: accountAggregate },
+          to: { streamId: streamIds.account(to.accountId), aggregate: accountAggregate },
         },
-        from: { streamId: streamIds.account(from.accountId), aggregate: accountAggregate },
-        to: { streamId: streamIds.account(to.accountId), aggregate: accountAggregate },
-      },
-      decide: (states) =>
-        settleWithdrawal({ data: { withdrawalId, quantity, from, to }, metadata }, states),
-      context: metadata,
-    });
-    requireSettled(handled);
+        decide: (states) => settleWithdrawal({ data: { ...data, conflict }, metadata }, states),
+        context: metadata,
+      }),
+    );
   }
 }

@@ -19,6 +19,7 @@ import { accountAggregate, captureHold, releaseHold } from '../domain/account/in
 import { holdAggregate, holdTokens } from '../domain/hold/index.js';
 import { AccountsQuery } from '../projections/accounts/accounts.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
+import { answerRequest, holdTaken } from './answer-request.js';
 
 /** Holds tokens for a reservation, burns what it used and releases the rest. The hold has the id of the reservation. */
 @Controller()
@@ -50,15 +51,16 @@ export class MeteringConsumer {
     const series = await this.providers.oneSeries(seriesId);
     const eligible = await this.eligibility.may(partyId, 'redeem', metadata.now);
     const data = { holdId, seriesId, partyId, sku, quantity, expiresAt, series, eligible };
-    const handled = await this.commands.handleMany({
-      streams: {
-        hold: { streamId: streamIds.hold(holdId), aggregate: holdAggregate },
-        account: accountStream(seriesId, partyId),
-      },
-      decide: (states) => holdTokens({ data, metadata }, states),
-      context: metadata,
-    });
-    requireSettled(handled);
+    await answerRequest(holdTaken, (conflict) =>
+      this.commands.handleMany({
+        streams: {
+          hold: { streamId: streamIds.hold(holdId), aggregate: holdAggregate },
+          account: accountStream(seriesId, partyId),
+        },
+        decide: (states) => holdTokens({ data: { ...data, conflict }, metadata }, states),
+        context: metadata,
+      }),
+    );
   }
 
   @EventPattern('metering.slice-captured')
@@ -68,7 +70,7 @@ export class MeteringConsumer {
   ): Promise<void> {
     const { reservationId: holdId, partyId, seriesId, captureId, captured: quantity } = event.data;
     // A second delivery may find the hold used up or closed by the first, which would look like corrupt history.
-    if (await this.accounts.hasMovement(accountIdOf(seriesId, partyId), captureId)) return;
+    if (await this.accounts.hasBurned(accountIdOf(seriesId, partyId), captureId)) return;
     const handled = await this.commands.handle({
       ...accountStream(seriesId, partyId),
       decide: (account) => captureHold({ data: { holdId, captureId, quantity } }, account),

@@ -138,6 +138,8 @@ export interface MovementRow {
   movementId: string;
   movement: 'mint' | 'grant' | 'transfer' | 'escrow' | 'withdrawal' | 'redemption';
   direction: 'received' | 'sent' | 'burned';
+  /** Whose id it is: the withdrawer's of a withdrawal, else the sender's. */
+  ownerPartyId: string;
   counterPartyId: string;
   quantity: bigint;
   occurredAt: Date;
@@ -151,8 +153,9 @@ export const MovementEntity = new EntitySchema<MovementRow>({
     movementId: { name: 'movement_id', type: 'uuid', primary: true },
     // Positions stay below 2^53: see the size table of docs/architecture.md.
     position: { type: 'bigint', transformer: { from: Number, to: String } },
-    movement: { type: 'text' },
-    direction: { type: 'text' },
+    movement: { type: 'text', primary: true },
+    direction: { type: 'text', primary: true },
+    ownerPartyId: { name: 'owner_party_id', type: 'uuid', primary: true },
     counterPartyId: { name: 'counter_party_id', type: 'uuid' },
     quantity: { type: 'bigint', transformer: asBigint },
     occurredAt: { name: 'occurred_at', type: 'timestamptz' },

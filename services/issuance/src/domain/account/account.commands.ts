@@ -1,13 +1,26 @@
 import type { CommandMetadata } from '@specie/event-sourcing';
 import type { MicroTokens } from '@specie/quantities';
-import type { AccountOpened, TokensSent } from '@specie/contracts';
+import type { AccountOpened, TokensReceived, TokensSent } from '@specie/contracts';
 
 /** Whose account it is; recorded when the account is first used. */
 export type AccountTerms = AccountOpened['data'];
 
+export type MovementKind = TokensReceived['data']['movement'];
+
+/** What the statement of an account knows of a movement, to tell a repeat from a second use of its id. */
+export interface EarlierMovement {
+  readonly counterPartyId: string;
+  readonly quantity: bigint;
+}
+
+/** What the tables hold against a movement that answers another service's request. */
+export type MovementConflict = 'movement_exists_differently' | 'conflicts_with_stored_state';
+
 export interface MoveTokens {
   readonly data: {
     readonly movementId: string;
+    /** Names the lot in the receiving account; no id that a client chooses can be one. */
+    readonly lotId: string;
     readonly movement: TokensSent['data']['movement'];
     readonly quantity: MicroTokens;
     readonly from: AccountTerms;
@@ -20,6 +33,8 @@ export interface MoveTokens {
 
 export interface TransferTokens {
   readonly data: Omit<MoveTokens['data'], 'movement' | 'lockupEndsAt'> & {
+    /** The transfer that has this id already. */
+    readonly earlier: EarlierMovement | null;
     readonly transferable: boolean;
     readonly senderEligible: boolean;
     readonly recipientEligible: boolean;
@@ -29,6 +44,8 @@ export interface TransferTokens {
 
 export interface DepositToEscrow {
   readonly data: Omit<MoveTokens['data'], 'movement' | 'lockupEndsAt'> & {
+    /** The escrow deposit that has this id already. */
+    readonly earlier: EarlierMovement | null;
     readonly transferable: boolean;
     readonly senderEligible: boolean;
   };
@@ -38,6 +55,7 @@ export interface DepositToEscrow {
 export interface ReceiveMint {
   readonly data: {
     readonly mintId: string;
+    readonly lotId: string;
     readonly quantity: MicroTokens;
     readonly treasury: AccountTerms;
   };

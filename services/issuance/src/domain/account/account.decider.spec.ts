@@ -75,6 +75,8 @@ const mixed = given(
 const transfer = (change: Partial<TransferTokens['data']> = {}): TransferTokens => ({
   data: {
     movementId,
+    lotId: lotId(7),
+    earlier: null,
     quantity: tokens(40),
     from: acme,
     to: bolt,
@@ -88,6 +90,8 @@ const transfer = (change: Partial<TransferTokens['data']> = {}): TransferTokens 
 const deposit = (change: Partial<DepositToEscrow['data']> = {}): DepositToEscrow => ({
   data: {
     movementId,
+    lotId: lotId(7),
+    earlier: null,
     quantity: tokens(40),
     from: acme,
     to: escrow,
@@ -134,7 +138,7 @@ describe('Account', () => {
               movement: 'transfer',
               counterPartyId: acme.partyId,
               quantity,
-              lots: [{ lotId: movementId, quantity, lockupEndsAt: null }],
+              lots: [{ lotId: lotId(7), quantity, lockupEndsAt: null }],
             },
           },
         },
@@ -157,6 +161,25 @@ describe('Account', () => {
     expect(decision).toMatchObject({
       events: [{ event: { data: { movement: 'escrow' } } }, {}, {}],
     });
+  });
+
+  it('takes the same movement again for what it is (A7)', () => {
+    const earlier = { counterPartyId: bolt.partyId, quantity: 40_000_000n };
+    expect(transferFrom(unopened, { earlier })).toEqual(accept());
+    const escrowed = { ...earlier, counterPartyId: escrow.partyId };
+    expect(
+      depositToEscrow(deposit({ earlier: escrowed }), { from: withFree, to: unopened }),
+    ).toEqual(accept());
+  });
+
+  it.each([
+    { counterPartyId: bolt.partyId, quantity: 40_000_001n },
+    { counterPartyId: acme.partyId, quantity: 40_000_000n },
+  ])('refuses the id of another movement (A7)', (earlier) => {
+    expect(transferFrom(withFree, { earlier })).toEqual(reject('movement_exists_differently'));
+    expect(depositToEscrow(deposit({ earlier }), { from: withFree, to: unopened })).toEqual(
+      reject('movement_exists_differently'),
+    );
   });
 
   it('keeps one lot per terms, however many movements come in', () => {
@@ -201,6 +224,7 @@ describe('Account', () => {
       {
         data: {
           movementId,
+          lotId: lotId(7),
           movement: 'grant',
           quantity: tokens(5),
           from: acme,
@@ -219,7 +243,7 @@ describe('Account', () => {
   it('receives a mint in the treasury', () => {
     const treasury: AccountTerms = { ...acme, kind: 'treasury' };
     const first = receiveMint(
-      { data: { mintId: movementId, quantity: tokens(7), treasury } },
+      { data: { mintId: movementId, lotId: lotId(7), quantity: tokens(7), treasury } },
       unopened,
     );
     expect(first.events.map((event) => event.type)).toEqual([
@@ -229,11 +253,16 @@ describe('Account', () => {
     const state = given(...first.events);
     expect(balancesOf(state, metadata.now)).toEqual({ available: tokens(7), held: 0n, locked: 0n });
     expect(
-      receiveMint({ data: { mintId: lotId(9), quantity: tokens(7), treasury } }, state).events,
+      receiveMint(
+        { data: { mintId: lotId(9), lotId: lotId(8), quantity: tokens(7), treasury } },
+        state,
+      ).events,
     ).toHaveLength(1);
   });
 
   const refusals = {
+    movement_exists_differently: () =>
+      transferFrom(withFree, { earlier: { counterPartyId: bolt.partyId, quantity: 1n } }),
     account_unknown: () => transferFrom(unopened),
     same_account: () => transferFrom(withFree, { to: acme }),
     recipient_is_escrow: () => transferFrom(withFree, { to: escrow }),

@@ -8,6 +8,8 @@
  * A5: What is sent comes from the lot that was free first. What is held comes from the lot that is locked
  *     longest, so that a holder keeps what can be sold.
  * A6: A hold pins its draws; captures burn them in that order and the release returns the rest to its terms.
+ * A7: An id names a movement of one kind and of the party that chose it. The same again moves nothing, another content
+ *     is refused.
  */
 import {
   accept,
@@ -21,6 +23,7 @@ import type {
   AccountTerms,
   CaptureHold,
   DepositToEscrow,
+  EarlierMovement,
   MoveTokens,
   ReceiveMint,
   ReleaseHold,
@@ -31,6 +34,7 @@ import { drawInOrder, isLocked, totalOf, type Draw } from './lots.js';
 
 /** In the order in which they are checked. */
 export const accountRejections = [
+  'movement_exists_differently',
   'account_unknown',
   'same_account',
   'recipient_is_escrow',
@@ -69,7 +73,8 @@ export type AccountDecision<R extends AccountRejection = AccountRejection> = Dec
 >;
 
 export function transferTokens(command: TransferTokens, accounts: BothAccounts): AccountDecision {
-  const { transferable, senderEligible, recipientEligible, ...data } = command.data;
+  const { earlier, transferable, senderEligible, recipientEligible, ...data } = command.data;
+  if (earlier) return repeated(earlier, data);
   if (accounts.from.status === 'unopened') return reject('account_unknown');
   if (data.from.accountId === data.to.accountId) return reject('same_account');
   if (data.to.kind === 'escrow') return reject('recipient_is_escrow');
@@ -85,7 +90,8 @@ export function transferTokens(command: TransferTokens, accounts: BothAccounts):
 
 /** Puts tokens where the market can trade them; the escrow account of the series holds them. */
 export function depositToEscrow(command: DepositToEscrow, accounts: BothAccounts): AccountDecision {
-  const { transferable, senderEligible, ...data } = command.data;
+  const { earlier, transferable, senderEligible, ...data } = command.data;
+  if (earlier) return repeated(earlier, data);
   if (accounts.from.status === 'unopened') return reject('account_unknown');
   if (!transferable) return reject('series_not_transferable');
   if (!senderEligible) return reject('party_ineligible');
@@ -96,12 +102,21 @@ export function depositToEscrow(command: DepositToEscrow, accounts: BothAccounts
   );
 }
 
+function repeated(
+  earlier: EarlierMovement,
+  { to, quantity }: Pick<MoveTokens['data'], 'to' | 'quantity'>,
+): AccountDecision<'movement_exists_differently'> {
+  return earlier.counterPartyId === to.partyId && earlier.quantity === quantity
+    ? accept()
+    : reject('movement_exists_differently');
+}
+
 /** Both sides of a movement; who may move what is for the caller to check first. */
 export function moveTokens(
   { data, metadata }: MoveTokens,
   { from, to }: BothAccounts,
 ): AccountDecision<MovementRejection> {
-  const { movementId, movement, quantity, lockupEndsAt } = data;
+  const { movementId, lotId, movement, quantity, lockupEndsAt } = data;
   if (from.status === 'unopened') return reject('account_unknown');
   if (data.from.accountId === data.to.accountId) return reject('same_account');
   if (quantity <= 0n) return reject('quantity_not_positive');
@@ -133,7 +148,7 @@ export function moveTokens(
       movement,
       counterPartyId: partyId,
       quantity,
-      lots: [{ lotId: movementId, quantity, lockupEndsAt }],
+      lots: [{ lotId, quantity, lockupEndsAt }],
     },
   };
   return accept<PlacedAccountEvent>(
@@ -144,7 +159,7 @@ export function moveTokens(
 
 /** The treasury's side of a mint that the provider stream accepted. */
 export function receiveMint({ data }: ReceiveMint, state: Account): Accepted<AccountEvent> {
-  const { mintId, quantity, treasury } = data;
+  const { mintId, lotId, quantity, treasury } = data;
   const { accountId, seriesId, partyId } = treasury;
   return accept(...openingOf(state, treasury), {
     type: 'issuance.tokens-received',
@@ -156,7 +171,7 @@ export function receiveMint({ data }: ReceiveMint, state: Account): Accepted<Acc
       movement: 'mint',
       counterPartyId: partyId,
       quantity,
-      lots: [{ lotId: mintId, quantity, lockupEndsAt: null }],
+      lots: [{ lotId, quantity, lockupEndsAt: null }],
     },
   });
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   acme,
   filled,
+  lotId,
   metadata,
   nordic,
   quantity,
@@ -23,6 +24,8 @@ const names = {
 const command = (change: Partial<GrantTokens['data']> = {}): GrantTokens => ({
   data: {
     ...names,
+    lotId,
+    conflict: null,
     seriesId,
     fromPartyId: nordic.partyId,
     toPartyId: acme.partyId,
@@ -80,6 +83,8 @@ describe('Grant', () => {
   });
 
   const refusals = {
+    movement_exists_differently: () => grant({ conflict: 'movement_exists_differently' }),
+    conflicts_with_stored_state: () => grant({ conflict: 'conflicts_with_stored_state' }),
     series_unknown: () => grant({ seriesProviderId: null }),
     not_the_provider: () => grant({ seriesProviderId: acme.partyId }),
     party_ineligible: () => grant({ senderEligible: false }),

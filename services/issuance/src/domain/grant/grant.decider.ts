@@ -22,6 +22,7 @@ import {
   type BothAccounts,
   type MovementRejection,
   type PlacedAccountEvent,
+  type MovementConflict,
 } from '../account/index.js';
 
 export type GrantEvent = TokensGranted | GrantRefused;
@@ -46,6 +47,8 @@ export const grantAggregate: Aggregate<Grant, GrantEvent> = {
 
 /** In the order in which they are checked, before those of the movement itself. */
 export const grantRefusals = [
+  'movement_exists_differently',
+  'conflicts_with_stored_state',
   'series_unknown',
   'not_the_provider',
   'party_ineligible',
@@ -56,6 +59,8 @@ export type GrantRefusal = (typeof grantRefusals)[number] | MovementRejection;
 export interface GrantTokens {
   readonly data: TrancheOpened['data'] & {
     readonly grantId: string;
+    readonly lotId: string;
+    readonly conflict: MovementConflict | null;
     /** The provider of the series; null if there is no such series. */
     readonly seriesProviderId: string | null;
     readonly from: AccountTerms;
@@ -95,14 +100,23 @@ function move(
   { data, metadata }: GrantTokens,
   accounts: BothAccounts,
 ): Decision<PlacedAccountEvent, GrantRefusal> {
-  const { grantId, seriesProviderId, fromPartyId, from, to, tokens, lockupEndsAt } = data;
+  const { grantId, lotId, seriesProviderId, fromPartyId, from, to, tokens, lockupEndsAt } = data;
+  if (data.conflict) return reject(data.conflict);
   if (seriesProviderId === null) return reject('series_unknown');
   if (seriesProviderId !== fromPartyId) return reject('not_the_provider');
   if (!data.senderEligible) return reject('party_ineligible');
   if (!data.recipientEligible) return reject('recipient_ineligible');
   return moveTokens(
     {
-      data: { movementId: grantId, movement: 'grant', quantity: tokens, from, to, lockupEndsAt },
+      data: {
+        movementId: grantId,
+        lotId,
+        movement: 'grant',
+        quantity: tokens,
+        from,
+        to,
+        lockupEndsAt,
+      },
       metadata,
     },
     accounts,

@@ -28,6 +28,7 @@ const expiresAt = '2026-03-02T12:00:00.000Z';
 const command = (change: Partial<HoldTokens['data']> = {}): HoldTokens => ({
   data: {
     holdId,
+    conflict: null,
     seriesId,
     partyId,
     sku: 'H100-SXM',
@@ -93,6 +94,8 @@ describe('Hold', () => {
   });
 
   const refusals = {
+    hold_exists_differently: () => hold({ conflict: 'hold_exists_differently' }),
+    conflicts_with_stored_state: () => hold({ conflict: 'conflicts_with_stored_state' }),
     series_unknown: () => hold({ series: null }),
     account_unknown: () => hold({}, unopened),
     party_ineligible: () => hold({ eligible: false }),

@@ -34,6 +34,8 @@ export const holdAggregate: Aggregate<HoldAnswer, HoldRefused> = {
 
 /** In the order in which they are checked. */
 export const holdRefusals = [
+  'hold_exists_differently',
+  'conflicts_with_stored_state',
   'series_unknown',
   'account_unknown',
   'party_ineligible',
@@ -48,6 +50,8 @@ export type HoldRefusal = (typeof holdRefusals)[number];
 export interface HoldTokens {
   readonly data: {
     readonly holdId: string;
+    /** What the tables hold against this hold. */
+    readonly conflict: 'hold_exists_differently' | 'conflicts_with_stored_state' | null;
     readonly seriesId: string;
     readonly partyId: string;
     readonly sku: GpuSku;
@@ -93,6 +97,7 @@ function holdOn(
   account: Account,
 ): Decision<AccountEvent, HoldRefusal> {
   const { holdId, seriesId, partyId, sku, quantity, expiresAt, series, eligible } = data;
+  if (data.conflict) return reject(data.conflict);
   if (!series) return reject('series_unknown');
   if (account.status === 'unopened') return reject('account_unknown');
   if (!eligible) return reject('party_ineligible');

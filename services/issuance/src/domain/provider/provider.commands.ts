@@ -63,6 +63,8 @@ export interface MintTokens {
     readonly seriesId: string;
     readonly mintId: string;
     readonly quantity: MicroTokens;
+    /** The mint of this series that has this id already. */
+    readonly earlier: { readonly quantity: bigint } | null;
     readonly burned: BurnedBySeries;
     readonly eligible: boolean;
   };

@@ -119,6 +119,7 @@ const mint = (change: Partial<MintTokens['data']> = {}, now = metadata.now): Min
     seriesId: spring,
     mintId,
     quantity: tokens(7_000),
+    earlier: null,
     burned: noBurns,
     eligible: true,
     ...change,
@@ -213,6 +214,8 @@ describe('Provider', () => {
     series_exists_differently: () =>
       openSeries(open({ transferable: false }), given(registered, opened)),
     series_unknown: () => mintTokens(mint(), given(registered)),
+    mint_exists_differently: () =>
+      mintTokens(mint({ earlier: { quantity: 7_000_000_001n } }), given(registered, opened)),
     party_ineligible: () => registerProvider(register(500, false), given()),
     attested_by_provider: () => attestCapacity(attest(nordic), given(registered, committed)),
     days_reversed: () => commitCapacity(commit({ toOn: '2026-02-28' }), given(registered)),

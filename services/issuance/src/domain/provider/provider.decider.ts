@@ -46,6 +46,7 @@ export const providerRejections = [
   'capacity_attested_differently',
   'series_exists_differently',
   'series_unknown',
+  'mint_exists_differently',
   'party_ineligible',
   'attested_by_provider',
   'days_reversed',
@@ -173,9 +174,12 @@ export function openSeries({ data, metadata }: OpenSeries, state: Provider): Pro
 
 export function mintTokens({ data, metadata }: MintTokens, state: Provider): ProviderDecision {
   if (state.status === 'unregistered') return reject('provider_unregistered');
-  const { seriesId, mintId, quantity, burned, eligible } = data;
+  const { seriesId, mintId, quantity, earlier, burned, eligible } = data;
   const series = state.series.get(seriesId);
   if (!series) return reject('series_unknown');
+  if (earlier) {
+    return earlier.quantity === quantity ? accept() : reject('mint_exists_differently');
+  }
   if (!eligible) return reject('party_ineligible');
   const coveredOn = dayOf(metadata.now);
   if (series.windowToOn < coveredOn) return reject('days_over');

@@ -5,6 +5,7 @@ import {
   acme,
   escrow,
   filled,
+  lotId,
   metadata,
   quantity,
   seriesId,
@@ -17,7 +18,7 @@ import { settleWithdrawal, withdrawalAggregate, type SettleWithdrawal } from './
 const full = filled(escrow);
 const withdrawalId = '00000000-0000-4000-8000-0000000000d1';
 const command = (wanted = quantity): SettleWithdrawal => ({
-  data: { withdrawalId, quantity: wanted, from: escrow, to: acme },
+  data: { withdrawalId, lotId, conflict: null, quantity: wanted, from: escrow, to: acme },
   metadata,
 });
 const unanswered = withdrawalAggregate.initialState();
@@ -47,6 +48,23 @@ describe('Withdrawal', () => {
       accept({ stream: 'withdrawal', event: { type: 'issuance.withdrawal-refused', data } }),
     );
   });
+
+  it.each(['movement_exists_differently', 'conflicts_with_stored_state'] as const)(
+    'records what the tables hold against it: %s',
+    (conflict) => {
+      const { data } = command();
+      const states = { withdrawal: unanswered, from: full, to: unopened };
+      expect(settleWithdrawal({ data: { ...data, conflict }, metadata }, states)).toEqual(
+        accept({
+          stream: 'withdrawal',
+          event: {
+            type: 'issuance.withdrawal-refused',
+            data: { ...answer, quantity, reason: conflict },
+          },
+        }),
+      );
+    },
+  );
 
   it('answers once', () => {
     const states = { from: full, to: unopened };

@@ -10,6 +10,7 @@ import {
   accept,
   assertNever,
   assertPossible,
+  reject,
   type Accepted,
   type Aggregate,
   type CommandMetadata,
@@ -19,7 +20,9 @@ import {
   moveTokens,
   type AccountTerms,
   type BothAccounts,
+  type MoveTokens,
   type PlacedAccountEvent,
+  type MovementConflict,
 } from '../account/index.js';
 
 export type WithdrawalEvent = WithdrawalSettled | WithdrawalRefused;
@@ -45,6 +48,8 @@ export const withdrawalAggregate: Aggregate<Withdrawal, WithdrawalEvent> = {
 export interface SettleWithdrawal {
   readonly data: {
     readonly withdrawalId: string;
+    readonly lotId: string;
+    readonly conflict: MovementConflict | null;
     readonly quantity: MicroTokens;
     /** The escrow account of the series. */
     readonly from: AccountTerms;
@@ -61,22 +66,18 @@ export function settleWithdrawal(
   states: BothAccounts & { readonly withdrawal: Withdrawal },
 ): Accepted<PlacedWithdrawalEvent> {
   if (states.withdrawal.status !== 'unanswered') return accept();
-  const { withdrawalId, quantity, from, to } = data;
+  const { withdrawalId, lotId, conflict, quantity, from, to } = data;
   const { seriesId, partyId } = to;
-  const moved = moveTokens(
-    {
-      data: {
-        movementId: withdrawalId,
-        movement: 'withdrawal',
-        quantity,
-        from,
-        to,
-        lockupEndsAt: null,
-      },
-      metadata,
-    },
-    states,
-  );
+  const payout: MoveTokens['data'] = {
+    movementId: withdrawalId,
+    lotId,
+    movement: 'withdrawal',
+    quantity,
+    from,
+    to,
+    lockupEndsAt: null,
+  };
+  const moved = conflict ? reject(conflict) : moveTokens({ data: payout, metadata }, states);
   const answer = { withdrawalId, seriesId, partyId, quantity };
   if (moved.outcome === 'rejected') {
     const event: WithdrawalRefused = {

@@ -22,6 +22,7 @@ interface Movement {
   readonly position: number;
   readonly movement: string;
   readonly direction: 'received' | 'sent' | 'burned';
+  readonly ownerPartyId: string;
   readonly counterPartyId: string;
   readonly quantity: bigint;
   readonly occurredAt: string;
@@ -74,11 +75,21 @@ function addEvent(changes: AccountChanges, recorded: RecordedEvent, event: Accou
       break;
     case 'issuance.tokens-received':
       account.available += event.data.quantity;
-      changes.movements.push({ ...event.data, ...placeOf(recorded), direction: 'received' });
+      changes.movements.push({
+        ...event.data,
+        ...placeOf(recorded),
+        direction: 'received',
+        ownerPartyId: ownerOf(event),
+      });
       break;
     case 'issuance.tokens-sent':
       account.available -= event.data.quantity;
-      changes.movements.push({ ...event.data, ...placeOf(recorded), direction: 'sent' });
+      changes.movements.push({
+        ...event.data,
+        ...placeOf(recorded),
+        direction: 'sent',
+        ownerPartyId: ownerOf(event),
+      });
       break;
     case 'issuance.tokens-held':
       account.available -= event.data.quantity;
@@ -91,7 +102,11 @@ function addEvent(changes: AccountChanges, recorded: RecordedEvent, event: Accou
       holdChange(changes, holdId).captured += quantity;
       changes.burned.set(seriesId, (changes.burned.get(seriesId) ?? 0n) + quantity);
       const burn = { accountId, movementId: captureId, counterPartyId: partyId, quantity };
-      const kind = { movement: 'redemption', direction: 'burned' } as const;
+      const kind = {
+        movement: 'redemption',
+        direction: 'burned',
+        ownerPartyId: partyId,
+      } as const;
       changes.movements.push({ ...burn, ...kind, ...placeOf(recorded) });
       break;
     }
@@ -105,6 +120,15 @@ function addEvent(changes: AccountChanges, recorded: RecordedEvent, event: Accou
       break;
     }
   }
+}
+
+/** Whoever withdraws chooses the id of a withdrawal; of every other movement the sender does. */
+function ownerOf({
+  type,
+  data,
+}: Extract<AccountEvent, { type: 'issuance.tokens-received' | 'issuance.tokens-sent' }>): string {
+  const isReceived = type === 'issuance.tokens-received';
+  return isReceived === (data.movement === 'withdrawal') ? data.partyId : data.counterPartyId;
 }
 
 function holdChange(
@@ -195,13 +219,14 @@ async function writeChanges(manager: EntityManager, changes: AccountChanges): Pr
   });
   await insertAll(
     manager,
-    `token_movements (account_id, movement_id, position, movement, direction, counter_party_id, quantity, occurred_at)`,
+    `token_movements (account_id, movement_id, position, movement, direction, owner_party_id, counter_party_id, quantity, occurred_at)`,
     [
       ['uuid', movements.map((row) => row.accountId)],
       ['uuid', movements.map((row) => row.movementId)],
       ['bigint', movements.map((row) => row.position.toString())],
       ['text', movements.map((row) => row.movement)],
       ['text', movements.map((row) => row.direction)],
+      ['uuid', movements.map((row) => row.ownerPartyId)],
       ['uuid', movements.map((row) => row.counterPartyId)],
       ['bigint', movements.map((row) => row.quantity.toString())],
       ['timestamptz', movements.map((row) => row.occurredAt)],

@@ -53,8 +53,22 @@ export class AccountsQuery {
     });
   }
 
-  /** Whether the account has this movement already: what a second delivery of its cause must not repeat. */
-  hasMovement(accountId: string, movementId: string): Promise<boolean> {
-    return this.dataSource.getRepository(MovementEntity).existsBy({ accountId, movementId });
+  /** The transfer, escrow deposit or mint of this party that has this id already. */
+  earlier(
+    { accountId, partyId }: { readonly accountId: string; readonly partyId: string },
+    movement: 'transfer' | 'escrow' | 'mint',
+    movementId: string,
+  ): Promise<MovementRow | null> {
+    return this.dataSource.getRepository(MovementEntity).findOneBy({
+      ...{ accountId, movement, movementId, ownerPartyId: partyId },
+      direction: movement === 'mint' ? 'received' : 'sent',
+    });
+  }
+
+  /** Whether the account has burned for this capture: what a second delivery of it must not repeat. */
+  hasBurned(accountId: string, captureId: string): Promise<boolean> {
+    return this.dataSource
+      .getRepository(MovementEntity)
+      .existsBy({ accountId, movement: 'redemption', movementId: captureId });
   }
 }
