@@ -14,7 +14,8 @@ export type Decoded =
   | { readonly event: LedgerEvent; readonly problem: null; readonly forbidden: string | null }
   | { readonly event: null; readonly problem: string; readonly forbidden: null };
 
-const streamPattern = /^[a-z]+-([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|main)$/;
+/** A kind and an id; where clients choose the id, its owner stands before it. */
+const streamPattern = /^[a-z]+(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){1,2}$|^shard-main$/;
 const actorPattern = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|service:[a-z-]{1,32})$/;
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** A key of a client is opaque; blanks, letters beyond ASCII and the at sign are what names and mail addresses have. */

@@ -192,7 +192,7 @@ function issuanceStory(): StoryCommand[] {
     command(
       sent(payout),
       received(payout),
-      event(`withdrawal-${withdrawal}`, 'issuance.withdrawal-settled', {
+      event(`withdrawal-${investor}-${withdrawal}`, 'issuance.withdrawal-settled', {
         ...{ withdrawalId: withdrawal, seriesId: series, partyId: investor, quantity: '10.000000' },
       }),
     ),

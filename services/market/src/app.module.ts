@@ -14,8 +14,9 @@ import { BooksController } from './http/books.controller.js';
 import { OrdersController } from './http/orders.controller.js';
 import { IssuanceConsumer, issuanceEventsConsumed } from './messaging/issuance.consumer.js';
 import { CreateReadModels1732000000000 } from './migrations/create-read-models.js';
+import { ScopeIds1732038000000 } from './migrations/scope-ids.js';
 import { attestedState } from './projections/attested-state.js';
-import { knownIdsIn } from './projections/known-ids.query.js';
+import { earlierUsesIn } from './projections/earlier-uses.query.js';
 import { marketEntities } from './projections/rows.js';
 import { shardProjection } from './projections/shard.projection.js';
 import { ShardWriter } from './writer/shard-writer.js';
@@ -30,13 +31,16 @@ function shardWriter(
     store,
     codec: eventCodec,
     newMatching: () => plainMatching(),
-    knownIds: knownIdsIn(dataSource),
-    eligibleParties: async (partyIds, at) => {
-      const answers = await Promise.all(
-        partyIds.map((partyId) => eligibility.check(dataSource, partyId, 'trade', at)),
-      );
-      return new Set(partyIds.filter((_partyId, index) => answers[index] === 'eligible'));
-    },
+    earlierUses: earlierUsesIn(dataSource),
+    partyStandings: async (partyIds, at) =>
+      new Map(
+        await Promise.all(
+          partyIds.map(
+            async (partyId) =>
+              [partyId, await eligibility.standing(dataSource, partyId, 'trade', at)] as const,
+          ),
+        ),
+      ),
     tradeIdOf: (tradeNumber) => derivedId('trade', 'main', String(tradeNumber)),
     onAppendLost: (error) =>
       logger.error(
@@ -49,7 +53,7 @@ function shardWriter(
 export const marketService = defineService({
   name: 'market',
   entities: marketEntities,
-  migrations: [CreateReadModels1732000000000],
+  migrations: [CreateReadModels1732000000000, ScopeIds1732038000000],
   projections: [shardProjection],
   attestedState,
   controllers: [BooksController, AccountsController, OrdersController, IssuanceConsumer],

@@ -81,7 +81,7 @@ export function checkPriority(events: readonly ExchangeEvent[]): void {
   >();
   for (const { type, data } of events) {
     if (type === 'market.order-accepted') {
-      open.set(data.orderId, {
+      open.set(`${data.partyId} ${data.orderId}`, {
         seriesId: data.seriesId,
         side: data.side,
         partyId: data.partyId,
@@ -90,11 +90,17 @@ export function checkPriority(events: readonly ExchangeEvent[]): void {
         leaves: data.quantityLots,
       });
     } else if (type === 'market.order-cancelled') {
-      expect(open.get(data.orderId)?.leaves).toBe(data.leavesLots);
-      open.delete(data.orderId);
+      const key = `${data.partyId} ${data.orderId}`;
+      expect(open.get(key)?.leaves).toBe(data.leavesLots);
+      open.delete(key);
     } else if (type === 'market.trade-executed') {
-      const maker = open.get(data.makerOrderId);
-      const taker = open.get(data.takerOrderId);
+      const { buyerPartyId, sellerPartyId } = data;
+      const [takerPartyId, makerPartyId] =
+        data.takerSide === 'buy' ? [buyerPartyId, sellerPartyId] : [sellerPartyId, buyerPartyId];
+      const makerKey = `${makerPartyId} ${data.makerOrderId}`;
+      const takerKey = `${takerPartyId} ${data.takerOrderId}`;
+      const maker = open.get(makerKey);
+      const taker = open.get(takerKey);
       if (!maker || !taker) {
         throw new Error('a trade names an order that is not open');
       }
@@ -110,15 +116,53 @@ export function checkPriority(events: readonly ExchangeEvent[]): void {
       expect(better).toEqual([]);
       expect(data.priceTicks).toBe(maker.price);
       expect(data.buyerPartyId).not.toBe(data.sellerPartyId);
-      for (const [orderId, order] of [
-        [data.makerOrderId, maker],
-        [data.takerOrderId, taker],
+      for (const [key, order] of [
+        [makerKey, maker],
+        [takerKey, taker],
       ] as const) {
         order.leaves -= data.quantityLots;
         if (order.leaves === 0) {
-          open.delete(orderId);
+          open.delete(key);
         }
       }
     }
   }
+}
+
+/** X8: no kind of thing of a party has an id twice. */
+export function checkNames(events: readonly ExchangeEvent[]): void {
+  const names = events.flatMap(({ type, data }) => {
+    switch (type) {
+      case 'market.order-accepted':
+      case 'market.order-refused':
+        return [`order ${data.partyId} ${data.orderId}`];
+      case 'market.cash-deposited':
+        return [`${type} ${data.depositId}`];
+      case 'market.cash-withdrawn':
+      case 'market.withdrawal-requested':
+        return [`${type} ${data.partyId} ${data.withdrawalId}`];
+      default:
+        return [];
+    }
+  });
+  expect(new Set(names).size).toBe(names.length);
+}
+
+/** S3, the market's side: every escrow movement that was told is credited, once and as it was. */
+export function checkCredits(
+  escrowed: ReadonlyMap<string, bigint>,
+  events: readonly ExchangeEvent[],
+): void {
+  const credited = events.flatMap(({ type, data }) =>
+    type === 'market.tokens-deposited'
+      ? [
+          [
+            `credit-tokens ${data.partyId} ${data.seriesId} ${data.escrowId}`,
+            data.quantity,
+          ] as const,
+        ]
+      : [],
+  );
+  expect(new Map(credited)).toEqual(escrowed);
+  expect(credited.length).toBe(escrowed.size);
 }

@@ -3,10 +3,15 @@ import type { CommandContext } from '@specie/event-sourcing';
 import { microMoney, microTokens } from '@specie/quantities';
 import { BreakingStore, pick, randomFrom, type RandomBelow } from '@specie/testing';
 import {
+  contentOf,
+  keyOf,
   newExchange,
+  type EarlierUse,
   type Exchange,
   type ExchangeCommand,
   type ExchangeEvent,
+  type NamingCommand,
+  type PlaceOrderRejection,
 } from '../src/domain/exchange/index.js';
 import { plainMatching } from '../src/domain/plain-matching.js';
 import { ShardWriter, shardStreamId, type ShardHandled } from '../src/writer/shard-writer.js';
@@ -27,8 +32,9 @@ export class Simulation {
   readonly writer: ShardWriter;
   readonly ineligible = new Set<string>();
   private commandCount = 0;
-  private readonly orderIds: string[] = [];
-  private readonly withdrawalIds: string[] = [];
+  /** Quantity of every escrow movement that was told, by `keyOf` its credit. */
+  readonly escrowed = new Map<string, bigint>();
+  private readonly sent: ExchangeCommand[] = [];
 
   constructor(seed: number) {
     this.random = randomFrom(seed);
@@ -45,9 +51,11 @@ export class Simulation {
         this.memories.push(exchange);
         return plainMatching(exchange);
       },
-      knownIds: async (ids) => new Set((await this.idsInLog()).filter((id) => ids.includes(id))),
-      eligibleParties: (ids) =>
-        Promise.resolve(new Set(ids.filter((id) => !this.ineligible.has(id)))),
+      earlierUses: async () => usesIn(await this.log()),
+      partyStandings: (ids) =>
+        Promise.resolve(
+          new Map(ids.map((id) => [id, this.ineligible.has(id) ? 'ineligible' : 'eligible'])),
+        ),
       tradeIdOf,
     });
   }
@@ -77,16 +85,31 @@ export class Simulation {
     throw new Error('a command was never answered');
   }
 
+  /** A new command, or now and then one that was sent before. */
   randomCommand(): ExchangeCommand {
+    const command =
+      this.random(25) === 0 && this.sent.length > 0
+        ? pick(this.sent, this.random)
+        : this.newCommand();
+    this.sent.push(command);
+    return command;
+  }
+
+  /** Few ids for everything, so that kinds and parties meet on them. */
+  private chosenId(): string {
+    return uuid(4, this.random(400));
+  }
+
+  private newCommand(): ExchangeCommand {
     const { random } = this;
     const partyId = pick(partyIds, random);
     const seriesId = pick(seriesIds, random);
-    const n = this.commandCount + 1 + random(3) * 100_000;
+    const id = this.chosenId();
     switch (random(20)) {
       case 0:
         return {
           kind: 'deposit-cash',
-          depositId: uuid(4, n),
+          depositId: id,
           partyId,
           currency: 'USD',
           amount: microMoney(BigInt(random(5_000_000))),
@@ -94,62 +117,69 @@ export class Simulation {
       case 1:
         return {
           kind: 'withdraw-cash',
-          withdrawalId: uuid(5, n),
+          withdrawalId: id,
           partyId,
           currency: 'USD',
           amount: microMoney(BigInt(random(3_000_000))),
         };
       case 2:
-        return {
-          kind: 'credit-tokens',
-          escrowId: uuid(6, n),
-          partyId,
-          seriesId,
-          quantity: microTokens(BigInt(1 + random(2_000_000))),
-        };
-      case 3: {
-        const withdrawalId = uuid(7, n);
-        this.withdrawalIds.push(withdrawalId);
+        return this.credit(partyId, seriesId, id);
+      case 3:
         return {
           kind: 'request-withdrawal',
-          withdrawalId,
+          withdrawalId: id,
           partyId,
           seriesId,
           quantity: microTokens(BigInt(random(900_000))),
         };
-      }
-      case 4:
+      case 4: {
+        const withdrawal = {
+          partyId,
+          withdrawalId: pick([id, ...this.namedBefore('request-withdrawal', partyId)], random),
+        };
         return random(3) === 0
-          ? {
-              kind: 'revert-withdrawal',
-              withdrawalId: pick([uuid(7, 0), ...this.withdrawalIds], random),
-              reason: 'escrow_refused',
-            }
-          : {
-              kind: 'complete-withdrawal',
-              withdrawalId: pick([uuid(7, 0), ...this.withdrawalIds], random),
-            };
+          ? { kind: 'revert-withdrawal', ...withdrawal, reason: 'escrow_refused' }
+          : { kind: 'complete-withdrawal', ...withdrawal };
+      }
       case 5:
       case 6:
       case 7:
         return {
           kind: 'cancel-order',
-          orderId: pick([uuid(8, 0), ...this.orderIds.slice(-40)], random),
-          partyId: random(2) ? null : partyId,
+          orderId: pick([id, ...this.namedBefore('place-order', partyId).slice(-20)], random),
+          partyId,
         };
       case 8:
         return random(10) === 0
           ? { kind: 'cancel-all-orders', partyId }
-          : this.randomOrder(partyId, seriesId, n);
+          : this.randomOrder(partyId, seriesId, id);
       default:
-        return this.randomOrder(partyId, seriesId, n);
+        return this.randomOrder(partyId, seriesId, id);
     }
   }
 
-  private randomOrder(partyId: string, seriesId: string, n: number): ExchangeCommand {
+  /** The issuer tells of a movement as often as it likes, but always the same of it. */
+  private credit(partyId: string, seriesId: string, escrowId: string): ExchangeCommand {
+    const named = { kind: 'credit-tokens', escrowId, partyId, seriesId } as const;
+    const key = keyOf({ ...named, quantity: microTokens(0n) }) ?? '';
+    const quantity = this.escrowed.get(key) ?? BigInt(1 + this.random(2_000_000));
+    this.escrowed.set(key, quantity);
+    return { ...named, quantity: microTokens(quantity) };
+  }
+
+  /** Ids that the party gave to commands of a kind. */
+  private namedBefore(kind: 'place-order' | 'request-withdrawal', partyId: string): string[] {
+    return this.sent.flatMap((command) =>
+      (command.kind !== 'place-order' && command.kind !== 'request-withdrawal') ||
+      command.kind !== kind ||
+      command.partyId !== partyId
+        ? []
+        : [command.kind === 'place-order' ? command.orderId : command.withdrawalId],
+    );
+  }
+
+  private randomOrder(partyId: string, seriesId: string, orderId: string): ExchangeCommand {
     const { random } = this;
-    const orderId = random(50) === 0 ? pick([uuid(8, n), ...this.orderIds], random) : uuid(8, n);
-    this.orderIds.push(orderId);
     const orderKind = random(6) === 0 ? 'market' : 'limit';
     const timeInForce = pick(['GTC', 'GTC', 'GTC', 'IOC', 'FOK'] as const, random);
     return {
@@ -169,13 +199,50 @@ export class Simulation {
     const recorded = await this.store.readStream(shardStreamId);
     return recorded.map((event) => eventCodec.decode(event) as ExchangeEvent);
   }
+}
 
-  private async idsInLog(): Promise<string[]> {
-    const idFields = ['orderId', 'depositId', 'escrowId', 'withdrawalId'] as const;
-    return (await this.log()).flatMap(({ data }) =>
-      idFields.flatMap((field) =>
-        field in data ? [(data as Readonly<Record<string, unknown>>)[field] as string] : [],
-      ),
-    );
+/** What every id in the log was used for, read from the events alone. */
+function usesIn(events: readonly ExchangeEvent[]): ReadonlyMap<string, EarlierUse> {
+  const uses = new Map<string, EarlierUse>();
+  for (const event of events) {
+    const command = commandOf(event);
+    const key = command && keyOf(command);
+    if (key) {
+      const refusal =
+        event.type === 'market.order-refused' ? (event.data.reason as PlaceOrderRejection) : null;
+      uses.set(key, { content: contentOf(command), refusal });
+    }
+  }
+  return uses;
+}
+
+function commandOf({ type, data }: ExchangeEvent): NamingCommand | null {
+  switch (type) {
+    case 'market.order-accepted':
+      return { ...data, kind: 'place-order', orderKind: data.kind };
+    case 'market.order-refused': {
+      const { side, kind, timeInForce, priceTicks, quantityLots } = data;
+      if (
+        !side ||
+        !kind ||
+        !timeInForce ||
+        priceTicks === undefined ||
+        quantityLots === undefined
+      ) {
+        throw new Error('a refused order without what it asked for');
+      }
+      const order = { side, orderKind: kind, timeInForce, priceTicks, quantityLots };
+      return { ...data, ...order, kind: 'place-order' };
+    }
+    case 'market.cash-deposited':
+      return { kind: 'deposit-cash', ...data };
+    case 'market.cash-withdrawn':
+      return { kind: 'withdraw-cash', ...data };
+    case 'market.tokens-deposited':
+      return { kind: 'credit-tokens', ...data };
+    case 'market.withdrawal-requested':
+      return { kind: 'request-withdrawal', ...data };
+    default:
+      return null;
   }
 }

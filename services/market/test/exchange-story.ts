@@ -1,9 +1,13 @@
 import { microMoney, microTokens } from '@specie/quantities';
 import { expect, it } from 'vitest';
 import {
+  contentOf,
   decide,
   evolve,
+  keyOf,
+  namesSomething,
   newExchange,
+  type EarlierUse,
   type Exchange,
   type ExchangeCommand,
   type ExchangeDecision,
@@ -71,35 +75,35 @@ export const venue: readonly ExchangeCommand[] = [
 
 export class Story {
   readonly exchange: Exchange = newExchange();
-  private readonly known = new Set<string>();
-  private readonly ineligible: ReadonlySet<string>;
+  private readonly earlier = new Map<string, EarlierUse>();
+  private ineligible: ReadonlySet<string> = new Set();
+  private strangers: ReadonlySet<string> = new Set();
 
-  constructor(given: readonly ExchangeCommand[], ineligible: readonly string[] = []) {
-    this.ineligible = new Set();
+  constructor(
+    given: readonly ExchangeCommand[],
+    ineligible: readonly string[] = [],
+    strangers: readonly string[] = [],
+  ) {
     given.forEach((command) => this.when(command));
-    this.ineligible = new Set(ineligible);
+    this.ineligible = new Set([...ineligible, ...strangers]);
+    this.strangers = new Set(strangers);
   }
 
   when(command: ExchangeCommand): ExchangeDecision {
+    const key = keyOf(command) ?? '';
     const decision = decide(command, this.exchange, {
+      isKnownParty: (partyId) => !this.strangers.has(partyId),
       isEligible: (partyId) => !this.ineligible.has(partyId),
-      isKnownId: (id) => this.known.has(id),
+      earlier: this.earlier.get(key) ?? null,
       tradeIdOf,
     });
     decision.events.forEach((event) => evolve(this.exchange, event));
-    const id =
-      'orderId' in command
-        ? command.orderId
-        : 'depositId' in command
-          ? command.depositId
-          : undefined;
-    const ids = [
-      id,
-      'escrowId' in command ? command.escrowId : undefined,
-      'withdrawalId' in command ? command.withdrawalId : undefined,
-    ];
-    if (decision.events.length > 0) {
-      ids.filter((known) => known !== undefined).forEach((known) => this.known.add(known));
+    if (decision.events.length > 0 && namesSomething(command)) {
+      const refusal = decision.outcome === 'rejected' ? decision.code : null;
+      this.earlier.set(key, {
+        content: contentOf(command),
+        refusal: refusal as EarlierUse['refusal'],
+      });
     }
     return decision;
   }
@@ -108,6 +112,7 @@ export class Story {
 export interface Case {
   readonly given?: readonly ExchangeCommand[];
   readonly ineligible?: readonly string[];
+  readonly strangers?: readonly string[];
   readonly when: ExchangeCommand;
 }
 
@@ -117,8 +122,8 @@ export function refuses<R extends ExchangeRejection>(
   recorded: readonly R[] = [],
 ): void {
   it.each(codes)('refuses with %s and changes nothing', (code) => {
-    const { given = venue, ineligible = [], when } = cases[code];
-    const story = new Story(given, ineligible);
+    const { given = venue, ineligible = [], strangers = [], when } = cases[code];
+    const story = new Story(given, ineligible, strangers);
     const before = structuredClone(story.exchange);
     const decision = story.when(when);
     expect(decision).toMatchObject({ outcome: 'rejected', code });

@@ -8,7 +8,7 @@ import {
 } from '../src/domain/exchange/index.js';
 import { plainMatching } from '../src/domain/plain-matching.js';
 import { shardStreamId } from '../src/writer/shard-writer.js';
-import { checkInvariants, checkPriority } from './exchange-invariants.js';
+import { checkCredits, checkInvariants, checkNames, checkPriority } from './exchange-invariants.js';
 import { partyIds, seriesIds, Simulation, uuid } from './exchange-simulation.js';
 
 const seeds = Array.from({ length: 12 }, (_, index) => 20_261_122 + index);
@@ -55,6 +55,8 @@ describe('The exchange under random commands and a log that fails', () => {
     const rebuilt = rebuild(events);
     checkInvariants(rebuilt, events);
     checkPriority(events);
+    checkNames(events);
+    checkCredits(simulation.escrowed, events);
     // The last answered command may have left the writer with memory to throw away; one more makes it current.
     await simulation.send({ kind: 'cancel-all-orders', partyId: uuid(1, 99) });
     expect(simulation.memories.at(-1)).toEqual(rebuild(await simulation.log()));

@@ -112,7 +112,7 @@ describe('The market', () => {
     });
     expect(await asAda.post('/orders', { ...order, quantityLots: 1 })).toMatchObject({
       status: 409,
-      body: { code: 'order_exists' },
+      body: { code: 'order_exists_differently' },
     });
     expect((await balancesOf(ada.partyId))['cash']).toEqual([
       { currency: 'USD', available: '1000.000000', reserved: '0.000000' },
@@ -148,8 +148,8 @@ describe('The market', () => {
     const { body } = await asAda.post('/orders', limit('buy', 10_000, 10));
     const path = `/orders/${String(body['id'])}`;
     expect(await asBob.remove(path)).toMatchObject({
-      status: 403,
-      body: { code: 'not_your_order' },
+      status: 404,
+      body: { code: 'order_unknown' },
     });
     expect((await asBob.get(path)).status).toBe(404);
     expect((await asAda.remove(path)).status).toBe(200);

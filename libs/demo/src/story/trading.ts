@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Actor, Json } from '../api-client.js';
 import type { Issued } from './capacity.js';
 import { postOnceKnown, type Stage } from './stage.js';
@@ -34,7 +35,10 @@ export async function tradeOnTheMarket(
     body: book,
   });
   const account = await accountOf({ api, seriesId }, startup);
+  // One id for whatever may be named: its kind and its owner keep apart what it stands for.
+  const id = randomUUID();
   await api.post(startup, 'issuance', `/accounts/${account}/escrow-deposits`, {
+    movementId: id,
     quantity: `${escrowed}.000000`,
   });
   for (const [investor, amount] of [
@@ -45,6 +49,7 @@ export async function tradeOnTheMarket(
       partyId: investor.partyId,
       currency: 'USD',
       amount,
+      ...(investor === fund ? { depositId: id } : {}),
     };
     await postOnceKnown(api, {
       actor: marketOperator,
@@ -65,13 +70,14 @@ export async function tradeOnTheMarket(
     side: 'buy' | 'sell',
     dollars: number,
     tokens: number,
-    kind = 'limit',
+    { kind = 'limit', orderId }: { readonly kind?: string; readonly orderId?: string } = {},
   ): Promise<Json> =>
     postOnceKnown(api, {
       actor,
       service: 'market',
       path: '/orders',
       body: {
+        ...(orderId === undefined ? {} : { orderId }),
         seriesId,
         side,
         kind,
@@ -80,21 +86,22 @@ export async function tradeOnTheMarket(
         quantityLots: tokens * lotsPerToken,
       },
     });
-  await order(startup, 'sell', 2.5, 2_000);
+  await order(startup, 'sell', 2.5, 2_000, { orderId: id });
   await order(startup, 'sell', 2.55, 2_000);
-  await order(fund, 'buy', 2.4, 1_000);
+  await order(fund, 'buy', 2.4, 1_000, { orderId: id });
   await order(fund, 'buy', 2.52, 2_500);
-  await order(person, 'buy', 2.6, 700, 'market');
+  await order(person, 'buy', 2.6, 700, { kind: 'market' });
   await order(person, 'buy', 2.45, 300);
   const trades = await api.list(marketOperator, 'market', `/trades?seriesId=${seriesId}`);
   say(`${trades.length} trades, each settled with its match`);
 
-  const { id } = await api.post(fund, 'market', '/token-withdrawals', {
+  await api.post(fund, 'market', '/token-withdrawals', {
+    withdrawalId: id,
     seriesId,
     quantity: '1000.000000',
   });
   await api.until(
-    { actor: fund, service: 'market', path: `/token-withdrawals/${String(id)}` },
+    { actor: fund, service: 'market', path: `/token-withdrawals/${id}` },
     (withdrawal) => withdrawal['status'] === 'completed',
   );
   say(`${fund.name} withdrew 1000 tokens into its own account`);

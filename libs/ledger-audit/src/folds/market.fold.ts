@@ -105,7 +105,7 @@ export class MarketFold implements Fold<Event> {
         name: 'orders',
         rows: [...this.orders.values()].map(({ data, leavesLots }) => {
           const { orderId, seriesId, partyId, side, priceTicks } = data;
-          return [`${partyId}/${orderId}`, { seriesId, partyId, side, priceTicks, leavesLots }];
+          return [orderKey(partyId, orderId), { seriesId, partyId, side, priceTicks, leavesLots }];
         }),
       },
       {

@@ -49,6 +49,9 @@ export class CreateEligibility1731000000000 implements MigrationInterface {
   }
 }
 
+/** How a party stands to an action; `unknown` is a party that compliance never told of. */
+export type PartyStanding = 'eligible' | 'ineligible' | 'unknown';
+
 /** Answers what a party may do from the local copy. Fails closed: no copy, a freeze or an expiry mean refusal. */
 export class EligibilityDirectory {
   async check(
@@ -57,12 +60,22 @@ export class EligibilityDirectory {
     action: EligibleAction,
     at: string,
   ): Promise<'eligible' | 'party_ineligible'> {
+    const standing = await this.standing(database, partyId, action, at);
+    return standing === 'eligible' ? 'eligible' : 'party_ineligible';
+  }
+
+  async standing(
+    database: DataSource | EntityManager,
+    partyId: string,
+    action: EligibleAction,
+    at: string,
+  ): Promise<PartyStanding> {
     const row = await database.getRepository(EligibilityEntity).findOneBy({ partyId });
+    if (row === null) {
+      return 'unknown';
+    }
     const eligible =
-      row !== null &&
-      !row.frozen &&
-      row.actions.includes(action) &&
-      row.validUntil.getTime() > Date.parse(at);
-    return eligible ? 'eligible' : 'party_ineligible';
+      !row.frozen && row.actions.includes(action) && row.validUntil.getTime() > Date.parse(at);
+    return eligible ? 'eligible' : 'ineligible';
   }
 }

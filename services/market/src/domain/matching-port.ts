@@ -1,5 +1,8 @@
 import type { ExchangeCommand, ExchangeDecision, ExchangeEvent, Facts } from './exchange/index.js';
 
+/** What compliance let the market know of a party. */
+export type PartyStanding = 'eligible' | 'ineligible' | 'unknown';
+
 /**
  * The engine behind the market's single writer. It lives in memory, is rebuilt from the shard's events, and says what
  * a command does in those same events; which data structures it uses is its own affair.
@@ -11,7 +14,7 @@ export interface MatchingPort {
    */
   partiesConcerned(
     command: ExchangeCommand,
-    eligible: ReadonlyMap<string, boolean>,
+    standings: ReadonlyMap<string, PartyStanding>,
   ): readonly string[];
   /** Decides the command and applies its events to memory; nothing is durable yet. */
   execute(command: ExchangeCommand, facts: Facts): ExchangeDecision;

@@ -4,6 +4,7 @@ import {
   answerOf,
   Caller,
   Command,
+  Conflict,
   derivedId,
   Forbidden,
   hasRole,
@@ -24,6 +25,7 @@ import {
   cashDepositRequest,
   cashWithdrawalRequest,
   feesResponse,
+  ownerQuery,
   partyParams,
   tokenWithdrawalRequest,
   withdrawalParams,
@@ -38,7 +40,7 @@ import {
 const depositInput = { body: cashDepositRequest };
 const cashWithdrawalInput = { body: cashWithdrawalRequest };
 const tokenWithdrawalInput = { body: tokenWithdrawalRequest };
-const withdrawalInput = { params: withdrawalParams };
+const withdrawalInput = { params: withdrawalParams, query: ownerQuery };
 const balancesInput = { params: partyParams };
 
 /** Trading accounts: cash and tokens of a party, in and out. */
@@ -123,17 +125,17 @@ export class AccountsController {
     roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
     ...withdrawalInput,
     response: withdrawalResponse,
-    rejections: { withdrawal_unknown: 404 },
+    rejections: { withdrawal_unknown: 404, withdrawal_ambiguous: 409, not_your_account: 403 },
   })
   async withdrawal(
-    @Input() { params }: InputOf<typeof withdrawalInput>,
+    @Input() { params, query }: InputOf<typeof withdrawalInput>,
     @Caller() caller: CallerIdentity,
   ) {
-    const row = await this.dataSource.getRepository(WithdrawalEntity).findOneBy(params);
     // Somebody else's withdrawal is as unknown as none, so that ids tell nothing.
-    if (!row || !maySee(caller, row.partyId)) {
-      throw new NotFound('withdrawal_unknown');
-    }
+    const rows = await this.dataSource
+      .getRepository(WithdrawalEntity)
+      .findBy({ ...params, ...ownedBy(caller, query.partyId) });
+    const row = onlyOne(rows, 'withdrawal');
     return {
       ...row,
       quantity: microTokens(row.quantity),
@@ -192,6 +194,40 @@ export class AccountsController {
       .find({ order: { currency: 'ASC' } });
     return { fees: rows.map(({ currency, earned }) => ({ currency, earned: microMoney(earned) })) };
   }
+}
+
+/** Whose rows a query finds; all parties' for operator and auditor who name none. */
+export function ownedBy(
+  caller: CallerIdentity,
+  asked: string | undefined,
+): { readonly partyId?: string } {
+  const partyId = partyScope(caller, asked);
+  return partyId === undefined ? {} : { partyId };
+}
+
+/** Whose rows a listing shows; undefined means everybody's. */
+export function partyScope(caller: CallerIdentity, asked: string | undefined): string | undefined {
+  if (hasRole(caller, 'market-operator', 'auditor')) {
+    return asked;
+  }
+  if (asked !== undefined && asked !== caller.partyId) {
+    throw new Forbidden('not_your_account');
+  }
+  return caller.partyId;
+}
+
+/** The row with an id that its owner chose; several parties may have chosen the same one. */
+export function onlyOne<T>(rows: readonly T[], thing: 'order' | 'withdrawal'): T {
+  const [row, another] = rows;
+  if (row === undefined) {
+    throw new NotFound(`${thing}_unknown`);
+  }
+  if (another !== undefined) {
+    throw new Conflict(`${thing}_ambiguous`, {
+      detail: 'Several parties gave this id; name the one you mean with the query field partyId.',
+    });
+  }
+  return row;
 }
 
 /** A party sees its own account; the operator and the auditor see all. */

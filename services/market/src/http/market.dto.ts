@@ -135,6 +135,9 @@ export const placeOrderResponse = writeResponse.extend({
 });
 export const cancelOrdersResponse = writeResponse.extend({ cancelled: fields.count });
 
+/** Whose, where several parties gave their order or withdrawal the same id; your own unless you may see others'. */
+export const ownerQuery = z.strictObject({ partyId: fields.id.optional() });
+
 export const ordersQuery = pageQuery.extend({
   status: orderStatus.optional(),
   seriesId: fields.id.optional(),
@@ -156,6 +159,24 @@ export const orderResponse = z.strictObject({
   cancelReason: fields.reasonCode.nullable(),
   acceptedAt: fields.instant,
 });
+/** What was asked for is null in an order that was refused before it was kept. */
+export const refusedOrderResponse = z.strictObject({
+  orderId: fields.id,
+  seriesId: fields.id,
+  partyId: fields.id,
+  status: z.literal('refused'),
+  refusalReason: fields.reasonCode,
+  side: side.nullable(),
+  kind: orderKind.nullable(),
+  timeInForce: timeInForce.nullable(),
+  priceTicks: fields.ticks.nullable(),
+  quantityLots: fields.lots.nullable(),
+  refusedAt: fields.instant,
+});
+export const oneOrderResponse = z.discriminatedUnion('status', [
+  orderResponse,
+  refusedOrderResponse,
+]);
 export const ordersResponse = pageOf(orderResponse);
 
 export const tradesQuery = pageQuery.extend({
@@ -184,5 +205,7 @@ export const tradesResponse = pageOf(tradeResponse);
 export const numberCursor = z.strictObject({ before: z.int().min(0) });
 export const seriesCursor = z.strictObject({ after: fields.id });
 
+export type PlaceOrderResponse = z.output<typeof placeOrderResponse>;
+export type RefusedOrderResponse = z.output<typeof refusedOrderResponse>;
 export type OrderResponse = z.output<typeof orderResponse>;
 export type TradeResponse = z.output<typeof tradeResponse>;

@@ -4,12 +4,10 @@ import {
   answerOf,
   Caller,
   Command,
+  Conflict,
   decodeCursor,
   derivedId,
-  Forbidden,
-  hasRole,
   Input,
-  NotFound,
   Operation,
   pageFrom,
   writeResponse,
@@ -19,29 +17,39 @@ import {
 } from '@specie/nest-platform';
 import { microMoney } from '@specie/quantities';
 import { DataSource, LessThan, type FindOptionsWhere } from 'typeorm';
-import type { ExchangeEvent } from '../domain/exchange/index.js';
-import { OrderEntity, TradeEntity, type OrderRow, type TradeRow } from '../projections/rows.js';
+import type { ExchangeEvent, PlaceOrderRejection } from '../domain/exchange/index.js';
+import {
+  OrderEntity,
+  RefusedOrderEntity,
+  TradeEntity,
+  type OrderRow,
+  type RefusedOrderRow,
+  type TradeRow,
+} from '../projections/rows.js';
 import { ShardWriter } from '../writer/shard-writer.js';
-import { maySee } from './accounts.controller.js';
+import { onlyOne, ownedBy, partyScope } from './accounts.controller.js';
 import {
   cancelOrdersResponse,
   numberCursor,
+  oneOrderResponse,
   orderParams,
-  orderResponse,
   ordersQuery,
   ordersResponse,
+  ownerQuery,
   partyParams,
   placeOrderRequest,
   placeOrderResponse,
   tradesQuery,
   tradesResponse,
   type OrderResponse,
+  type PlaceOrderResponse,
+  type RefusedOrderResponse,
   type TradeResponse,
 } from './market.dto.js';
 import { cancelOrderStatus, placeOrderStatus } from './rejection-status.js';
 
 const placeInput = { body: placeOrderRequest };
-const orderInput = { params: orderParams };
+const orderInput = { params: orderParams, query: ownerQuery };
 const killInput = { params: partyParams };
 const ordersInput = { query: ordersQuery };
 const tradesInput = { query: tradesQuery };
@@ -73,9 +81,19 @@ export class OrdersController {
     const handled = await this.writer.submit({
       command: { kind: 'place-order', ...order, orderKind, orderId, partyId },
       context,
-      answer: (events, streamVersion) => placedOrder(orderId, events, streamVersion),
+      // A repeat under a new key made no events; how its order stands is asked when it is answered.
+      answer: (events, streamVersion) =>
+        events.length === 0
+          ? { id: orderId, streamVersion }
+          : placedOrder(orderId, events, streamVersion),
     });
-    return answerOf(handled, placeOrderStatus);
+    const answered = answerOf<WriteResponse | PlaceOrderResponse, PlaceOrderRejection>(
+      handled,
+      placeOrderStatus,
+    );
+    return 'status' in answered
+      ? answered
+      : { ...answered, ...(await this.standing(partyId, orderId)) };
   }
 
   @Delete('orders/:orderId')
@@ -85,19 +103,22 @@ export class OrdersController {
     ...orderInput,
     response: writeResponse,
     status: 200,
-    rejections: cancelOrderStatus,
+    rejections: { ...cancelOrderStatus, order_ambiguous: 409, not_your_account: 403 },
   })
   async cancel(
-    @Input() { params }: InputOf<typeof orderInput>,
+    @Input() { params, query }: InputOf<typeof orderInput>,
     @Caller() caller: CallerIdentity,
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
-    const partyId = hasRole(caller, 'market-operator') ? null : caller.partyId;
+    const partyId = await this.ownerOf(params.orderId, caller, query.partyId);
     const handled = await this.writer.submit({
       command: { kind: 'cancel-order', ...params, partyId },
       context,
       answer: (_events, streamVersion) => ({ id: params.orderId, streamVersion }),
     });
+    if (handled.outcome === 'rejected' && handled.code === 'order_refused') {
+      throw await this.refusalOf({ ...params, partyId }, handled.repeated);
+    }
     return answerOf(handled, cancelOrderStatus);
   }
 
@@ -126,18 +147,19 @@ export class OrdersController {
 
   @Get('orders/:orderId')
   @Operation({
-    summary: 'One order',
+    summary: 'One order, also one that was refused',
     roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
     ...orderInput,
-    response: orderResponse,
-    rejections: { order_unknown: 404 },
+    response: oneOrderResponse,
+    rejections: { order_unknown: 404, order_ambiguous: 409, not_your_account: 403 },
   })
-  async one(@Input() { params }: InputOf<typeof orderInput>, @Caller() caller: CallerIdentity) {
-    const row = await this.dataSource.getRepository(OrderEntity).findOneBy(params);
-    if (!row || !maySee(caller, row.partyId)) {
-      throw new NotFound('order_unknown');
-    }
-    return toOrder(row);
+  async one(
+    @Input() { params, query }: InputOf<typeof orderInput>,
+    @Caller() caller: CallerIdentity,
+  ) {
+    const rows = await this.rowsOf({ ...params, ...ownedBy(caller, query.partyId) });
+    const row = onlyOne(rows, 'order');
+    return 'refusedAt' in row ? toRefusedOrder(row) : toOrder(row);
   }
 
   @Get('orders')
@@ -198,17 +220,52 @@ export class OrdersController {
       after: ({ tradeNumber }) => ({ before: tradeNumber }),
     });
   }
-}
 
-/** Whose rows a listing shows; undefined means everybody's. */
-function partyScope(caller: CallerIdentity, asked: string | undefined): string | undefined {
-  if (hasRole(caller, 'market-operator', 'auditor')) {
-    return asked;
+  /** Accepted and refused orders; an id is one of them for each party. */
+  private async rowsOf(where: {
+    readonly orderId: string;
+    readonly partyId?: string;
+  }): Promise<readonly (OrderRow | RefusedOrderRow)[]> {
+    const [accepted, refused] = await Promise.all([
+      this.dataSource.getRepository(OrderEntity).find({ where, take: 2 }),
+      this.dataSource.getRepository(RefusedOrderEntity).find({ where, take: 2 }),
+    ]);
+    return [...accepted, ...refused];
   }
-  if (asked !== undefined && asked !== caller.partyId) {
-    throw new Forbidden('not_your_account');
+
+  /** Whose order a caller cancels: the own one, or for the operator the one with this id. */
+  private async ownerOf(
+    orderId: string,
+    caller: CallerIdentity,
+    asked: string | undefined,
+  ): Promise<string> {
+    const partyId = partyScope(caller, asked);
+    return partyId ?? onlyOne(await this.rowsOf({ orderId }), 'order').partyId;
   }
-  return caller.partyId;
+
+  /** Why an order that was refused cannot be cancelled. */
+  private async refusalOf(
+    order: { readonly orderId: string; readonly partyId: string },
+    repeated: boolean,
+  ): Promise<Conflict> {
+    const row = await this.dataSource.getRepository(RefusedOrderEntity).findOneBy(order);
+    const message = 'This is why the order was refused when it was placed.';
+    return new Conflict('order_refused', {
+      detail: 'The order was refused when it was placed, so there is nothing to cancel.',
+      violations: row ? [{ path: 'params.orderId', code: row.reason, message }] : [],
+      repeated,
+    });
+  }
+
+  private async standing(
+    partyId: string,
+    orderId: string,
+  ): Promise<Pick<OrderRow, 'status' | 'filledLots' | 'leavesLots'>> {
+    const { status, filledLots, leavesLots } = await this.dataSource
+      .getRepository(OrderEntity)
+      .findOneByOrFail({ partyId, orderId });
+    return { status, filledLots, leavesLots };
+  }
 }
 
 /** How the order stands after the command that placed it. */
@@ -236,6 +293,15 @@ function placedOrder(
 
 function toOrder(row: OrderRow): OrderResponse {
   return { ...row, acceptedAt: row.acceptedAt.toISOString() };
+}
+
+function toRefusedOrder({ reason, refusedAt, ...row }: RefusedOrderRow): RefusedOrderResponse {
+  return {
+    ...row,
+    status: 'refused',
+    refusalReason: reason,
+    refusedAt: refusedAt.toISOString(),
+  };
 }
 
 function toTrade(row: TradeRow): TradeResponse {

@@ -13,27 +13,28 @@ export const openBookStatus = {
 } satisfies Record<OpenBookRejection, number>;
 
 export const depositCashStatus = {
-  movement_exists: 409,
+  movement_exists_differently: 409,
   amount_not_positive: 422,
   cash_total_too_large: 422,
 } satisfies Record<DepositCashRejection, number>;
 
 export const withdrawCashStatus = {
-  movement_exists: 409,
+  movement_exists_differently: 409,
   amount_not_positive: 422,
   party_ineligible: 403,
   insufficient_cash: 409,
 } satisfies Record<WithdrawCashRejection, number>;
 
 export const requestWithdrawalStatus = {
-  movement_exists: 409,
+  movement_exists_differently: 409,
   amount_not_positive: 422,
   party_ineligible: 403,
   insufficient_tokens: 409,
 } satisfies Record<RequestWithdrawalRejection, number>;
 
 export const placeOrderStatus = {
-  order_exists: 409,
+  order_exists_differently: 409,
+  party_unknown: 403,
   book_unknown: 404,
   party_ineligible: 403,
   market_order_rests: 422,
@@ -45,6 +46,6 @@ export const placeOrderStatus = {
 
 export const cancelOrderStatus = {
   order_unknown: 404,
+  order_refused: 409,
   order_not_open: 409,
-  not_your_order: 403,
 } satisfies Record<CancelOrderRejection, number>;

@@ -44,7 +44,8 @@ export class IssuanceConsumer {
     @Payload() { data }: WithdrawalSettled,
     @Ctx() context: EventContext,
   ): Promise<void> {
-    await this.submit(context, { kind: 'complete-withdrawal', withdrawalId: data.withdrawalId });
+    const { partyId, withdrawalId } = data;
+    await this.submit(context, { kind: 'complete-withdrawal', partyId, withdrawalId });
   }
 
   @EventPattern('issuance.withdrawal-refused')
@@ -52,11 +53,8 @@ export class IssuanceConsumer {
     @Payload() { data }: WithdrawalRefused,
     @Ctx() context: EventContext,
   ): Promise<void> {
-    await this.submit(context, {
-      kind: 'revert-withdrawal',
-      withdrawalId: data.withdrawalId,
-      reason: data.reason,
-    });
+    const { partyId, withdrawalId, reason } = data;
+    await this.submit(context, { kind: 'revert-withdrawal', partyId, withdrawalId, reason });
   }
 
   private async submit(context: EventContext, command: ExchangeCommand): Promise<void> {

@@ -48,7 +48,7 @@ export const OrderEntity = new EntitySchema<OrderRow>({
     orderId: { name: 'order_id', type: 'uuid', primary: true },
     orderNumber: { name: 'order_number', type: 'bigint', transformer: asNumber },
     seriesId: { name: 'series_id', type: 'uuid' },
-    partyId: { name: 'party_id', type: 'uuid' },
+    partyId: { name: 'party_id', type: 'uuid', primary: true },
     side: { type: 'text' },
     kind: { type: 'text' },
     timeInForce: { name: 'time_in_force', type: 'text' },
@@ -59,6 +59,36 @@ export const OrderEntity = new EntitySchema<OrderRow>({
     status: { type: 'text' },
     cancelReason: { name: 'cancel_reason', type: 'text', nullable: true },
     acceptedAt: { name: 'accepted_at', type: 'timestamptz' },
+  },
+});
+
+/** What was asked for is null in orders that were refused before it was kept. */
+export interface RefusedOrderRow {
+  orderId: string;
+  seriesId: string;
+  partyId: string;
+  reason: string;
+  side: 'buy' | 'sell' | null;
+  kind: 'limit' | 'market' | null;
+  timeInForce: 'GTC' | 'IOC' | 'FOK' | null;
+  priceTicks: number | null;
+  quantityLots: number | null;
+  refusedAt: Date;
+}
+export const RefusedOrderEntity = new EntitySchema<RefusedOrderRow>({
+  name: 'RefusedOrder',
+  tableName: 'refused_orders',
+  columns: {
+    orderId: { name: 'order_id', type: 'uuid', primary: true },
+    seriesId: { name: 'series_id', type: 'uuid' },
+    partyId: { name: 'party_id', type: 'uuid', primary: true },
+    reason: { type: 'text' },
+    side: { type: 'text', nullable: true },
+    kind: { type: 'text', nullable: true },
+    timeInForce: { name: 'time_in_force', type: 'text', nullable: true },
+    priceTicks: { name: 'price_ticks', type: 'int', nullable: true },
+    quantityLots: { name: 'quantity_lots', type: 'int', nullable: true },
+    refusedAt: { name: 'refused_at', type: 'timestamptz' },
   },
 });
 
@@ -159,7 +189,7 @@ export const WithdrawalEntity = new EntitySchema<WithdrawalRow>({
   tableName: 'withdrawals',
   columns: {
     withdrawalId: { name: 'withdrawal_id', type: 'uuid', primary: true },
-    partyId: { name: 'party_id', type: 'uuid' },
+    partyId: { name: 'party_id', type: 'uuid', primary: true },
     seriesId: { name: 'series_id', type: 'uuid' },
     quantity: { type: 'bigint', transformer: asBigint },
     status: { type: 'text' },
@@ -172,6 +202,7 @@ export const WithdrawalEntity = new EntitySchema<WithdrawalRow>({
 export const marketEntities = [
   BookEntity,
   OrderEntity,
+  RefusedOrderEntity,
   TradeEntity,
   CashEntity,
   TokensEntity,

@@ -8,6 +8,9 @@ import { addToRows, insertRows, updateRows, type Row } from '@specie/postgres-ev
 
 type EventData<Type extends ExchangeEvent['type']> = Extract<ExchangeEvent, { type: Type }>['data'];
 
+/** An order is named by its owner and the id that the owner chose. */
+type OrderName = Readonly<Record<'partyId' | 'orderId', string>>;
+
 /** What the projection must know of an order to follow its reservation. */
 interface OrderState {
   readonly seriesId: string;
@@ -39,7 +42,7 @@ export const shardProjection: Projection = {
 /** Folds a batch of events in memory and writes it with a few statements per table. */
 class ShardBatch {
   private readonly rows = new Map<string, Row[]>();
-  private readonly touchedOrders = new Set<string>();
+  private readonly touchedOrders = new Map<string, OrderName>();
   private readonly endedWithdrawals: Row[] = [];
   private readonly cash = new Map<string, Change>();
   private readonly tokens = new Map<
@@ -75,10 +78,10 @@ class ShardBatch {
         this.changeTokens(event.data.seriesId, event.data.partyId, 0n - event.data.quantity, 0n);
         return;
       case 'market.withdrawal-completed':
-        this.endWithdrawal(event.data.withdrawalId, 'completed', null, at);
+        this.endWithdrawal(event.data, { status: 'completed', reason: null, at });
         return;
       case 'market.withdrawal-reverted':
-        this.endWithdrawal(event.data.withdrawalId, 'reverted', event.data.reason, at);
+        this.endWithdrawal(event.data, { status: 'reverted', reason: event.data.reason, at });
         this.changeTokens(event.data.seriesId, event.data.partyId, event.data.quantity, 0n);
         return;
       case 'market.order-refused':
@@ -109,12 +112,12 @@ class ShardBatch {
     const orderColumns = ['filled_lots', 'leaves_lots', 'status', 'cancel_reason'];
     await updateRows(
       manager,
-      { table: 'orders', keys: ['order_id'], columns: orderColumns },
-      [...this.touchedOrders].map((orderId) => this.withState({ order_id: orderId })),
+      { table: 'orders', keys: ['order_id', 'party_id'], columns: orderColumns },
+      [...this.touchedOrders.values()].map((named) => this.withState(columns(named))),
     );
     const ended = {
       table: 'withdrawals',
-      keys: ['withdrawal_id'],
+      keys: ['withdrawal_id', 'party_id'],
       columns: ['status', 'reason', 'ended_at'],
     };
     await updateRows(manager, ended, this.endedWithdrawals);
@@ -148,7 +151,7 @@ class ShardBatch {
   private acceptOrder(data: EventData<'market.order-accepted'>, at: string): void {
     const { reserved, ...order } = data;
     const reservedPerLot = BigInt(reserved) / BigInt(data.quantityLots);
-    this.orders.set(data.orderId, {
+    this.orders.set(keyOfOrder(data), {
       seriesId: data.seriesId,
       partyId: data.partyId,
       side: data.side,
@@ -163,14 +166,13 @@ class ShardBatch {
       reserved_per_lot: reservedPerLot.toString(),
       accepted_at: at,
     });
-    this.reserve(this.order(data.orderId), data.quantityLots);
+    this.reserve(this.order(data), data.quantityLots);
   }
 
   private settleTrade(data: EventData<'market.trade-executed'>, at: string): void {
     this.add('trades', { ...columns(data), executed_at: at });
-    const taker = this.order(data.takerOrderId);
-    const maker = this.order(data.makerOrderId);
-    const [buy, sell] = data.takerSide === 'buy' ? [taker, maker] : [maker, taker];
+    const names = tradedOrders(data);
+    const [buy, sell] = [this.order(names.buy), this.order(names.sell)];
     const lots = BigInt(data.quantityLots);
     const notional = BigInt(data.notional);
     const set = buy.reservedPerLot * lots;
@@ -183,22 +185,23 @@ class ShardBatch {
       'USD',
       (this.fees.get('USD') ?? 0n) + BigInt(data.buyerFee) + BigInt(data.sellerFee),
     );
-    for (const orderId of [data.takerOrderId, data.makerOrderId]) {
-      const order = this.order(orderId);
+    for (const named of [names.buy, names.sell]) {
+      const order = this.order(named);
       order.filledLots += data.quantityLots;
       order.leavesLots -= data.quantityLots;
       order.status = order.leavesLots === 0 ? 'filled' : 'open';
-      this.touchedOrders.add(orderId);
+      this.touchedOrders.set(keyOfOrder(named), named);
     }
   }
 
   private cancelOrder(data: EventData<'market.order-cancelled'>): void {
-    const order = this.order(data.orderId);
+    const order = this.order(data);
     this.reserve(order, -data.leavesLots);
     order.leavesLots = 0;
     order.status = 'cancelled';
     order.cancelReason = data.reason;
-    this.touchedOrders.add(data.orderId);
+    const { partyId, orderId } = data;
+    this.touchedOrders.set(keyOfOrder(data), { partyId, orderId });
   }
 
   private moveCash(
@@ -223,12 +226,14 @@ class ShardBatch {
   }
 
   private endWithdrawal(
-    withdrawalId: string,
-    status: string,
-    reason: string | null,
-    at: string,
+    { partyId, withdrawalId }: { readonly partyId: string; readonly withdrawalId: string },
+    {
+      at,
+      ...ended
+    }: { readonly status: string; readonly reason: string | null; readonly at: string },
   ): void {
-    this.endedWithdrawals.push({ withdrawal_id: withdrawalId, status, reason, ended_at: at });
+    const key = { withdrawal_id: withdrawalId, party_id: partyId };
+    this.endedWithdrawals.push({ ...key, ...ended, ended_at: at });
   }
 
   private reserve(order: OrderState, lots: number): void {
@@ -260,14 +265,17 @@ class ShardBatch {
     this.tokens.set(key, change);
   }
 
-  private order(orderId: string): OrderState {
-    const order = this.orders.get(orderId);
+  private order(named: OrderName): OrderState {
+    const order = this.orders.get(keyOfOrder(named));
     assertPossible(order !== undefined, 'an order is accepted before it trades or ends');
     return order;
   }
 
   private withState(row: Row): Row {
-    const { filledLots, leavesLots, status, cancelReason } = this.order(row['order_id'] as string);
+    const { filledLots, leavesLots, status, cancelReason } = this.order({
+      partyId: row['party_id'] as string,
+      orderId: row['order_id'] as string,
+    });
     return {
       ...row,
       filled_lots: filledLots,
@@ -282,6 +290,21 @@ class ShardBatch {
     rows.push(row);
     this.rows.set(table, rows);
   }
+}
+
+function keyOfOrder({ partyId, orderId }: OrderName): string {
+  return `${partyId}/${orderId}`;
+}
+
+function tradedOrders(
+  data: EventData<'market.trade-executed'>,
+): Readonly<Record<'buy' | 'sell', OrderName>> {
+  const { makerOrderId, takerOrderId, buyerPartyId, sellerPartyId } = data;
+  const takerBuys = data.takerSide === 'buy';
+  return {
+    buy: { partyId: buyerPartyId, orderId: takerBuys ? takerOrderId : makerOrderId },
+    sell: { partyId: sellerPartyId, orderId: takerBuys ? makerOrderId : takerOrderId },
+  };
 }
 
 /** The orders that the batch changes and an earlier one accepted. */
@@ -318,7 +341,7 @@ async function knownOrders(
   );
   return new Map(
     rows.map((row) => [
-      row.order_id,
+      keyOfOrder({ partyId: row.party_id, orderId: row.order_id }),
       {
         seriesId: row.series_id,
         partyId: row.party_id,
@@ -334,11 +357,11 @@ async function knownOrders(
 }
 
 /** `{ orderId: 1n }` -> `{ order_id: "1" }` */
-function columns(data: Readonly<Record<string, string | number | bigint>>): Row {
+function columns(data: Readonly<Record<string, string | number | bigint | undefined>>): Row {
   return Object.fromEntries(
     Object.entries(data).map(([name, value]) => [
       name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      typeof value === 'bigint' ? value.toString() : value,
+      typeof value === 'bigint' ? value.toString() : (value ?? null),
     ]),
   );
 }

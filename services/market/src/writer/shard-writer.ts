@@ -8,33 +8,38 @@ import type {
   JsonValue,
   NewEvent,
 } from '@specie/event-sourcing';
-import type {
-  ExchangeCommand,
-  ExchangeDecision,
-  ExchangeEvent,
-  ExchangeRejection,
-  RejectionsByCommand,
+import {
+  contentOf,
+  keyOf,
+  namesSomething,
+  type EarlierUse,
+  type ExchangeCommand,
+  type ExchangeDecision,
+  type ExchangeEvent,
+  type ExchangeRejection,
+  type RejectionsByCommand,
 } from '../domain/exchange/index.js';
-import type { MatchingPort, NewMatching } from '../domain/matching-port.js';
-import { idsNamedBy } from './command-ids.js';
+import type { MatchingPort, NewMatching, PartyStanding } from '../domain/matching-port.js';
 import { repeatOf, storedAnswerOf } from './stored-answers.js';
 
 export const shardStreamId = streamIds.shard('main');
 
-/** Which of these ids the log already holds. */
-export type KnownIds = (ids: readonly string[]) => Promise<ReadonlySet<string>>;
-/** Which of these parties may trade at the instant `at`. */
-export type EligibleParties = (
+/** What the log already holds under the ids of these commands, by `keyOf`. */
+export type EarlierUses = (
+  commands: readonly ExchangeCommand[],
+) => Promise<ReadonlyMap<string, EarlierUse>>;
+/** How each of these parties stands at the instant `at`. */
+export type PartyStandings = (
   partyIds: readonly string[],
   at: string,
-) => Promise<ReadonlySet<string>>;
+) => Promise<ReadonlyMap<string, PartyStanding>>;
 
 export interface ShardWriterOptions {
   readonly store: EventStore;
   readonly codec: EventCodec;
   readonly newMatching: NewMatching;
-  readonly knownIds: KnownIds;
-  readonly eligibleParties: EligibleParties;
+  readonly earlierUses: EarlierUses;
+  readonly partyStandings: PartyStandings;
   readonly tradeIdOf: (tradeNumber: number) => string;
   /** Told when an append ended without an answer (the database went away); its caller is asked to send again. */
   readonly onAppendLost?: (error: unknown) => void;
@@ -60,7 +65,8 @@ interface Generation {
   readonly engine: MatchingPort;
   version: number;
   failed: boolean;
-  readonly idsInFlight: Set<string>;
+  /** Ids whose appends are under way, by `keyOf`. */
+  readonly namesInFlight: Map<string, EarlierUse>;
   /** Those under way; each resolves to whether memory still agrees with the log. */
   readonly appends: Set<Promise<boolean>>;
 }
@@ -169,36 +175,35 @@ export class ShardWriter {
   }
 
   private async runBatch(generation: Generation, batch: Waiting[]): Promise<void> {
-    const known = new Set(generation.idsInFlight);
+    const earlier = new Map(generation.namesInFlight);
     const requests = batch.map(({ request }) => request);
-    const eligible = new Map<string, boolean>();
-    const ids = requests.flatMap(({ command }) => idsNamedBy(command));
+    const standings = new Map<string, PartyStanding>();
     const [stored] = await Promise.all([
-      ids.length > 0 ? this.options.knownIds([...new Set(ids)]) : new Set<string>(),
-      this.learnEligibility(generation, requests, eligible),
+      this.options.earlierUses(requests.map(({ command }) => command)),
+      this.learnStandings(generation, requests, standings),
     ]);
-    stored.forEach((id) => known.add(id));
+    stored.forEach((use, key) => earlier.set(key, use));
     for (let next = batch.shift(); next; next = batch.shift()) {
-      await this.learnEligibility(generation, [next.request], eligible);
+      await this.learnStandings(generation, [next.request], standings);
       if (generation.failed) {
         this.queue.unshift(next, ...batch.splice(0));
         return;
       }
-      this.run(generation, next, { known, eligible });
+      this.run(generation, next, { earlier, standings });
     }
   }
 
   /** Asks about parties until the commands meet nobody unknown; one query for a whole batch, rarely a second one. */
-  private async learnEligibility(
+  private async learnStandings(
     generation: Generation,
     requests: readonly ShardRequest[],
-    eligible: Map<string, boolean>,
+    standings: Map<string, PartyStanding>,
   ): Promise<void> {
     for (;;) {
       const concerned = requests.flatMap(({ command }) =>
-        generation.engine.partiesConcerned(command, eligible),
+        generation.engine.partiesConcerned(command, standings),
       );
-      const unknown = [...new Set(concerned)].filter((partyId) => !eligible.has(partyId));
+      const unknown = [...new Set(concerned)].filter((partyId) => !standings.has(partyId));
       if (unknown.length === 0) {
         return;
       }
@@ -206,8 +211,8 @@ export class ShardWriter {
         (latest, { context }) => (context.now > latest ? context.now : latest),
         '',
       );
-      const found = await this.options.eligibleParties(unknown, at);
-      unknown.forEach((partyId) => eligible.set(partyId, found.has(partyId)));
+      const found = await this.options.partyStandings(unknown, at);
+      unknown.forEach((partyId) => standings.set(partyId, found.get(partyId) ?? 'unknown'));
     }
   }
 
@@ -215,15 +220,21 @@ export class ShardWriter {
   private run(
     generation: Generation,
     waiting: Waiting,
-    facts: { readonly known: Set<string>; readonly eligible: ReadonlyMap<string, boolean> },
+    known: {
+      readonly earlier: Map<string, EarlierUse>;
+      readonly standings: ReadonlyMap<string, PartyStanding>;
+    },
   ): void {
     const { request, resolve, reject } = waiting;
+    const { command } = request;
+    const key = keyOf(command);
     let decision: ExchangeDecision;
     let events: readonly NewEvent[];
     try {
-      decision = generation.engine.execute(request.command, {
-        isEligible: (partyId) => facts.eligible.get(partyId) ?? false,
-        isKnownId: (id) => facts.known.has(id),
+      decision = generation.engine.execute(command, {
+        isKnownParty: (partyId) => (known.standings.get(partyId) ?? 'unknown') !== 'unknown',
+        isEligible: (partyId) => known.standings.get(partyId) === 'eligible',
+        earlier: key === null ? null : (known.earlier.get(key) ?? null),
         tradeIdOf: this.options.tradeIdOf,
       });
       events = decision.events.map((event) => this.options.codec.encode(event));
@@ -232,11 +243,13 @@ export class ShardWriter {
       reject(error);
       return;
     }
-    const ids = decision.events.length > 0 ? idsNamedBy(request.command) : [];
-    ids.forEach((id) => {
-      facts.known.add(id);
-      generation.idsInFlight.add(id);
-    });
+    const named = key !== null && decision.events.length > 0 && namesSomething(command);
+    if (named) {
+      const refusal = decision.outcome === 'rejected' ? decision.code : null;
+      const use = { content: contentOf(command), refusal: refusal as EarlierUse['refusal'] };
+      known.earlier.set(key, use);
+      generation.namesInFlight.set(key, use);
+    }
     const appended = this.append(generation, request, { decision, events });
     const inStep = appended.then(
       ({ isInStep }) => isInStep,
@@ -246,7 +259,9 @@ export class ShardWriter {
     void inStep.then((ok) => {
       generation.failed ||= !ok;
       generation.appends.delete(inStep);
-      ids.forEach((id) => generation.idsInFlight.delete(id));
+      if (named) {
+        generation.namesInFlight.delete(key);
+      }
     });
     appended.then(
       ({ handled }) => resolve(handled),
@@ -326,7 +341,7 @@ export class ShardWriter {
       engine,
       version,
       failed: false,
-      idsInFlight: new Set(),
+      namesInFlight: new Map(),
       appends: new Set(),
     };
   }

@@ -1,4 +1,5 @@
 import type { MicroMoney, MicroTokens } from '@specie/quantities';
+import type { EarlierUse } from './chosen-ids.js';
 
 export type Side = 'buy' | 'sell';
 export type OrderKind = 'limit' | 'market';
@@ -44,10 +45,12 @@ export interface RequestWithdrawal {
 }
 export interface CompleteWithdrawal {
   readonly kind: 'complete-withdrawal';
+  readonly partyId: string;
   readonly withdrawalId: string;
 }
 export interface RevertWithdrawal {
   readonly kind: 'revert-withdrawal';
+  readonly partyId: string;
   readonly withdrawalId: string;
   readonly reason: string;
 }
@@ -66,8 +69,8 @@ export interface PlaceOrder {
 export interface CancelOrder {
   readonly kind: 'cancel-order';
   readonly orderId: string;
-  /** The owner, or null for the market operator. */
-  readonly partyId: string | null;
+  /** The owner; who may act for it is for the caller to check. */
+  readonly partyId: string;
 }
 /** Cancels every open order of a party. */
 export interface CancelAllOrders {
@@ -89,10 +92,12 @@ export type ExchangeCommand =
 
 /** What the exchange must be told because it has no clock, no database and makes no ids. */
 export interface Facts {
+  /** Whether compliance ever told of the party. */
+  readonly isKnownParty: (partyId: string) => boolean;
   /** Whether the party may trade at this instant. */
   readonly isEligible: (partyId: string) => boolean;
-  /** Whether an order, deposit, escrow or withdrawal with this id was ever recorded. */
-  readonly isKnownId: (id: string) => boolean;
+  /** What the id of this command was used for before, if it was. */
+  readonly earlier: EarlierUse | null;
   /** The id of the n-th trade of this log; a function of the number alone, so a replay agrees. */
   readonly tradeIdOf: (tradeNumber: number) => string;
 }

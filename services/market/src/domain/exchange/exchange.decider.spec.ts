@@ -20,6 +20,7 @@ import {
   bob,
   buy,
   cash,
+  eve,
   openBook,
   orderId,
   otherId,
@@ -51,9 +52,9 @@ describe('Opening a book', () => {
 });
 
 describe('Cash', () => {
-  const withdraw = (amount: bigint, n = 9): ExchangeCommand => ({
+  const withdraw = (amount: bigint): ExchangeCommand => ({
     kind: 'withdraw-cash',
-    withdrawalId: otherId(n),
+    withdrawalId: otherId(9),
     partyId: ada,
     currency: 'USD',
     amount: microMoney(amount),
@@ -65,7 +66,7 @@ describe('Cash', () => {
   });
   describe('deposited', () => {
     const cases = {
-      movement_exists: { when: cash(1, ada, 1n) },
+      movement_exists_differently: { when: cash(1, ada, 1n) },
       amount_not_positive: { when: cash(9, ada, 0n) },
       cash_total_too_large: { when: cash(9, ada, BigInt(Number.MAX_SAFE_INTEGER)) },
     } satisfies Record<DepositCashRejection, Case>;
@@ -73,7 +74,7 @@ describe('Cash', () => {
   });
   describe('withdrawn', () => {
     const cases = {
-      movement_exists: { when: withdraw(1n, 1) },
+      movement_exists_differently: { given: [...venue, withdraw(1n)], when: withdraw(2n) },
       amount_not_positive: { when: withdraw(0n) },
       party_ineligible: { ineligible: [ada], when: withdraw(1n) },
       insufficient_cash: { given: [...venue, buy(1)], when: withdraw(98_000_001n) },
@@ -83,9 +84,9 @@ describe('Cash', () => {
 });
 
 describe('Tokens', () => {
-  const withdraw = (quantity: bigint, n = 9): ExchangeCommand => ({
+  const withdraw = (quantity: bigint): ExchangeCommand => ({
     kind: 'request-withdrawal',
-    withdrawalId: otherId(n),
+    withdrawalId: otherId(9),
     partyId: bob,
     seriesId: series,
     quantity: microTokens(quantity),
@@ -98,13 +99,14 @@ describe('Tokens', () => {
   it('leave the account when their withdrawal is requested and are gone when it is settled', () => {
     const story = new Story([...venue, withdraw(20_000_000n)]);
     expect(tokensOf(story.exchange, series, bob).available).toBe(30_000_000n);
-    story.when({ kind: 'complete-withdrawal', withdrawalId: otherId(9) });
+    story.when({ kind: 'complete-withdrawal', partyId: bob, withdrawalId: otherId(9) });
     expect(tokensOf(story.exchange, series, bob).available).toBe(30_000_000n);
     expect(story.exchange.pendingWithdrawals.size).toBe(0);
   });
   it('come back when the escrow refuses, once', () => {
     const revert = {
       kind: 'revert-withdrawal',
+      partyId: bob,
       withdrawalId: otherId(9),
       reason: 'party_ineligible',
     } as const;
@@ -113,12 +115,58 @@ describe('Tokens', () => {
     expect(story.when(revert)).toEqual({ outcome: 'accepted', events: [] });
   });
   const cases = {
-    movement_exists: { when: withdraw(1n, 2) },
+    movement_exists_differently: { given: [...venue, withdraw(1n)], when: withdraw(2n) },
     amount_not_positive: { when: withdraw(0n) },
     party_ineligible: { ineligible: [bob], when: withdraw(1n) },
     insufficient_tokens: { given: [...venue, sell(1)], when: withdraw(49_000_001n) },
   } satisfies Record<RequestWithdrawalRejection, Case>;
   refuses(requestWithdrawalRejections, cases);
+});
+
+describe('An id that a party chose (X8)', () => {
+  const named: readonly ExchangeCommand[] = [
+    cash(7, ada, 5_000_000n),
+    {
+      kind: 'withdraw-cash',
+      withdrawalId: otherId(7),
+      partyId: ada,
+      currency: 'USD',
+      amount: microMoney(4n),
+    },
+    {
+      kind: 'request-withdrawal',
+      withdrawalId: otherId(7),
+      partyId: bob,
+      seriesId: series,
+      quantity: microTokens(3n),
+    },
+    tokens(7, bob, 2n),
+    tokens(7, eve, 2n),
+    buy(1, { orderId: otherId(7) }),
+    sell(1, { orderId: otherId(7), priceTicks: 30_000 }),
+  ];
+  it('names one thing of each kind, and of each party', () => {
+    const story = new Story(venue);
+    for (const command of named) {
+      expect(story.when(command)).toMatchObject({ outcome: 'accepted', events: [{}] });
+    }
+  });
+  it.each(named)('changes nothing when $kind is repeated as it was', (command) => {
+    const story = new Story([...venue, ...named]);
+    expect(story.when(command)).toEqual({ outcome: 'accepted', events: [] });
+  });
+  it('ends the withdrawal of the party that is named, and no other', () => {
+    const ofEve = {
+      kind: 'request-withdrawal',
+      withdrawalId: otherId(7),
+      partyId: eve,
+      seriesId: series,
+      quantity: microTokens(3n),
+    } as const;
+    const story = new Story([...venue, ...named, ofEve]);
+    story.when({ kind: 'complete-withdrawal', partyId: eve, withdrawalId: otherId(7) });
+    expect([...story.exchange.pendingWithdrawals.values()]).toMatchObject([{ partyId: bob }]);
+  });
 });
 
 describe('Folding', () => {

@@ -8,6 +8,7 @@
  * X5: orders of one price trade in the order in which they were accepted, at the price of the resting one.
  * X6: a refused command changes nothing; a fill-or-kill order trades in full or not at all.
  * X7: no trade has the same party on both sides, or a party that may not trade at that instant.
+ * X8: an id that a party chose names one thing of its kind: the same again changes nothing, another content is refused.
  */
 import type { OrderRefused } from '@specie/contracts';
 import { assertNever } from '@specie/event-sourcing';
@@ -25,8 +26,11 @@ import type {
   RevertWithdrawal,
   WithdrawCash,
 } from './exchange.commands.js';
+import { contentOf, type EarlierUse } from './chosen-ids.js';
 import {
   cashOf,
+  openOrder,
+  pendingWithdrawal,
   tokensOf,
   type Book,
   type Exchange,
@@ -37,24 +41,25 @@ import { cancelled, orderEvents, reservedPerLot } from './order-events.js';
 /** In check order. */
 export const openBookRejections = ['book_opened_differently', 'lot_limits_invalid'] as const;
 export const depositCashRejections = [
-  'movement_exists',
+  'movement_exists_differently',
   'amount_not_positive',
   'cash_total_too_large',
 ] as const;
 export const withdrawCashRejections = [
-  'movement_exists',
+  'movement_exists_differently',
   'amount_not_positive',
   'party_ineligible',
   'insufficient_cash',
 ] as const;
 export const requestWithdrawalRejections = [
-  'movement_exists',
+  'movement_exists_differently',
   'amount_not_positive',
   'party_ineligible',
   'insufficient_tokens',
 ] as const;
 export const placeOrderRejections = [
-  'order_exists',
+  'order_exists_differently',
+  'party_unknown',
   'book_unknown',
   'party_ineligible',
   'market_order_rests',
@@ -63,7 +68,7 @@ export const placeOrderRejections = [
   'insufficient_cash',
   'insufficient_tokens',
 ] as const;
-export const cancelOrderRejections = ['order_unknown', 'order_not_open', 'not_your_order'] as const;
+export const cancelOrderRejections = ['order_unknown', 'order_refused', 'order_not_open'] as const;
 
 export type OpenBookRejection = (typeof openBookRejections)[number];
 export type DepositCashRejection = (typeof depositCashRejections)[number];
@@ -148,8 +153,8 @@ export function depositCash(
   facts: Facts,
 ): ExchangeDecision {
   const { kind: _kind, ...data } = command;
-  if (facts.isKnownId(data.depositId)) {
-    return reject('movement_exists');
+  if (facts.earlier) {
+    return repeated(command, facts.earlier);
   }
   if (data.amount <= 0n) {
     return reject('amount_not_positive');
@@ -166,8 +171,8 @@ export function withdrawCash(
   facts: Facts,
 ): ExchangeDecision {
   const { kind: _kind, ...data } = command;
-  if (facts.isKnownId(data.withdrawalId)) {
-    return reject('movement_exists');
+  if (facts.earlier) {
+    return repeated(command, facts.earlier);
   }
   if (data.amount <= 0n) {
     return reject('amount_not_positive');
@@ -184,9 +189,7 @@ export function withdrawCash(
 /** Never refused: the tokens already stand in the escrow. A second delivery of the same movement does nothing. */
 export function creditTokens(command: CreditTokens, facts: Facts): ExchangeDecision {
   const { kind: _kind, ...data } = command;
-  return facts.isKnownId(data.escrowId)
-    ? accept()
-    : accept({ type: 'market.tokens-deposited', data });
+  return facts.earlier ? accept() : accept({ type: 'market.tokens-deposited', data });
 }
 
 export function requestWithdrawal(
@@ -195,8 +198,8 @@ export function requestWithdrawal(
   facts: Facts,
 ): ExchangeDecision {
   const { kind: _kind, ...data } = command;
-  if (facts.isKnownId(data.withdrawalId)) {
-    return reject('movement_exists');
+  if (facts.earlier) {
+    return repeated(command, facts.earlier);
   }
   if (data.quantity <= 0n) {
     return reject('amount_not_positive');
@@ -214,12 +217,12 @@ export function completeWithdrawal(
   command: CompleteWithdrawal,
   exchange: Exchange,
 ): ExchangeDecision {
-  const pending = exchange.pendingWithdrawals.get(command.withdrawalId);
+  const pending = pendingWithdrawal(exchange, command);
   return pending ? accept({ type: 'market.withdrawal-completed', data: pending }) : accept();
 }
 
 export function revertWithdrawal(command: RevertWithdrawal, exchange: Exchange): ExchangeDecision {
-  const pending = exchange.pendingWithdrawals.get(command.withdrawalId);
+  const pending = pendingWithdrawal(exchange, command);
   return pending
     ? accept({ type: 'market.withdrawal-reverted', data: { ...pending, reason: command.reason } })
     : accept();
@@ -230,8 +233,12 @@ export function placeOrder(
   exchange: Exchange,
   facts: Facts,
 ): ExchangeDecision {
-  if (facts.isKnownId(command.orderId)) {
-    return reject('order_exists');
+  if (facts.earlier) {
+    return repeatedOrder(command, facts.earlier);
+  }
+  // Nothing that somebody unknown sends may become history.
+  if (!facts.isKnownParty(command.partyId)) {
+    return reject('party_unknown');
   }
   const book = exchange.books.get(command.seriesId);
   if (!book) {
@@ -239,12 +246,12 @@ export function placeOrder(
   }
   const refusal = orderRefusal(command, book, exchange, facts);
   if (refusal) {
-    const { orderId, seriesId, partyId } = command;
+    const { kind: _kind, orderKind, ...order } = command;
     return {
       outcome: 'rejected',
       code: refusal,
       events: [
-        { type: 'market.order-refused', data: { orderId, seriesId, partyId, reason: refusal } },
+        { type: 'market.order-refused', data: { ...order, kind: orderKind, reason: refusal } },
       ],
     };
   }
@@ -256,12 +263,11 @@ export function cancelOrder(
   exchange: Exchange,
   facts: Facts,
 ): ExchangeDecision {
-  const order = exchange.openOrders.get(command.orderId);
+  const order = openOrder(exchange, command);
   if (!order) {
-    return reject(facts.isKnownId(command.orderId) ? 'order_not_open' : 'order_unknown');
-  }
-  if (command.partyId !== null && command.partyId !== order.partyId) {
-    return reject('not_your_order');
+    return reject(
+      !facts.earlier ? 'order_unknown' : facts.earlier.refusal ? 'order_refused' : 'order_not_open',
+    );
   }
   return accept(cancelled(order, order.leavesLots, 'requested'));
 }
@@ -306,6 +312,21 @@ function orderRefusal(
   return tokensOf(exchange, command.seriesId, command.partyId).available < reserved
     ? 'insufficient_tokens'
     : null;
+}
+
+function repeated(
+  command: DepositCash | RequestWithdrawal | WithdrawCash,
+  { content }: EarlierUse,
+): ExchangeDecision {
+  return content === contentOf(command) ? accept() : reject('movement_exists_differently');
+}
+
+/** A refused order stays refused, and says why, however often it is sent. */
+function repeatedOrder(command: PlaceOrder, { content, refusal }: EarlierUse): ExchangeDecision {
+  if (content !== null && content !== contentOf(command)) {
+    return reject('order_exists_differently');
+  }
+  return refusal ? reject(refusal) : accept();
 }
 
 function sameTerms(known: Book['terms'], asked: Book['terms']): boolean {

@@ -61,7 +61,9 @@ export interface Exchange {
   readonly books: Map<string, Book>;
   readonly cash: Map<string, Balance>;
   readonly tokens: Map<string, Balance>;
+  /** By owner and id; see `openOrder`. */
   readonly openOrders: Map<string, OpenOrder>;
+  /** By owner and id; see `pendingWithdrawal`. */
   readonly pendingWithdrawals: Map<string, WithdrawalRequested['data']>;
   orderCount: number;
   tradeCount: number;
@@ -94,6 +96,25 @@ export function cashOf(exchange: Exchange, partyId: string): Readonly<Balance> {
 
 export function tokensOf(exchange: Exchange, seriesId: string, partyId: string): Readonly<Balance> {
   return exchange.tokens.get(tokenKey(seriesId, partyId)) ?? { available: 0n, reserved: 0n };
+}
+
+/** Parties choose the ids of their orders and withdrawals, so one id may be an order of each of them. */
+export function openOrder(
+  exchange: Exchange,
+  { partyId, orderId }: { readonly partyId: string; readonly orderId: string },
+): OpenOrder | undefined {
+  return exchange.openOrders.get(ownedKey(partyId, orderId));
+}
+
+export function pendingWithdrawal(
+  exchange: Exchange,
+  { partyId, withdrawalId }: { readonly partyId: string; readonly withdrawalId: string },
+): WithdrawalRequested['data'] | undefined {
+  return exchange.pendingWithdrawals.get(ownedKey(partyId, withdrawalId));
+}
+
+function ownedKey(partyId: string, id: string): string {
+  return `${partyId}/${id}`;
 }
 
 /** Folds one event into the exchange, in place. Total: an event that cannot have happened throws. */
@@ -130,13 +151,16 @@ export function evolve(exchange: Exchange, event: ExchangeEvent | MarketStateAtt
         0n - event.data.quantity,
         0n,
       );
-      exchange.pendingWithdrawals.set(event.data.withdrawalId, event.data);
+      exchange.pendingWithdrawals.set(
+        ownedKey(event.data.partyId, event.data.withdrawalId),
+        event.data,
+      );
       return;
     case 'market.withdrawal-completed':
-      takePending(exchange, event.data.withdrawalId);
+      takePending(exchange, event.data);
       return;
     case 'market.withdrawal-reverted':
-      takePending(exchange, event.data.withdrawalId);
+      takePending(exchange, event.data);
       change(
         exchange.tokens,
         tokenKey(event.data.seriesId, event.data.partyId),
@@ -164,7 +188,7 @@ export function evolve(exchange: Exchange, event: ExchangeEvent | MarketStateAtt
 /** The taker enters its queue before its trades are folded: at the end of the command nothing crosses. */
 function enterOrder(exchange: Exchange, data: OrderAccepted['data']): void {
   assertPossible(data.orderNumber === exchange.orderCount + 1, 'orders are numbered without gaps');
-  assertPossible(!exchange.openOrders.has(data.orderId), 'an order is accepted once');
+  assertPossible(openOrder(exchange, data) === undefined, 'an order is accepted once');
   const reserved = BigInt(data.reserved);
   const order: OpenOrder = {
     orderId: data.orderId,
@@ -182,16 +206,23 @@ function enterOrder(exchange: Exchange, data: OrderAccepted['data']): void {
   );
   reserve(exchange, order, reserved);
   exchange.orderCount = data.orderNumber;
-  exchange.openOrders.set(order.orderId, order);
+  exchange.openOrders.set(ownedKey(order.partyId, order.orderId), order);
   insertOrder(queueOf(exchange, order), order);
 }
 
 function settleTrade(exchange: Exchange, data: TradeExecuted['data']): void {
   assertPossible(data.tradeNumber === exchange.tradeCount + 1, 'trades are numbered without gaps');
   exchange.tradeCount = data.tradeNumber;
-  const taker = openOrder(exchange, data.takerOrderId);
-  const maker = openOrder(exchange, data.makerOrderId);
-  const [buy, sell] = data.takerSide === 'buy' ? [taker, maker] : [maker, taker];
+  const { buyerPartyId, sellerPartyId, takerOrderId, makerOrderId } = data;
+  const takerBuys = data.takerSide === 'buy';
+  const buy = standingOrder(exchange, {
+    partyId: buyerPartyId,
+    orderId: takerBuys ? takerOrderId : makerOrderId,
+  });
+  const sell = standingOrder(exchange, {
+    partyId: sellerPartyId,
+    orderId: takerBuys ? makerOrderId : takerOrderId,
+  });
   assertPossible(buy.side === 'buy' && sell.side === 'sell', 'a trade has a buyer and a seller');
   const lots = BigInt(data.quantityLots);
   const notional = BigInt(data.notional);
@@ -203,7 +234,7 @@ function settleTrade(exchange: Exchange, data: TradeExecuted['data']): void {
   change(exchange.tokens, tokenKey(sell.seriesId, sell.partyId), 0n, -lots * microTokensPerLot);
   change(exchange.cash, sell.partyId, notional - sellerFee, 0n);
   exchange.feesEarned += buyerFee + sellerFee;
-  for (const order of [maker, taker]) {
+  for (const order of takerBuys ? [sell, buy] : [buy, sell]) {
     order.leavesLots -= data.quantityLots;
     assertPossible(order.leavesLots >= 0, 'no order fills beyond its quantity');
     if (order.leavesLots === 0) {
@@ -213,7 +244,7 @@ function settleTrade(exchange: Exchange, data: TradeExecuted['data']): void {
 }
 
 function endOrder(exchange: Exchange, data: OrderCancelled['data']): void {
-  const order = openOrder(exchange, data.orderId);
+  const order = standingOrder(exchange, data);
   assertPossible(order.leavesLots === data.leavesLots, 'a cancel names what was left');
   reserve(exchange, order, -order.reservedPerLot * BigInt(order.leavesLots));
   forgetOrder(exchange, order);
@@ -243,14 +274,17 @@ function change(
   balances.set(key, balance);
 }
 
-function openOrder(exchange: Exchange, orderId: string): OpenOrder {
-  const order = exchange.openOrders.get(orderId);
+function standingOrder(
+  exchange: Exchange,
+  named: { readonly partyId: string; readonly orderId: string },
+): OpenOrder {
+  const order = openOrder(exchange, named);
   assertPossible(order !== undefined, 'only an open order trades or is cancelled');
   return order;
 }
 
 function forgetOrder(exchange: Exchange, order: OpenOrder): void {
-  exchange.openOrders.delete(order.orderId);
+  exchange.openOrders.delete(ownedKey(order.partyId, order.orderId));
   removeOrder(queueOf(exchange, order), order);
 }
 
@@ -260,6 +294,12 @@ function queueOf(exchange: Exchange, order: OpenOrder): OrderQueue {
   return order.side === 'buy' ? book.bids : book.asks;
 }
 
-function takePending(exchange: Exchange, withdrawalId: string): void {
-  assertPossible(exchange.pendingWithdrawals.delete(withdrawalId), 'a withdrawal ends once');
+function takePending(
+  exchange: Exchange,
+  { partyId, withdrawalId }: { readonly partyId: string; readonly withdrawalId: string },
+): void {
+  assertPossible(
+    exchange.pendingWithdrawals.delete(ownedKey(partyId, withdrawalId)),
+    'a withdrawal ends once',
+  );
 }
