@@ -6,13 +6,17 @@ import { complianceConfig, type ComplianceConfig } from './config.js';
 import { CasesController } from './http/cases.controller.js';
 import { PartiesController } from './http/parties.controller.js';
 import { attestedState, partiesProjection } from './projections/parties.projection.js';
-import { complianceEntities, CreateReadModels1732000000000 } from './projections/tables.js';
+import {
+  AddAlertReason1732610000000,
+  complianceEntities,
+  CreateReadModels1732000000000,
+} from './projections/tables.js';
 
 export const complianceService = defineService({
   name: 'compliance',
   config: complianceConfig,
   entities: complianceEntities,
-  migrations: [CreateReadModels1732000000000],
+  migrations: [CreateReadModels1732000000000, AddAlertReason1732610000000],
   projections: [partiesProjection],
   attestedState,
   controllers: [PartiesController, CasesController],

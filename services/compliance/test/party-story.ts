@@ -94,6 +94,7 @@ export function screening(
       bestScorePpm,
       outcome,
       candidateCount: 1,
+      ...(outcome === 'alert' ? { alertReason: 'name_match' as const } : {}),
     },
   };
 }

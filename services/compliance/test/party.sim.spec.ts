@@ -145,6 +145,7 @@ function commandOf(kind: string, at: Step): (state: Party) => Decision<PartyEven
               thresholdPpm: 800_000,
               bestScorePpm: score,
               candidateCount: 0,
+              isComparable: step % 7 > 0,
             },
             metadata,
           },

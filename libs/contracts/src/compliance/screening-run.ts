@@ -14,6 +14,8 @@ export const screeningRun = defineEvent({
     thresholdPpm: ppm,
     bestScorePpm: ppm,
     outcome: z.enum(['clear', 'alert']),
+    /** Why it is an alert; absent when clear, and in older events, whose alerts are all matches. */
+    alertReason: z.enum(['name_match', 'name_not_comparable']).optional(),
     candidateCount: count,
   }),
 });

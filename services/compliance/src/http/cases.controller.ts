@@ -99,15 +99,17 @@ export class CasesController {
       throw new Error('a registered party has no personal data');
     }
     const screeningId = body.screeningId ?? derivedId('screening', context.commandId);
-    const { bestScorePpm, candidates } = this.list.index.screen(
+    const { bestScorePpm, candidates, isComparable } = this.list.index.screen(
       [person.name, ...person.aliases],
       thresholdPpm,
+      { isOrganisation: state.registration.kind !== 'person' },
     );
     const result = {
       listVersion: this.list.version,
       thresholdPpm,
       bestScorePpm,
       candidateCount: candidates.length,
+      isComparable,
     };
     const handled = await this.commands.handle({
       ...this.target(partyId),
@@ -270,8 +272,8 @@ export class CasesController {
     });
     return pageFrom(rows, {
       limit: query.limit,
-      toItem: ({ screeningId, partyId, bestScorePpm, candidateCount }) => {
-        return { screeningId, partyId, bestScorePpm, candidateCount };
+      toItem: ({ screeningId, partyId, alertReason, bestScorePpm, candidateCount }) => {
+        return { screeningId, partyId, alertReason, bestScorePpm, candidateCount };
       },
       after: ({ position }) => position,
     });
@@ -330,6 +332,7 @@ export class CasesController {
       isCurrentList: row.listVersion === this.list.version,
       bestScorePpm: row.bestScorePpm,
       verdict: row.verdict,
+      alertReason: row.alertReason,
       resolvedBy: row.resolvedBy,
       candidates: candidates.map(({ entryNumber, listedName, nameKind, scorePpm }) => {
         return { entryNumber, listedName, nameKind, scorePpm };

@@ -10,6 +10,8 @@ const name = z
 const instantInput = fields.instant.transform((text) => new Date(text).toISOString());
 const partyKind = z.enum(['person', 'company', 'fund', 'provider']);
 const verdict = z.enum(['clear', 'alert', 'false_positive', 'true_match']);
+/** `name_not_comparable`: no letter of a name could be read, or nothing but company words is left of it. */
+const alertReason = z.enum(['name_match', 'name_not_comparable']).nullable();
 const action = z.enum(['issue', 'grant', 'deal', 'trade', 'transfer', 'redeem']);
 
 export const partyParams = z.strictObject({ partyId: fields.id });
@@ -67,6 +69,7 @@ const screeningResponse = z.strictObject({
   isCurrentList: z.boolean(),
   bestScorePpm: fields.ppm,
   verdict,
+  alertReason,
   resolvedBy: fields.id.nullable(),
   candidates: z.array(candidateResponse).max(1_000),
 });
@@ -115,6 +118,7 @@ export const alertsResponse = pageOf(
   z.strictObject({
     screeningId: fields.id,
     partyId: fields.id,
+    alertReason,
     bestScorePpm: fields.ppm,
     candidateCount: fields.count,
   }),

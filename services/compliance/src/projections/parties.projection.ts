@@ -39,6 +39,7 @@ async function apply(manager: EntityManager, recorded: RecordedEvent): Promise<v
     case 'compliance.screening-run': {
       const { screeningId, partyId, listVersion, bestScorePpm, candidateCount, outcome } =
         event.data;
+      const alertReason = outcome === 'clear' ? null : (event.data.alertReason ?? 'name_match');
       const row = {
         screeningId,
         partyId,
@@ -46,6 +47,7 @@ async function apply(manager: EntityManager, recorded: RecordedEvent): Promise<v
         bestScorePpm,
         candidateCount,
         verdict: outcome,
+        alertReason,
         position,
       };
       await manager.insert(ScreeningEntity, { ...row, resolvedBy: null });

@@ -59,6 +59,8 @@ export interface ScreeningRow {
   bestScorePpm: number;
   candidateCount: number;
   verdict: 'clear' | 'alert' | 'false_positive' | 'true_match';
+  /** Null when clear. */
+  alertReason: 'name_match' | 'name_not_comparable' | null;
   resolvedBy: string | null;
   position: number;
 }
@@ -72,6 +74,7 @@ export const ScreeningEntity = new EntitySchema<ScreeningRow>({
     bestScorePpm: { name: 'best_score_ppm', type: 'int' },
     candidateCount: { name: 'candidate_count', type: 'int' },
     verdict: { type: 'text' },
+    alertReason: { name: 'alert_reason', type: 'text', nullable: true },
     resolvedBy: { name: 'resolved_by', type: 'uuid', nullable: true },
     position: { type: 'bigint', transformer: asNumber },
   },
@@ -156,5 +159,21 @@ export class CreateReadModels1732000000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('drop table screening_candidates, screenings, personal_data, parties');
+  }
+}
+
+/** Until now every alert was a match. */
+export class AddAlertReason1732610000000 implements MigrationInterface {
+  readonly name = 'AddAlertReason1732610000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table screenings add column alert_reason text;
+      update screenings set alert_reason = 'name_match' where verdict <> 'clear';
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table screenings drop column alert_reason');
   }
 }

@@ -33,6 +33,8 @@ export type RecordScreening = PartyCommand<{
   readonly thresholdPpm: number;
   readonly bestScorePpm: number;
   readonly candidateCount: number;
+  /** False if a name says nothing that could be compared, or is not there. */
+  readonly isComparable: boolean;
 }>;
 
 export type ResolveAlert = PartyCommand<{

@@ -132,6 +132,16 @@ describe('Party', () => {
         events: [screening('alert', 800_000)],
       });
     });
+    it('raises an alert on a name that cannot be compared, and freezes an approved party', () => {
+      const run = screening('alert', 0, 'c2');
+      expect(screen([...known, approved, eligible], 0, 'c2', false)).toEqual({
+        outcome: 'accepted',
+        events: [
+          { ...run, data: { ...run.data, alertReason: 'name_not_comparable' } },
+          frozen('screening_alert'),
+        ],
+      });
+    });
     it('freezes an approved party in the same append (I5)', () => {
       expect(screen([...known, approved, eligible], 910_000, 'c2')).toEqual({
         outcome: 'accepted',
@@ -314,7 +324,12 @@ function register(
   );
 }
 
-function screen(given: readonly PartyEvent[], bestScorePpm: number, id = 'c1'): unknown {
+function screen(
+  given: readonly PartyEvent[],
+  bestScorePpm: number,
+  id = 'c1',
+  isComparable = true,
+): unknown {
   const { data } = screening('clear', bestScorePpm, id);
   const { listVersion: version, candidateCount, thresholdPpm } = data;
   return recordScreening(
@@ -326,6 +341,7 @@ function screen(given: readonly PartyEvent[], bestScorePpm: number, id = 'c1'): 
         candidateCount,
         thresholdPpm,
         bestScorePpm,
+        isComparable,
       },
       metadata: { now, actor: officer },
     },

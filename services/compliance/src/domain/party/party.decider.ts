@@ -156,14 +156,30 @@ export function recordScreening(
   const { data, metadata } = command;
   if (state.status === 'unknown') return reject('party_unknown');
   if (state.screening?.screeningId === data.screeningId) return accept();
-  const outcome = data.bestScorePpm >= data.thresholdPpm ? 'alert' : 'clear';
+  const { isComparable: _compared, ...compared } = data;
+  const alertReason = alertReasonOf(data);
   const run: PartyEvent = {
     type: 'compliance.screening-run',
-    data: { ...data, algorithm: 'ofac-emulation', outcome },
+    data: {
+      ...compared,
+      algorithm: 'ofac-emulation',
+      outcome: alertReason === null ? 'clear' : 'alert',
+      ...(alertReason === null ? {} : { alertReason }),
+    },
   };
-  return outcome === 'alert' && state.status === 'approved'
+  return alertReason !== null && state.status === 'approved'
     ? accept(run, frozen(data.partyId, metadata.actor, 'screening_alert'))
     : accept(run);
+}
+
+/** A name that cannot be compared is never clear: it could be any name. */
+function alertReasonOf({
+  bestScorePpm,
+  thresholdPpm,
+  isComparable,
+}: RecordScreening['data']): ScreeningRun['data']['alertReason'] | null {
+  if (bestScorePpm >= thresholdPpm) return 'name_match';
+  return isComparable ? null : 'name_not_comparable';
 }
 
 export function resolveAlert(

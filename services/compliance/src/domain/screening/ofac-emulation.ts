@@ -17,7 +17,7 @@ export function prepareName(name: string): PreparedName {
 }
 
 /** The words of a query that count: those of more than two letters, or all if there are none. */
-export function queryWordsOf(query: PreparedName): readonly Units[] {
+export function wordsThatCount(query: PreparedName): readonly Units[] {
   const long = query.words.filter((word) => word.length > shortWordLengthMax);
   return long.length > 0 ? long : query.words;
 }
@@ -37,7 +37,7 @@ export function wordScore(queryWord: Units, listedWord: Units): number {
 
 /** How OFAC's own search scores a name against a listed one, 0 to 1: the better of whole and word by word. */
 export function ofacScore(query: PreparedName, listed: PreparedName): number {
-  const words = queryWordsOf(query);
+  const words = wordsThatCount(query);
   let sum = 0;
   for (const word of words) {
     let best = 0;
