@@ -19,7 +19,13 @@ import {
   unfreezeParty,
   type PartyEvent,
 } from '../src/domain/party/party.decider.js';
-import { evidenceManifest, isEligible, type Party } from '../src/domain/party/party.state.js';
+import {
+  currentEvidence,
+  evidenceManifest,
+  isEligible,
+  type KnownParty,
+  type Party,
+} from '../src/domain/party/party.state.js';
 
 const seed = seedOr(20_260_301);
 const stepCount = 3_000;
@@ -193,6 +199,12 @@ function check(at: {
   } else {
     expect(isEligible(after, 'redeem', now)).toBe(false);
   }
+  if (isClearance(before, after)) {
+    // I1: nobody clears themselves, whom they registered, or what they filed.
+    const { partyId, registeredBy } = after.registration;
+    const filers = currentEvidence(after.evidence).map(({ submittedBy }) => submittedBy);
+    expect([partyId, registeredBy, ...filers]).not.toContain(actor);
+  }
   const wasApproved = before.status === 'registered' && after.status === 'approved';
   if (wasApproved) {
     expect(actor).not.toBe(after.registration.registeredBy);
@@ -200,6 +212,16 @@ function check(at: {
     // I4: what was approved rested on evidence that still held.
     expect(Date.parse(after.eligibility?.validUntil ?? '')).toBeGreaterThan(Date.parse(now));
   }
+}
+
+function isClearance(before: Party, after: KnownParty): boolean {
+  if (before.status === 'unknown') {
+    return false;
+  }
+  const wasDismissed =
+    before.screening?.verdict === 'alert' && after.screening?.verdict === 'false_positive';
+  const wasApproved = before.status === 'registered' && after.status === 'approved';
+  return wasDismissed || wasApproved || (before.status === 'frozen' && after.status !== 'frozen');
 }
 
 async function stateOf(handler: CommandHandler, partyId: string): Promise<Party> {

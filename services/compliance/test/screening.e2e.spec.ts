@@ -8,6 +8,7 @@ import {
   officer,
   person,
   prepare,
+  second,
   type ComplianceDatabases,
 } from './compliance-story.js';
 
@@ -91,3 +92,22 @@ async function caseOf(
   const { body } = await (await clientOf(service, officer)).get(`/parties/${partyId}/case`);
   return { ...body, partyId, screeningId };
 }
+
+describe('An officer whose own name is listed', () => {
+  it('does not resolve the alert; somebody else does', async () => {
+    const own = { partyId: officer.partyId, roles: ['compliance-officer'] as const };
+    const listed = { ...person, ...{ partyId: own.partyId }, name: 'Viktor Ostraven', aliases: [] };
+    const screeningId = await prepare(service, own, listed);
+    const path = `/parties/${own.partyId}/screenings/${screeningId}/resolution`;
+    const dismissed = { resolution: 'false_positive' };
+    const refused = await (await clientOf(service, own)).post(path, dismissed);
+    expect(refused).toMatchObject({
+      status: 403,
+      body: {
+        code: 'self_approval',
+        violations: [{ code: 'self_approval' }, { code: 'four_eyes_required' }],
+      },
+    });
+    expect((await (await clientOf(service, second)).post(path, dismissed)).status).toBe(201);
+  });
+});

@@ -126,7 +126,8 @@ export class CasesController {
 
   @Post('parties/:partyId/screenings/:screeningId/resolution')
   @Operation({
-    summary: 'Decide whether an alert is a true match',
+    summary:
+      'Decide whether an alert is a true match; only somebody who took no part may dismiss it',
     roles: ['compliance-officer'],
     ...alertInput,
     response: writeResponse,
@@ -138,11 +139,12 @@ export class CasesController {
   ): Promise<WriteResponse> {
     const handled = await this.commands.handle({
       ...this.target(params.partyId),
-      decide: (party) => resolveAlert({ data: { ...params, ...body }, metadata: context }, party),
+      decide: (party) =>
+        withAllInCode(resolveAlert({ data: { ...params, ...body }, metadata: context }, party)),
       context,
       answer: (streamVersion) => ({ id: params.screeningId, streamVersion }),
     });
-    return answerOf(handled, alertStatus);
+    return answerWithAll(handled, alertStatus);
   }
 
   @Post('parties/:partyId/approval')

@@ -4,6 +4,10 @@ import type { FullDecision, PartyEvent } from '../domain/party/party.decider.js'
 import { violationNumbers } from './rejection-status.js';
 
 const howToFix: Readonly<Record<string, string>> = {
+  party_unknown: 'Register the party first.',
+  screening_unknown: 'Resolve the latest screening of the party; its case names it.',
+  no_open_alert: 'There is nothing to resolve: the screening was clear or is resolved already.',
+  not_frozen: 'There is no freeze to end.',
   subject_frozen: 'End the freeze first.',
   kyc_missing: 'File the evidence that identifies this kind of party.',
   kyc_expired: 'File evidence that has not expired.',
@@ -13,8 +17,8 @@ const howToFix: Readonly<Record<string, string>> = {
   screening_stale: 'The list is newer than the screening: screen again.',
   screening_pending: 'Resolve the open alert first.',
   sanctions_hit: 'The last screening is a true match.',
-  self_approval: 'Somebody else must approve: you are or registered this party.',
-  four_eyes_required: 'Somebody who took no part in this must decide.',
+  self_approval: 'Somebody else must decide: you are this party, or you registered it.',
+  four_eyes_required: 'Somebody else must decide: you filed evidence of this party.',
 };
 
 const separator = '+';

@@ -29,6 +29,8 @@ export const alertStatus = {
   party_unknown: 404,
   screening_unknown: 404,
   no_open_alert: 409,
+  self_approval: 403,
+  four_eyes_required: 403,
 } satisfies Record<AlertRejection, number>;
 
 export const approvalStatus = {
@@ -55,6 +57,7 @@ export const unfreezeStatus = {
   screening_stale: 409,
   screening_pending: 409,
   sanctions_hit: 422,
+  self_approval: 403,
   four_eyes_required: 403,
 } satisfies Record<UnfreezeRejection, number>;
 

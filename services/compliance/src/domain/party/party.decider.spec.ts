@@ -175,6 +175,8 @@ describe('Party', () => {
       party_unknown: () => resolve([], 'false_positive'),
       screening_unknown: () => resolve([registered], 'false_positive'),
       no_open_alert: () => resolve([registered, clear], 'false_positive'),
+      self_approval: () => resolve([registered, alert], 'false_positive', registrar),
+      four_eyes_required: () => resolve([registered, identity, alert], 'false_positive', filer),
     };
     refuses(alertRejections, cases);
   });
@@ -272,7 +274,8 @@ describe('Party', () => {
       screening_stale: () => unfreeze(frozenParty, newerList),
       screening_pending: () => unfreeze([registered, alert, frozen('court_order')]),
       sanctions_hit: () => unfreeze([registered, alert, trueMatch, frozen('screening_match')]),
-      four_eyes_required: () => unfreeze(frozenParty, listVersion, registrar),
+      self_approval: () => unfreeze(frozenParty, listVersion, registrar),
+      four_eyes_required: () => unfreeze(frozenParty, listVersion, filer),
     };
     refuses(unfreezeRejections, cases);
   });
@@ -349,9 +352,13 @@ function screen(
   );
 }
 
-function resolve(given: readonly PartyEvent[], verdict: 'false_positive' | 'true_match'): unknown {
+function resolve(
+  given: readonly PartyEvent[],
+  verdict: 'false_positive' | 'true_match',
+  actor = officer,
+): unknown {
   return resolveAlert(
-    { data: { partyId: ada, screeningId, resolution: verdict }, metadata: { now, actor: officer } },
+    { data: { partyId: ada, screeningId, resolution: verdict }, metadata: { now, actor } },
     fold(given),
   );
 }

@@ -18,6 +18,7 @@ import {
   type Decision,
   type Rejected,
 } from '@specie/event-sourcing';
+import { conflictRejections, conflictsOf } from './clearance.js';
 import type {
   ApproveParty,
   FreezeParty,
@@ -38,7 +39,8 @@ import {
   type Party,
 } from './party.state.js';
 
-// I1: a party is approved only by someone who neither is it, nor registered it, nor filed its evidence.
+// I1: a party is cleared (alert dismissed, approved, unfrozen) only by someone who neither is it, nor registered it,
+//     nor filed its evidence: every way asks `conflictsOf`, see clearance.ts.
 // I2: an approval names the hash of exactly the evidence on file; other evidence needs another approval.
 // I3: nobody is approved or unfrozen without a screening against the list in force, free of open alerts and true matches.
 // I4: eligibility ends with the first evidence it rests on: refused at that instant, allowed one millisecond before.
@@ -68,7 +70,12 @@ export type EvidenceRejection = (typeof evidenceRejections)[number];
 export const screeningRejections = ['party_unknown'] as const;
 export type ScreeningRejection = (typeof screeningRejections)[number];
 
-export const alertRejections = ['party_unknown', 'screening_unknown', 'no_open_alert'] as const;
+export const alertRejections = [
+  'party_unknown',
+  'screening_unknown',
+  'no_open_alert',
+  ...conflictRejections,
+] as const;
 export type AlertRejection = (typeof alertRejections)[number];
 
 export const approvalRejections = [
@@ -82,8 +89,7 @@ export const approvalRejections = [
   'screening_stale',
   'screening_pending',
   'sanctions_hit',
-  'self_approval',
-  'four_eyes_required',
+  ...conflictRejections,
 ] as const;
 export type ApprovalRejection = (typeof approvalRejections)[number];
 
@@ -97,7 +103,7 @@ export const unfreezeRejections = [
   'screening_stale',
   'screening_pending',
   'sanctions_hit',
-  'four_eyes_required',
+  ...conflictRejections,
 ] as const;
 export type UnfreezeRejection = (typeof unfreezeRejections)[number];
 
@@ -182,16 +188,16 @@ function alertReasonOf({
   return isComparable ? null : 'name_not_comparable';
 }
 
-export function resolveAlert(
-  command: ResolveAlert,
-  state: Party,
-): Decision<PartyEvent, AlertRejection> {
+export function resolveAlert(command: ResolveAlert, state: Party): FullDecision<AlertRejection> {
   const { data, metadata } = command;
-  if (state.status === 'unknown') return reject('party_unknown');
+  if (state.status === 'unknown') return refuse(['party_unknown']);
   const { screening } = state;
-  if (screening?.screeningId !== data.screeningId) return reject('screening_unknown');
+  if (screening?.screeningId !== data.screeningId) return refuse(['screening_unknown']);
   if (screening.verdict === data.resolution) return accept();
-  if (screening.verdict !== 'alert') return reject('no_open_alert');
+  if (screening.verdict !== 'alert') return refuse(['no_open_alert']);
+  const conflicts = conflictsOf(metadata.actor, state);
+  const violations = conflictRejections.filter((code) => conflicts[code]);
+  if (data.resolution === 'false_positive' && violations.length > 0) return refuse(violations);
   const resolved: PartyEvent = {
     type: 'compliance.alert-resolved',
     data: { ...data, resolvedBy: metadata.actor },
@@ -220,9 +226,7 @@ export function approvalViolations(
     accreditation_expired: isOver(accreditation),
     evidence_changed: data.evidenceHash !== data.evidenceHashOnFile,
     ...screeningViolations(state, data.listVersion),
-    self_approval:
-      metadata.actor === data.partyId || metadata.actor === state.registration.registeredBy,
-    four_eyes_required: evidence.some((item) => item.submittedBy === metadata.actor),
+    ...conflictsOf(metadata.actor, state),
   };
   return approvalRejections.filter((code) => code !== 'party_unknown' && violated[code]);
 }
@@ -262,8 +266,7 @@ export function unfreezeViolations(
   if (state.status !== 'frozen') return ['not_frozen'];
   const violated: Record<Exclude<UnfreezeRejection, 'party_unknown' | 'not_frozen'>, boolean> = {
     ...screeningViolations(state, data.listVersion),
-    four_eyes_required:
-      metadata.actor === data.partyId || metadata.actor === state.registration.registeredBy,
+    ...conflictsOf(metadata.actor, state),
   };
   return unfreezeRejections.filter(
     (code) => code !== 'party_unknown' && code !== 'not_frozen' && violated[code],
