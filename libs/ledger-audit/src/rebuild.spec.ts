@@ -22,7 +22,7 @@ describe('Rebuild', () => {
       Array(10).fill(null),
     );
     expect(report.ok).toBe(true);
-    expect(report.eventCount).toBe(56);
+    expect(report.eventCount).toBe(57);
     expect(report.tokens).toEqual({
       minted: '1000.000000',
       held: '958.000000',

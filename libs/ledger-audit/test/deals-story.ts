@@ -96,6 +96,7 @@ export function dealsStory(): StoryCommand[] {
         partyId: provider,
         termsHash: hash,
       }),
+      event(stream, 'deals.shares-reserved', { ...shares, dealId: deal, shares: '100' }),
     ),
     command(
       event(dealStream, 'deals.deal-signed', {

@@ -219,7 +219,12 @@ export const promiseLosses: Readonly<Record<string, Loss>> = {
   },
   'shares beyond what is authorised': {
     invariant: 'S5',
-    names: ['deals position', shareClass, '1000 shares, 999 authorised'],
+    names: ['deals position', shareClass, '900 shares, 899 authorised'],
+    plant: (story) => change(story.deals, 'deals.share-class-authorised', { authorised: '899' }),
+  },
+  'promised shares beyond what is authorised': {
+    invariant: 'S5',
+    names: ['deals position', shareClass, '900 shares and 100 reserved, 999 authorised'],
     plant: (story) => change(story.deals, 'deals.share-class-authorised', { authorised: '999' }),
   },
   'a deal that is not completed with its last tranche': {

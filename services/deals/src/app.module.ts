@@ -9,12 +9,16 @@ import { companiesProjection } from './projections/companies/companies.projectio
 import { CompaniesQuery } from './projections/companies/companies.query.js';
 import { dealsProjection } from './projections/deals/deals.projection.js';
 import { DealsQuery } from './projections/deals/deals.query.js';
-import { CreateReadModels1732000000000, dealsEntities } from './projections/tables.js';
+import {
+  CreateReadModels1732000000000,
+  dealsEntities,
+  ReserveShares1764300000000,
+} from './projections/tables.js';
 
 export const dealsService = defineService({
   name: 'deals',
   entities: dealsEntities,
-  migrations: [CreateReadModels1732000000000],
+  migrations: [CreateReadModels1732000000000, ReserveShares1764300000000],
   projections: [companiesProjection, dealsProjection],
   attestedState,
   controllers: [

@@ -287,6 +287,7 @@ describe('A tranche', () => {
       issued: '1111111',
       cancelled: '111',
       outstanding: '1111000',
+      reserved: '0',
     });
   });
 });

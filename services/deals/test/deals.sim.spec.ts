@@ -16,6 +16,7 @@ import {
   acceptTranche,
   activateDeal,
   approveDeal,
+  cancelDeal,
   dealAggregate,
   deliverTranche,
   failTranche,
@@ -23,7 +24,9 @@ import {
   openTranche,
   signDeal,
   type Deal,
+  type DealAndCompany,
   type DealEvent,
+  type PlacedDecision,
 } from '../src/domain/deal/index.js';
 import { acme, companyId, seed, SimulatedLog } from './simulated-log.js';
 
@@ -70,7 +73,8 @@ class Simulation extends SimulatedLog {
       () => this.accept(),
       () => this.authorise(),
       () => this.found(),
-      () => this.cancel(),
+      () => this.surrender(),
+      () => (this.random(8) === 0 ? this.cancel() : this.accept()),
       () => this.redeliver(),
     ];
     await kinds[this.random(kinds.length)]?.();
@@ -91,14 +95,20 @@ class Simulation extends SimulatedLog {
 
   private onDeal(
     dealId: string,
-    decide: (state: Deal, context: CommandContext) => ReturnType<typeof signDeal>,
+    decide: (states: DealAndCompany, context: CommandContext) => PlacedDecision,
   ): Promise<void> {
-    return this.twice((context) => this.handleDeal(dealId, decide, context));
+    return this.twice((context) =>
+      this.commands.handleMany({
+        streams: this.streams(dealId),
+        decide: (states) => decide(states, context),
+        context,
+      }),
+    );
   }
 
   private handleDeal(
     dealId: string,
-    decide: (state: Deal, context: CommandContext) => ReturnType<typeof signDeal>,
+    decide: (state: Deal, context: CommandContext) => ReturnType<typeof deliverTranche>,
     context: CommandContext,
   ): Promise<Handled<string>> {
     return this.commands.handle({
@@ -143,7 +153,7 @@ class Simulation extends SimulatedLog {
     return this.onCompany((state, metadata) => issueFoundingShares({ data, metadata }, state));
   }
 
-  private cancel(): Promise<void> {
+  private surrender(): Promise<void> {
     const holders = [acme, ada, ...providers];
     const data = {
       classId: classes[this.anyKind()],
@@ -157,7 +167,7 @@ class Simulation extends SimulatedLog {
 
   private async offer(): Promise<void> {
     const unfinished = [...this.books.deals.values()].filter(
-      ({ status }) => status !== 'completed',
+      ({ status }) => status !== 'completed' && status !== 'cancelled',
     );
     if (unfinished.length >= 3 && this.random(20) > 0) return;
     const dealId = derivedId('deal', String(this.commandCount));
@@ -199,9 +209,16 @@ class Simulation extends SimulatedLog {
   }
 
   private sign(): Promise<void> {
-    return this.onAnyDeal(({ terms }, metadata, state) => {
+    return this.onAnyDeal(({ terms }, metadata, states) => {
       const partyId = [terms.providerPartyId, terms.companyPartyId, ada][this.random(3)] ?? '';
-      return signDeal({ data: { partyId, termsHash: terms.termsHash }, metadata }, state);
+      return signDeal({ data: { partyId, termsHash: terms.termsHash }, metadata }, states);
+    });
+  }
+
+  private cancel(): Promise<void> {
+    return this.onAnyDeal(({ terms }, metadata, states) => {
+      const partyId = [terms.providerPartyId, terms.companyPartyId, ada][this.random(3)] ?? '';
+      return cancelDeal({ data: { partyId }, metadata }, states);
     });
   }
 
@@ -229,26 +246,27 @@ class Simulation extends SimulatedLog {
   }
 
   private activate(): Promise<void> {
-    return this.onAnyDeal((_deal, metadata, state) => {
+    return this.onAnyDeal((_deal, metadata, { deal }) => {
       const eligible = {
         providerEligible: this.random(5) > 0,
         companyEligible: this.random(5) > 0,
       };
-      return activateDeal({ data: { partyId: acme, ...eligible }, metadata }, state);
+      return onDeal(activateDeal({ data: { partyId: acme, ...eligible }, metadata }, deal));
     });
   }
 
   private open(): Promise<void> {
-    return this.onAnyDeal(({ terms }, metadata, state) => {
+    return this.onAnyDeal(({ terms }, metadata, states) => {
+      const { deal } = states;
       const isNext = (status: string) => status === 'pending' || status === 'failed';
       const next =
-        state.status === 'active' ? state.tranches.find(({ status }) => isNext(status)) : undefined;
+        deal.status === 'active' ? deal.tranches.find(({ status }) => isNext(status)) : undefined;
       const any = terms.tranches[this.random(terms.tranches.length)];
       const trancheId = (this.random(4) > 0 ? (next ?? any) : any)?.trancheId ?? '';
       const eligible = { providerEligible: this.random(8) > 0, companyEligible: true };
       return openTranche(
         { data: { partyId: terms.providerPartyId, trancheId, ...eligible }, metadata },
-        state,
+        states,
       );
     });
   }
@@ -309,17 +327,17 @@ class Simulation extends SimulatedLog {
     decide: (
       deal: Exclude<Deal, { status: 'unknown' }>,
       metadata: CommandContext,
-      state: Deal,
-    ) => ReturnType<typeof signDeal>,
+      states: DealAndCompany,
+    ) => PlacedDecision,
   ): Promise<void> {
     const dealId = this.anyDeal();
     if (dealId === undefined) return;
     const { state: known } = await this.commands.load(streamIds.deal(dealId), dealAggregate);
     if (known.status === 'unknown') return;
     // A repeat must be the same command, so chance decides once.
-    const decisions = new Map<string, ReturnType<typeof signDeal>>();
-    await this.onDeal(dealId, (state, metadata) => {
-      const decision = decisions.get(metadata.commandId) ?? decide(known, metadata, state);
+    const decisions = new Map<string, PlacedDecision>();
+    await this.onDeal(dealId, (states, metadata) => {
+      const decision = decisions.get(metadata.commandId) ?? decide(known, metadata, states);
       decisions.set(metadata.commandId, decision);
       return decision;
     });
@@ -328,7 +346,7 @@ class Simulation extends SimulatedLog {
   /** Mostly one of those under way, so that they come to an end. */
   private anyDeal(): string | undefined {
     const unfinished = this.dealIds.filter(
-      (dealId) => this.books.deals.get(dealId)?.status !== 'completed',
+      (dealId) => !['completed', 'cancelled'].includes(this.books.deals.get(dealId)?.status ?? ''),
     );
     const chosen = this.random(4) > 0 && unfinished.length > 0 ? unfinished : this.dealIds;
     return chosen[this.random(Math.max(chosen.length, 1))];
@@ -343,9 +361,15 @@ class Simulation extends SimulatedLog {
   }
 }
 
+const onDeal = (decision: ReturnType<typeof activateDeal>): PlacedDecision =>
+  decision.outcome === 'rejected'
+    ? decision
+    : { ...decision, events: decision.events.map((event) => ({ stream: 'deal', event })) };
+
 const everyDealEvent = [
   'deals.board-approved',
   'deals.deal-activated',
+  'deals.deal-cancelled',
   'deals.deal-completed',
   'deals.deal-offered',
   'deals.deal-signed',
@@ -364,7 +388,8 @@ describe('Deals under random commands', () => {
     const types = new Set(
       (await simulation.store.readAll(0, Number.MAX_SAFE_INTEGER)).map(({ type }) => type),
     );
-    expect([...everyDealEvent].filter((type) => !types.has(type))).toEqual([]);
+    const expected = [...everyDealEvent, 'deals.shares-reserved', 'deals.shares-released'];
+    expect(expected.filter((type) => !types.has(type))).toEqual([]);
     expect(Math.min(accepted, rejected, repeated, late)).toBeGreaterThan(40);
   });
 });

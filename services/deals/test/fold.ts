@@ -10,6 +10,7 @@ interface ShareClass {
   authorised: bigint;
   issued: bigint;
   cancelled: bigint;
+  reserved: bigint;
 }
 interface Deal {
   readonly terms: DealTerms;
@@ -27,6 +28,8 @@ export class Books {
   readonly deals = new Map<string, Deal>();
   /** Tranches that paid for shares: each may do so once. */
   readonly paid = new Set<string>();
+  /** Shares by deal. */
+  readonly reservations = new Map<string, bigint>();
 
   add(recorded: RecordedEvent): void {
     const event = eventCodec.decode(recorded) as CompanyEvent | DealEvent;
@@ -38,13 +41,22 @@ export class Books {
           authorised,
           issued: 0n,
           cancelled: 0n,
+          reserved: 0n,
         };
         this.classes.set(classId, { ...known, authorised });
         break;
       }
+      case 'deals.shares-reserved':
+        assertPossible(!this.reservations.has(event.data.dealId), 'a deal reserves once');
+        this.reserve(event.data, event.data.shares);
+        break;
+      case 'deals.shares-released':
+        this.reserve(event.data, 0n - event.data.shares);
+        break;
       case 'deals.shares-issued': {
-        const { classId, companyId, holderPartyId, shares, cause, trancheId } = event.data;
+        const { classId, companyId, holderPartyId, shares, cause, trancheId, dealId } = event.data;
         of(this.classes, classId).issued += shares;
+        if (dealId !== null) this.reserve({ classId, dealId }, 0n - shares);
         this.hold(`${classId}/${holderPartyId}`, companyId, shares);
         assertPossible(
           (cause === 'tranche') === (trancheId !== null),
@@ -78,6 +90,9 @@ export class Books {
         deal.status = deal.signedBy.size === 2 ? 'signed' : 'offered';
         break;
       }
+      case 'deals.deal-cancelled':
+        of(this.deals, event.data.dealId).status = 'cancelled';
+        break;
       case 'deals.board-approved':
         of(this.deals, event.data.dealId).status = 'approved';
         break;
@@ -107,15 +122,18 @@ export class Books {
     return [
       {
         name: 'classes',
-        rows: [...this.classes].map(([key, { companyId, authorised, issued, cancelled }]) => [
-          key,
-          {
-            companyId,
-            authorised: `${authorised}`,
-            issued: `${issued}`,
-            cancelled: `${cancelled}`,
-          },
-        ]),
+        rows: [...this.classes].map(
+          ([key, { companyId, authorised, issued, cancelled, reserved }]) => [
+            key,
+            {
+              companyId,
+              authorised: `${authorised}`,
+              issued: `${issued}`,
+              cancelled: `${cancelled}`,
+              ...(reserved > 0n ? { reserved: `${reserved}` } : {}),
+            },
+          ],
+        ),
       },
       {
         name: 'holdings',
@@ -132,6 +150,14 @@ export class Books {
         ]),
       },
     ];
+  }
+
+  private reserve(
+    { classId, dealId }: { readonly classId: string; readonly dealId: string },
+    shares: bigint,
+  ): void {
+    of(this.classes, classId).reserved += shares;
+    this.reservations.set(dealId, (this.reservations.get(dealId) ?? 0n) + shares);
   }
 
   private hold(key: string, companyId: string, shares: bigint): void {

@@ -63,12 +63,17 @@ export abstract class SimulatedLog {
       this.books.add(event);
     });
     this.position += events.length;
-    for (const [classId, { authorised, issued, cancelled }] of this.books.classes) {
+    for (const [classId, { authorised, issued, cancelled, reserved }] of this.books.classes) {
       const held = [...this.books.holdings]
         .filter(([key]) => key.startsWith(classId))
         .reduce((sum, [, holding]) => sum + holding.shares, 0n);
       expect(issued - cancelled, `S5 ${where}`).toBe(held);
-      expect(issued - cancelled <= authorised, `S5 ${where}`).toBe(true);
+      expect(issued - cancelled + reserved <= authorised, `S5 ${where}`).toBe(true);
+    }
+    for (const [dealId, { terms, status, signedBy, sharesIssued }] of this.books.deals) {
+      const isPromised = signedBy.size > 0 && status !== 'cancelled';
+      const promised = isPromised ? terms.shares - sharesIssued : 0n;
+      expect(this.books.reservations.get(dealId) ?? 0n, `D6 ${where}`).toBe(promised);
     }
     expect(
       [...this.books.holdings.values()].every((holding) => holding.shares >= 0n),
@@ -86,6 +91,7 @@ export abstract class SimulatedLog {
       expect(this.books.classes.get(shareClass.classId), where).toMatchObject({
         issued: shareClass.issued,
         cancelled: shareClass.cancelled,
+        reserved: shareClass.reserved,
       });
     }
   }

@@ -14,14 +14,19 @@ interface ShareClass {
   issued: bigint;
   cancelled: bigint;
   held: bigint;
+  reserved: bigint;
 }
 
 interface Deal {
-  status: 'offered' | 'signed' | 'approved' | 'active' | 'completed';
+  status: 'offered' | 'signed' | 'approved' | 'active' | 'completed' | 'cancelled';
   readonly terms: WireData<'deals.deal-offered'>;
   signatures: number;
   tokensAccepted: bigint;
   sharesIssued: bigint;
+  /** What the company keeps for the deal, as its log says. */
+  reserved: bigint;
+  /** Shares are reserved with the first signature; deals signed before there were reservations have none. */
+  mustReserve: boolean;
 }
 
 /** Cap tables and deals. */
@@ -39,6 +44,7 @@ export class DealsFold implements Fold<Event> {
   private readonly holdings = new Map<string, { companyId: string; shares: bigint }>();
   private readonly deals = new Map<string, Deal>();
   private readonly issuances = new Set<string>();
+  private reservationsBegan = false;
   /** Shares of accepted tranches that the same command must issue, by issuance id. */
   private readonly accepted = new Map<
     string,
@@ -56,12 +62,18 @@ export class DealsFold implements Fold<Event> {
       case 'deals.share-class-authorised': {
         const { companyId, classId, authorised } = event.data;
         const shareClass = valueOf(this.classes, classId, () => {
-          return { companyId, authorised: 0n, issued: 0n, cancelled: 0n, held: 0n };
+          const nothing = { authorised: 0n, issued: 0n, cancelled: 0n, held: 0n, reserved: 0n };
+          return { companyId, ...nothing };
         });
         shareClass.authorised = BigInt(authorised);
         this.touchedClasses.set(classId, event);
         return;
       }
+      case 'deals.shares-reserved':
+        this.reservationsBegan = true;
+        return this.reserve(event, event.data, BigInt(event.data.shares));
+      case 'deals.shares-released':
+        return this.reserve(event, event.data, -BigInt(event.data.shares));
       case 'deals.shares-issued':
         return this.issue(event, event.data);
       case 'deals.shares-cancelled': {
@@ -80,6 +92,8 @@ export class DealsFold implements Fold<Event> {
           signatures: 0,
           tokensAccepted: 0n,
           sharesIssued: 0n,
+          reserved: 0n,
+          mustReserve: false,
         });
         return;
       case 'deals.tranche-accepted':
@@ -90,6 +104,7 @@ export class DealsFold implements Fold<Event> {
         }
         return;
       case 'deals.deal-signed':
+      case 'deals.deal-cancelled':
       case 'deals.board-approved':
       case 'deals.deal-activated':
       case 'deals.deal-completed':
@@ -121,6 +136,7 @@ export class DealsFold implements Fold<Event> {
     }
     for (const [dealId, event] of this.touchedDeals) {
       this.checkCompletion(event, dealId);
+      this.checkReservation(event, dealId);
     }
     this.accepted.clear();
     this.touchedClasses.clear();
@@ -139,6 +155,7 @@ export class DealsFold implements Fold<Event> {
             authorised: row.authorised.toString(),
             issued: row.issued.toString(),
             cancelled: row.cancelled.toString(),
+            ...(row.reserved > 0n ? { reserved: row.reserved.toString() } : {}),
           },
         ]),
       },
@@ -196,6 +213,9 @@ export class DealsFold implements Fold<Event> {
     }
     deal.tokensAccepted += micro(tranche.tokens);
     deal.sharesIssued += BigInt(data.shares);
+    if (deal.reserved > 0n) {
+      this.reserve(event, { classId, dealId: dealId ?? '' }, -BigInt(data.shares));
+    }
     this.touchedDeals.set(dealId ?? '', event);
   }
 
@@ -233,6 +253,24 @@ export class DealsFold implements Fold<Event> {
     this.trancheEnds.add(movementAt(event, { ...told, account: `deal ${dealId}`, outcome }));
   }
 
+  private reserve(
+    event: Event,
+    { classId, dealId }: { readonly classId: string; readonly dealId: string },
+    shares: bigint,
+  ): void {
+    const deal = this.deals.get(dealId);
+    const shareClass = this.classes.get(classId);
+    if (deal === undefined || shareClass === undefined || deal.terms.classId !== classId) {
+      this.invariants.violatedAt('S5', event, 'shares are reserved for no deal of this class');
+      return;
+    }
+    deal.reserved += shares;
+    shareClass.reserved += shares;
+    deal.mustReserve = true;
+    this.touchedClasses.set(classId, event);
+    this.touchedDeals.set(dealId, event);
+  }
+
   private move(
     event: Event,
     to: {
@@ -265,13 +303,14 @@ export class DealsFold implements Fold<Event> {
     if (shareClass === undefined) {
       return;
     }
-    const { authorised, issued, cancelled, held } = shareClass;
+    const { authorised, issued, cancelled, held, reserved } = shareClass;
     if (issued - cancelled !== held) {
       const amounts = `${issued} issued - ${cancelled} cancelled, ${held} held`;
       this.invariants.violatedAt('S5', event, `class ${classId}: ${amounts}`);
     }
-    if (issued - cancelled > authorised) {
-      const amounts = `${issued - cancelled} shares, ${authorised} authorised`;
+    if (issued - cancelled + reserved > authorised) {
+      const promised = reserved > 0n ? ` and ${reserved} reserved` : '';
+      const amounts = `${issued - cancelled} shares${promised}, ${authorised} authorised`;
       this.invariants.violatedAt('S5', event, `class ${classId}: ${amounts}`);
     }
   }
@@ -290,12 +329,28 @@ export class DealsFold implements Fold<Event> {
     }
   }
 
+  /** What is reserved is what the signed terms promise and was not issued: no more, no less, until it is cancelled. */
+  private checkReservation(event: Event, dealId: string): void {
+    const deal = this.deals.get(dealId);
+    if (deal === undefined || !deal.mustReserve) {
+      return;
+    }
+    const { status, terms, signatures, sharesIssued, reserved } = deal;
+    const isPromised = signatures > 0 && status !== 'cancelled';
+    const promised = isPromised ? BigInt(terms.shares) - sharesIssued : 0n;
+    if (reserved !== promised) {
+      const amounts = `${promised} shares promised, ${reserved} reserved`;
+      this.invariants.violatedAt('S5', event, `deal ${dealId}: ${amounts}`);
+    }
+  }
+
   private advance(
     event: Extract<
       Event,
       {
         type:
           | 'deals.deal-signed'
+          | 'deals.deal-cancelled'
           | 'deals.board-approved'
           | 'deals.deal-activated'
           | 'deals.deal-completed';
@@ -310,7 +365,13 @@ export class DealsFold implements Fold<Event> {
     switch (event.type) {
       case 'deals.deal-signed':
         deal.signatures += 1;
+        deal.mustReserve ||= deal.signatures === 1 && this.reservationsBegan;
+        this.touchedDeals.set(event.data.dealId, event);
         deal.status = deal.signatures === 2 ? 'signed' : deal.status;
+        return;
+      case 'deals.deal-cancelled':
+        deal.status = 'cancelled';
+        this.touchedDeals.set(event.data.dealId, event);
         return;
       case 'deals.board-approved':
         deal.status = 'approved';

@@ -56,6 +56,8 @@ export const classResponse = z.strictObject({
   issued: shareQuantity,
   cancelled: shareQuantity,
   outstanding: shareQuantity,
+  /** Promised by signed deals and not issued yet. */
+  reserved: shareQuantity,
 });
 export const companyResponse = z.strictObject({
   companyId: id,
@@ -88,7 +90,7 @@ export const capTableResponse = z.strictObject({
 });
 
 export function toClassResponse(row: ShareClassRow): z.output<typeof classResponse> {
-  const { classId, authorised, issued, cancelled } = row;
+  const { classId, authorised, issued, cancelled, reserved } = row;
   return {
     classId,
     kind: row.kind,
@@ -96,6 +98,7 @@ export function toClassResponse(row: ShareClassRow): z.output<typeof classRespon
     issued: sharesOf(issued),
     cancelled: sharesOf(cancelled),
     outstanding: outstandingOf({ issued: sharesOf(issued), cancelled: sharesOf(cancelled) }),
+    reserved: sharesOf(reserved),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { fields, streamIds } from '@specie/contracts';
-import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
 import {
   answerOf,
   Caller,
@@ -22,9 +22,11 @@ import type { z } from 'zod';
 import {
   activateDeal,
   approveDeal,
+  cancelDeal,
   dealAggregate,
   offerDeal,
   signDeal,
+  type DealRejection,
 } from '../domain/deal/index.js';
 import { CompaniesQuery } from '../projections/companies/companies.query.js';
 import { DealsQuery } from '../projections/deals/deals.query.js';
@@ -41,7 +43,8 @@ import {
   toDealResponse,
   toTrancheResponse,
 } from './deals.dto.js';
-import { constraintRejections, dealRejectionStatus } from './rejection-status.js';
+import { answerWithHeadroom } from './headroom.js';
+import { dealRejectionStatus } from './rejection-status.js';
 
 const write = { response: writeResponse, status: 201, rejections: dealRejectionStatus } as const;
 const bothSides = ['founder', 'provider-admin'] as const;
@@ -60,6 +63,13 @@ const sign = {
   roles: bothSides,
   params: dealParams,
   body: signatureRequest,
+} as const;
+
+const cancel = {
+  ...write,
+  summary: 'Cancel a deal that is not active yet; the shares reserved for it are free again',
+  roles: bothSides,
+  params: dealParams,
 } as const;
 
 const approve = {
@@ -134,7 +144,8 @@ export class DealsController {
       context,
       answer: (versions) => ({ id: dealId, streamVersion: dealVersion(dealId, versions) }),
     });
-    return answerOf(handled, dealRejectionStatus, { constraints: constraintRejections });
+    const { companyId, classId } = body;
+    return this.answer(handled, { companyId, classId, path: 'body.equityPpm' });
   }
 
   @Post(':dealId/signatures')
@@ -145,13 +156,32 @@ export class DealsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId } = params;
+    const { companyId, classId } = await knownDeal(this.deals, dealId);
     const data = { partyId: caller.partyId, ...body };
-    const handled = await this.commands.handle({
-      streamId: streamIds.deal(dealId),
-      aggregate: dealAggregate,
-      decide: (state) => signDeal({ data, metadata: context }, state),
+    const handled = await this.commands.handleMany({
+      streams: streamsOf(dealId, companyId),
+      decide: (states) => signDeal({ data, metadata: context }, states),
       context,
-      answer: (streamVersion) => ({ id: dealId, streamVersion }),
+      answer: (versions) => ({ id: dealId, streamVersion: dealVersion(dealId, versions) }),
+    });
+    return this.answer(handled, { companyId, classId, path: 'body.termsHash' });
+  }
+
+  @Post(':dealId/cancellation')
+  @Operation(cancel)
+  async cancel(
+    @Input() { params }: InputOf<typeof cancel>,
+    @Caller() caller: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const { dealId } = params;
+    const { companyId } = await knownDeal(this.deals, dealId);
+    const data = { partyId: caller.partyId };
+    const handled = await this.commands.handleMany({
+      streams: streamsOf(dealId, companyId),
+      decide: (states) => cancelDeal({ data, metadata: context }, states),
+      context,
+      answer: (versions) => ({ id: dealId, streamVersion: dealVersion(dealId, versions) }),
     });
     return answerOf(handled, dealRejectionStatus);
   }
@@ -228,6 +258,13 @@ export class DealsController {
     requireReader(caller, [row.companyPartyId, row.providerPartyId, ...directors], 'not_your_deal');
     const tranches = await this.deals.tranches(row.dealId);
     return { ...toDealResponse(row), tranches: tranches.map(toTrancheResponse) };
+  }
+
+  private answer(
+    handled: Handled<DealRejection>,
+    of: { readonly companyId: string; readonly classId: string; readonly path: string },
+  ): Promise<WriteResponse> {
+    return answerWithHeadroom(handled, dealRejectionStatus, { commands: this.commands, ...of });
   }
 }
 

@@ -55,7 +55,7 @@ export const dealResponse = z.strictObject({
   providerPartyId: id,
   seriesId: id,
   classId: id,
-  status: z.enum(['offered', 'signed', 'approved', 'active', 'completed']),
+  status: z.enum(['offered', 'signed', 'approved', 'active', 'completed', 'cancelled']),
   tokens: tokenQuantity,
   equityPpm: ppm,
   fullyDiluted: shareQuantity,

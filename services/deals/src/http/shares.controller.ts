@@ -2,7 +2,6 @@ import { Controller, Inject, Post } from '@nestjs/common';
 import { streamIds } from '@specie/contracts';
 import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
 import {
-  answerOf,
   Caller,
   Command,
   derivedId,
@@ -30,7 +29,8 @@ import {
   companyParams,
   foundingIssuanceRequest,
 } from './companies.dto.js';
-import { companyRejectionStatus, constraintRejections } from './rejection-status.js';
+import { answerWithHeadroom } from './headroom.js';
+import { companyRejectionStatus } from './rejection-status.js';
 
 const rejections = { ...companyRejectionStatus, not_your_company: 403 } as const;
 
@@ -86,7 +86,8 @@ export class SharesController {
   ): Promise<WriteResponse> {
     await this.requireCompany(params.companyId, caller);
     const data = { ...body, classId: body.classId ?? derivedId('share-class', context.commandId) };
-    return this.handle({ ...params, id: data.classId }, context, (state) =>
+    const named = { ...params, id: data.classId, classId: data.classId, path: 'body.authorised' };
+    return this.handle(named, context, (state) =>
       authoriseShareClass({ data, metadata: context }, state),
     );
   }
@@ -103,7 +104,8 @@ export class SharesController {
       ...body,
       issuanceId: body.issuanceId ?? derivedId('issuance', context.commandId),
     };
-    return this.handle({ ...params, id: data.issuanceId }, context, (state) =>
+    const named = { ...params, id: data.issuanceId, classId: body.classId, path: 'body.shares' };
+    return this.handle(named, context, (state) =>
       issueFoundingShares({ data, metadata: context }, state),
     );
   }
@@ -121,17 +123,26 @@ export class SharesController {
       holderPartyId: caller.partyId,
       reason: 'surrendered' as const,
     };
-    return this.handle({ ...params, id: data.cancellationId }, context, (state) =>
-      cancelShares({ data, metadata: context }, state),
-    );
+    const named = {
+      ...params,
+      id: data.cancellationId,
+      classId: body.classId,
+      path: 'body.shares',
+    };
+    return this.handle(named, context, (state) => cancelShares({ data, metadata: context }, state));
   }
 
   private async handle(
-    named: { readonly companyId: string; readonly id: string },
+    named: {
+      readonly companyId: string;
+      readonly id: string;
+      readonly classId: string;
+      readonly path: string;
+    },
     context: CommandContext,
     decide: (state: Company) => CompanyDecision,
   ): Promise<WriteResponse> {
-    const { companyId, id } = named;
+    const { companyId, id, classId, path } = named;
     const handled = await this.commands.handle({
       streamId: streamIds.company(companyId),
       aggregate: companyAggregate,
@@ -139,7 +150,8 @@ export class SharesController {
       context,
       answer: (streamVersion) => ({ id, streamVersion }),
     });
-    return answerOf(handled, rejections, { constraints: constraintRejections });
+    const { commands } = this;
+    return answerWithHeadroom(handled, rejections, { commands, companyId, classId, path });
   }
 
   /** Only the company itself changes its cap table. */

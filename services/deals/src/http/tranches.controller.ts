@@ -1,8 +1,7 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { fields, streamIds } from '@specie/contracts';
-import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import { fields } from '@specie/contracts';
+import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
 import {
-  answerOf,
   Caller,
   Command,
   decodeCursor,
@@ -17,12 +16,13 @@ import {
   type WriteResponse,
 } from '@specie/nest-platform';
 import type { z } from 'zod';
-import { acceptTranche, dealAggregate, openTranche } from '../domain/deal/index.js';
+import { acceptTranche, openTranche, type DealRejection } from '../domain/deal/index.js';
 import { DealsQuery, type WaitingTranche } from '../projections/deals/deals.query.js';
 import { isOverseer } from './access.js';
 import { dealVersion, knownDeal, streamsOf } from './deal-streams.js';
 import { toWaitingResponse, trancheParams, tranchesPage, tranchesQuery } from './deals.dto.js';
-import { constraintRejections, dealRejectionStatus } from './rejection-status.js';
+import { answerWithHeadroom } from './headroom.js';
+import { dealRejectionStatus } from './rejection-status.js';
 
 const open = {
   summary:
@@ -74,21 +74,23 @@ export class TranchesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId, trancheId } = params;
-    const { providerPartyId, companyPartyId } = await knownDeal(this.deals, dealId);
+    const { providerPartyId, companyPartyId, companyId, classId } = await knownDeal(
+      this.deals,
+      dealId,
+    );
     const data = {
       partyId: caller.partyId,
       trancheId,
       providerEligible: await this.eligibility.may(providerPartyId, 'deal', context.now),
       companyEligible: await this.eligibility.may(companyPartyId, 'deal', context.now),
     };
-    const handled = await this.commands.handle({
-      streamId: streamIds.deal(dealId),
-      aggregate: dealAggregate,
-      decide: (state) => openTranche({ data, metadata: context }, state),
+    const handled = await this.commands.handleMany({
+      streams: streamsOf(dealId, companyId),
+      decide: (states) => openTranche({ data, metadata: context }, states),
       context,
-      answer: (streamVersion) => ({ id: trancheId, streamVersion }),
+      answer: (versions) => ({ id: trancheId, streamVersion: dealVersion(dealId, versions) }),
     });
-    return answerOf(handled, dealRejectionStatus);
+    return this.answer(handled, { companyId, classId });
   }
 
   @Post('deals/:dealId/tranches/:trancheId/acceptances')
@@ -99,7 +101,7 @@ export class TranchesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId, trancheId } = params;
-    const { companyId } = await knownDeal(this.deals, dealId);
+    const { companyId, classId } = await knownDeal(this.deals, dealId);
     const data = {
       trancheId,
       acceptedBy: caller.partyId,
@@ -111,7 +113,7 @@ export class TranchesController {
       context,
       answer: (versions) => ({ id: trancheId, streamVersion: dealVersion(dealId, versions) }),
     });
-    return answerOf(handled, dealRejectionStatus, { constraints: constraintRejections });
+    return this.answer(handled, { companyId, classId });
   }
 
   @Get('tranches')
@@ -130,5 +132,14 @@ export class TranchesController {
       after: (row: WaitingTranche) => row.trancheId,
     };
     return pageFrom(rows, page) as z.output<typeof tranchesPage>;
+  }
+
+  private answer(
+    handled: Handled<DealRejection>,
+    of: { readonly companyId: string; readonly classId: string },
+  ): Promise<WriteResponse> {
+    const { commands } = this;
+    const path = 'params.trancheId';
+    return answerWithHeadroom(handled, dealRejectionStatus, { commands, path, ...of });
   }
 }

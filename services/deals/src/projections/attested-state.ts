@@ -13,13 +13,15 @@ export async function attestedState(
   return [
     {
       name: 'classes',
-      rows: classes.map(({ classId, companyId, authorised, issued, cancelled }) => [
+      rows: classes.map(({ classId, companyId, authorised, issued, cancelled, reserved }) => [
         classId,
         {
           companyId,
           authorised: authorised.toString(),
           issued: issued.toString(),
           cancelled: cancelled.toString(),
+          // Absent where nothing is reserved: what was attested before shares were reserved stays comparable.
+          ...(reserved > 0n ? { reserved: reserved.toString() } : {}),
         },
       ]),
     },

@@ -44,6 +44,15 @@ export interface IssueTrancheShares {
   };
 }
 
+/** Promises the shares of a deal that are not issued yet. */
+export interface ReserveShares {
+  readonly data: { readonly classId: string; readonly dealId: string; readonly shares: Shares };
+}
+
+export interface ReleaseShares {
+  readonly data: { readonly dealId: string };
+}
+
 export interface CancelShares {
   readonly data: {
     readonly classId: string;

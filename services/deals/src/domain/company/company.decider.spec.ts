@@ -10,6 +10,8 @@ import {
   issueFoundingShares,
   issueTrancheShares,
   registerCompany,
+  releaseShares,
+  reserveShares,
   type Company,
   type CompanyDecision,
   type CompanyEvent,
@@ -46,6 +48,11 @@ const issued: CompanyEvent = {
     trancheId: null,
     paidByTokens: null,
   },
+};
+const dealId = '00000000-0000-4000-8000-000000000007';
+const reserved: CompanyEvent = {
+  type: 'deals.shares-reserved',
+  data: { companyId, classId: common, dealId, shares: shares(300n) },
 };
 const cancelled: CompanyEvent = {
   type: 'deals.shares-cancelled',
@@ -126,6 +133,57 @@ describe('Company', () => {
     });
   });
 
+  it('promises what is free to a deal, once, and takes it back whole', () => {
+    const reserve = (count: bigint, deal = dealId) => ({
+      data: { classId: common, dealId: deal, shares: shares(count) },
+    });
+    expect(reserveShares(reserve(300n), withShares)).toEqual(accept(reserved));
+    expect(reserveShares(reserve(401n), withShares)).toEqual(reject('authorised_exceeded'));
+    const promised = given(registered, authorised, issued, reserved);
+    expect(reserveShares(reserve(300n), promised)).toEqual(accept());
+    expect(reserveShares(reserve(101n, acme), promised)).toEqual(reject('authorised_exceeded'));
+    const released: CompanyEvent = { ...reserved, type: 'deals.shares-released' };
+    expect(releaseShares({ data: { dealId } }, promised)).toEqual(accept(released));
+    expect(releaseShares({ data: { dealId } }, withShares)).toEqual(accept());
+    expect(given(registered, authorised, issued, reserved, released)).toEqual(withShares);
+  });
+
+  it('lets nothing but the deal use what it reserved', () => {
+    const promised = given(registered, authorised, issued, reserved);
+    const another = { issuanceId: acme };
+    expect(issueFoundingShares(issue(100n, another), promised)).toMatchObject({
+      outcome: 'accepted',
+    });
+    expect(issueFoundingShares(issue(101n, another), promised)).toEqual(
+      reject('authorised_exceeded'),
+    );
+    expect(authoriseShareClass(authorise(900n), promised)).toMatchObject({ outcome: 'accepted' });
+    expect(authoriseShareClass(authorise(899n), promised)).toEqual(
+      reject('authorised_below_reserved'),
+    );
+    const paid = { dealId, trancheId: acme, paidByTokens: microTokens(5_000_000n) };
+    const ofTranche = (count: bigint) =>
+      issueTrancheShares(
+        {
+          data: {
+            classId: common,
+            issuanceId: acme,
+            holderPartyId: acme,
+            shares: shares(count),
+            ...paid,
+          },
+        },
+        promised,
+      );
+    const decision = ofTranche(200n);
+    const after =
+      decision.outcome === 'accepted'
+        ? decision.events.reduce(companyAggregate.evolve, promised)
+        : promised;
+    expect(after).toMatchObject({ reservations: new Map([[dealId, { shares: 100n }]]) });
+    expect(after).toMatchObject({ classes: new Map([[common, { reserved: 100n, issued: 800n }]]) });
+  });
+
   it('cancels shares that their holder gives up, and may issue as many again', () => {
     expect(cancelShares(cancel(100n), withShares)).toEqual(accept(cancelled));
     const after = given(registered, authorised, issued, cancelled);
@@ -158,6 +216,8 @@ describe('Company', () => {
     shares_not_positive: () => issueFoundingShares(issue(0n), given(registered, authorised)),
     shares_too_many: () => authoriseShareClass(authorise(quantityMax + 1n), given(registered)),
     authorised_below_outstanding: () => authoriseShareClass(authorise(599n), withShares),
+    authorised_below_reserved: () =>
+      authoriseShareClass(authorise(899n), given(registered, authorised, issued, reserved)),
     authorised_exceeded: () => issueFoundingShares(issue(1_001n), given(registered, authorised)),
     holding_too_small: () => cancelShares(cancel(601n), withShares),
   } satisfies Record<CompanyRejection, () => CompanyDecision>;
@@ -178,5 +238,16 @@ describe('Company', () => {
     expect(() => given(registered, issued)).toThrow(/impossible history/);
     expect(() => given(registered, authorised, issued, issued)).toThrow(/impossible history/);
     expect(() => given(registered, authorised, cancelled)).toThrow(/impossible history/);
+    expect(() => given(registered, authorised, reserved, reserved)).toThrow(/impossible history/);
+    const released: CompanyEvent = { ...reserved, type: 'deals.shares-released' };
+    expect(() => given(registered, authorised, released)).toThrow(/impossible history/);
+    expect(() =>
+      given(
+        registered,
+        authorised,
+        { ...issued, data: { ...issued.data, shares: shares(800n) } },
+        reserved,
+      ),
+    ).toThrow(/impossible history/);
   });
 });

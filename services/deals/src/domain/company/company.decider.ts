@@ -2,11 +2,14 @@
  * A company and its cap table.
  *
  * C1 (S5): Per class, issued - cancelled = the sum of the holdings.
- * C2 (S5): Issued - cancelled never exceeds what is authorised, and an authorisation is never lowered below it.
+ * C2 (S5): Issued - cancelled + reserved never exceeds what is authorised, and an authorisation is never lowered
+ *          below it.
  * C3 (S5): Shares come from the founding or from an accepted tranche, which they cite.
  * C4: No holding is negative.
+ * C5 (S5): What a signed deal promises is reserved until it is issued or the deal is cancelled; nothing but the deal
+ *          itself uses it.
  */
-import { accept, reject, type Decision } from '@specie/event-sourcing';
+import { accept, reject, type Accepted, type Decision } from '@specie/event-sourcing';
 import { quantityMax, shares as sharesOf, type Shares } from '@specie/quantities';
 import type {
   AuthoriseShareClass,
@@ -14,6 +17,8 @@ import type {
   IssueFoundingShares,
   IssueTrancheShares,
   RegisterCompany,
+  ReleaseShares,
+  ReserveShares,
 } from './company.commands.js';
 import {
   entryText,
@@ -34,6 +39,7 @@ export const companyRejections = [
   'shares_not_positive',
   'shares_too_many',
   'authorised_below_outstanding',
+  'authorised_below_reserved',
   'authorised_exceeded',
   'holding_too_small',
 ] as const;
@@ -76,6 +82,8 @@ export function authoriseShareClass(
   if (authorised > quantityMax) return reject('shares_too_many');
   if (existing && authorised < outstandingOf(existing))
     return reject('authorised_below_outstanding');
+  if (existing && authorised < outstandingOf(existing) + existing.reserved)
+    return reject('authorised_below_reserved');
   const { companyId } = state;
   return accept({
     type: 'deals.share-class-authorised',
@@ -98,6 +106,28 @@ export function issueFoundingShares(
 
 export function issueTrancheShares({ data }: IssueTrancheShares, state: Company): CompanyDecision {
   return issue({ ...data, cause: 'tranche' }, state);
+}
+
+/** Promises shares to a deal; quiet if they are promised already. */
+export function reserveShares(
+  { data }: ReserveShares,
+  state: Company,
+): CompanyDecision<'company_unknown' | 'class_unknown' | 'authorised_exceeded'> {
+  if (state.status === 'unregistered') return reject('company_unknown');
+  const shareClass = state.classes.get(data.classId);
+  if (!shareClass) return reject('class_unknown');
+  if (data.shares <= 0n || state.reservations.has(data.dealId)) return accept();
+  if (data.shares > headroomOf(shareClass)) return reject('authorised_exceeded');
+  return accept({ type: 'deals.shares-reserved', data: { companyId: state.companyId, ...data } });
+}
+
+/** Frees what is reserved for a deal; quiet if nothing is. */
+export function releaseShares({ data }: ReleaseShares, state: Company): Accepted<CompanyEvent> {
+  const { dealId } = data;
+  const reservation = state.status === 'registered' ? state.reservations.get(dealId) : undefined;
+  if (state.status === 'unregistered' || reservation === undefined) return accept();
+  const { companyId } = state;
+  return accept({ type: 'deals.shares-released', data: { companyId, dealId, ...reservation } });
 }
 
 export function cancelShares({ data }: CancelShares, state: Company): CompanyDecision {
@@ -123,13 +153,21 @@ function issue(data: Issue, state: Company): CompanyDecision {
   if (entry !== undefined)
     return entry === entryText(data) ? accept() : reject('entry_exists_differently');
   if (data.shares <= 0n) return reject('shares_not_positive');
-  if (outstandingOf(shareClass) + data.shares > shareClass.authorised)
+  const promised = data.dealId === null ? undefined : state.reservations.get(data.dealId);
+  if (data.shares > headroomOf(shareClass) + (promised?.shares ?? 0n))
     return reject('authorised_exceeded');
   return accept({ type: 'deals.shares-issued', data: { companyId: state.companyId, ...data } });
 }
 
 export function outstandingOf(shareClass: Pick<ShareClass, 'issued' | 'cancelled'>): Shares {
   return sharesOf(shareClass.issued - shareClass.cancelled);
+}
+
+/** What may still be issued or promised. */
+export function headroomOf(
+  shareClass: Pick<ShareClass, 'authorised' | 'issued' | 'cancelled' | 'reserved'>,
+): Shares {
+  return sharesOf(shareClass.authorised - outstandingOf(shareClass) - shareClass.reserved);
 }
 
 /** All shares outstanding, of every class: the capitalization that `outstandingSharesOnly` stands for. */

@@ -3,12 +3,19 @@ import type {
   ShareClassAuthorised,
   SharesCancelled,
   SharesIssued,
+  SharesReleased,
+  SharesReserved,
 } from '@specie/contracts';
 import { assertNever, assertPossible, type Aggregate } from '@specie/event-sourcing';
 import { add, shares as sharesOf, subtract, type Shares } from '@specie/quantities';
 
 export type CompanyEvent =
-  CompanyRegistered | ShareClassAuthorised | SharesIssued | SharesCancelled;
+  | CompanyRegistered
+  | ShareClassAuthorised
+  | SharesReserved
+  | SharesReleased
+  | SharesIssued
+  | SharesCancelled;
 
 export interface ShareClass {
   readonly classId: string;
@@ -16,6 +23,8 @@ export interface ShareClass {
   readonly authorised: Shares;
   readonly issued: Shares;
   readonly cancelled: Shares;
+  /** Promised by signed deals and not issued yet. */
+  readonly reserved: Shares;
   /** Shares by holder. */
   readonly holdings: ReadonlyMap<string, Shares>;
 }
@@ -28,6 +37,13 @@ export interface RegisteredCompany {
   readonly classes: ReadonlyMap<string, ShareClass>;
   /** What was issued and cancelled under which id, as `class/holder/shares`: an id is used once. */
   readonly entries: ReadonlyMap<string, string>;
+  /** What is reserved, by deal; a deal whose shares are all issued has no entry. */
+  readonly reservations: ReadonlyMap<string, Reservation>;
+}
+
+export interface Reservation {
+  readonly classId: string;
+  readonly shares: Shares;
 }
 
 export type Company = { readonly status: 'unregistered' } | RegisteredCompany;
@@ -40,7 +56,8 @@ export const companyAggregate: Aggregate<Company, CompanyEvent> = {
 function evolve(state: Company, event: CompanyEvent): Company {
   if (event.type === 'deals.company-registered') {
     assertPossible(state.status === 'unregistered', 'a company is registered once');
-    return { status: 'registered', ...event.data, classes: new Map(), entries: new Map() };
+    const nothing = { classes: new Map(), entries: new Map(), reservations: new Map() };
+    return { status: 'registered', ...event.data, ...nothing };
   }
   assertPossible(state.status === 'registered', `${event.type} before registration`);
   switch (event.type) {
@@ -49,6 +66,7 @@ function evolve(state: Company, event: CompanyEvent): Company {
       const none = {
         issued: sharesOf(0n),
         cancelled: sharesOf(0n),
+        reserved: sharesOf(0n),
         holdings: new Map<string, Shares>(),
       };
       return withClass(state, {
@@ -59,21 +77,28 @@ function evolve(state: Company, event: CompanyEvent): Company {
         authorised,
       });
     }
+    case 'deals.shares-reserved': {
+      const { dealId, classId, shares } = event.data;
+      assertPossible(!state.reservations.has(dealId), 'a deal reserves its shares once');
+      return reserve(state, dealId, { classId, shares });
+    }
+    case 'deals.shares-released': {
+      const { dealId, classId, shares } = event.data;
+      assertPossible(state.reservations.get(dealId)?.shares === shares, 'all or nothing released');
+      return reserve(state, dealId, { classId, shares: sharesOf(0n - shares) });
+    }
     case 'deals.shares-issued': {
-      const { classId, holderPartyId, shares, issuanceId } = event.data;
-      const shareClass = classOf(state, classId);
+      const { classId, holderPartyId, shares, issuanceId, dealId } = event.data;
+      // A deal that was signed before shares were reserved has none.
+      const kept =
+        dealId !== null && state.reservations.has(dealId)
+          ? reserve(state, dealId, { classId, shares: sharesOf(0n - shares) })
+          : state;
+      const shareClass = classOf(kept, classId);
       const held = add(shareClass.holdings.get(holderPartyId) ?? sharesOf(0n), shares);
-      const issued = add(shareClass.issued, shares);
-      assertPossible(
-        issued - shareClass.cancelled <= shareClass.authorised,
-        'more shares than authorised',
-      );
       const holdings = new Map(shareClass.holdings).set(holderPartyId, held);
-      return withEntry(
-        withClass(state, { ...shareClass, issued, holdings }),
-        issuanceId,
-        event.data,
-      );
+      const issued = { ...shareClass, issued: add(shareClass.issued, shares), holdings };
+      return withEntry(withClass(kept, issued), issuanceId, event.data);
     }
     case 'deals.shares-cancelled': {
       const { classId, holderPartyId, shares, cancellationId } = event.data;
@@ -107,7 +132,26 @@ function classOf(state: RegisteredCompany, classId: string): ShareClass {
   return shareClass;
 }
 
+/** Adds to what is reserved for a deal; takes from it when negative. */
+function reserve(
+  state: RegisteredCompany,
+  dealId: string,
+  { classId, shares }: Reservation,
+): RegisteredCompany {
+  const known = state.reservations.get(dealId) ?? { classId, shares: sharesOf(0n) };
+  const left = add(known.shares, shares);
+  assertPossible(known.classId === classId && left >= 0n, 'more shares than the deal reserved');
+  const reservations = new Map(state.reservations);
+  if (left > 0n) reservations.set(dealId, { classId, shares: left });
+  else reservations.delete(dealId);
+  const shareClass = classOf(state, classId);
+  const reserved = add(shareClass.reserved, shares);
+  return withClass({ ...state, reservations }, { ...shareClass, reserved });
+}
+
 function withClass(state: RegisteredCompany, shareClass: ShareClass): RegisteredCompany {
+  const { issued, cancelled, reserved, authorised } = shareClass;
+  assertPossible(issued - cancelled + reserved <= authorised, 'more shares than authorised');
   return { ...state, classes: new Map(state.classes).set(shareClass.classId, shareClass) };
 }
 

@@ -22,6 +22,11 @@ export interface SignDeal {
   readonly metadata: CommandMetadata;
 }
 
+export interface CancelDeal {
+  readonly data: { readonly partyId: string };
+  readonly metadata: CommandMetadata;
+}
+
 export interface ApproveDeal {
   readonly data: {
     readonly approvedBy: string;

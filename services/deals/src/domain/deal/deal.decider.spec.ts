@@ -1,167 +1,67 @@
 import { accept, reject } from '@specie/event-sourcing';
-import { microMoney, microTokens, quantityMax, shares } from '@specie/quantities';
+import { microTokens, quantityMax, shares } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
-import { companyAggregate, type Company, type CompanyEvent } from '../company/index.js';
+import {
+  acceptBy,
+  accepted,
+  acme,
+  activate,
+  activated,
+  ada,
+  agreed,
+  approve,
+  approved,
+  cancelled,
+  company,
+  companyEvents,
+  companyId,
+  companyOf,
+  dealId,
+  delivered,
+  failed,
+  fakeHash,
+  first,
+  firstAccepted,
+  firstDelivered,
+  given,
+  id,
+  issuanceId,
+  metadata,
+  nordic,
+  offerTo,
+  offered,
+  onCompany,
+  onDeal,
+  open,
+  opened,
+  preferred,
+  promised,
+  released,
+  reserved,
+  running,
+  second,
+  secondDelivered,
+  sign,
+  signed,
+  termsHash,
+  tokens,
+  unknown,
+  usedUp,
+} from '../../../test/deal-story.js';
+import { companyAggregate, type CompanyEvent } from '../company/index.js';
 import {
   acceptTranche,
   activateDeal,
   approveDeal,
+  cancelDeal,
   canonicalTerms,
-  dealAggregate,
   dealRejections,
   deliverTranche,
   failTranche,
-  offerDeal,
   openTranche,
   signDeal,
-  type ApproveDeal,
-  type Deal,
-  type DealEvent,
   type DealRejection,
-  type OfferDeal,
 } from './index.js';
-
-const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'nordic' };
-const id = (digits: string) => `00000000-0000-4000-8000-${digits.padStart(12, '0')}`;
-const dealId = id('1');
-const companyId = id('2');
-const acme = id('3');
-const nordic = id('4');
-const ada = id('5');
-const preferred = id('6');
-const seriesId = id('7');
-const common = id('8');
-const issuanceId = id('9');
-const [first, second] = [id('a1'), id('a2')];
-const resolutionHash = 'cd'.repeat(32);
-/** Not a hash, but as good as one here: equal exactly for equal texts. */
-const fakeHash = (text: string) => `hash of ${text}`;
-const tokens = (whole: number) => microTokens(BigInt(whole) * 1_000_000n);
-
-const companyEvents: readonly CompanyEvent[] = [
-  {
-    type: 'deals.company-registered',
-    data: { companyId, partyId: acme, directorPartyIds: [acme, ada] },
-  },
-  {
-    type: 'deals.share-class-authorised',
-    data: { companyId, classId: common, kind: 'common', authorised: shares(10_000_000n) },
-  },
-  {
-    type: 'deals.share-class-authorised',
-    data: { companyId, classId: preferred, kind: 'preferred', authorised: shares(1_111_111n) },
-  },
-  {
-    type: 'deals.shares-issued',
-    data: {
-      companyId,
-      classId: common,
-      issuanceId: id('b1'),
-      holderPartyId: ada,
-      shares: shares(10_000_000n),
-      cause: 'founding',
-      dealId: null,
-      trancheId: null,
-      paidByTokens: null,
-    },
-  },
-];
-const companyOf = (events: readonly CompanyEvent[]): Company =>
-  events.reduce(companyAggregate.evolve, companyAggregate.initialState());
-const company = companyOf(companyEvents);
-
-const offer = (change: Partial<OfferDeal['data']> = {}): OfferDeal => ({
-  data: {
-    dealId,
-    companyId,
-    providerPartyId: nordic,
-    seriesId,
-    classId: preferred,
-    equityPpm: 100_000,
-    referencePrice: microMoney(2_500_000n),
-    currency: 'USD',
-    lockupEndsAt: null,
-    tranches: [
-      { trancheId: first, tokens: tokens(25_000) },
-      { trancheId: second, tokens: tokens(75_000) },
-    ],
-    ...change,
-  },
-  metadata,
-});
-const unknown = dealAggregate.initialState();
-const offerTo = (deal: Deal, change: Partial<OfferDeal['data']> = {}, to: Company = company) =>
-  offerDeal(offer(change), { deal, company: to }, fakeHash);
-
-function offeredEvent(): Extract<DealEvent, { type: 'deals.deal-offered' }> {
-  const decision = offerTo(unknown);
-  const event = decision.outcome === 'accepted' ? decision.events[0] : undefined;
-  if (event?.type !== 'deals.deal-offered') throw new Error('the offer was refused');
-  return event;
-}
-const offered = offeredEvent();
-const { termsHash } = offered.data;
-const signed = (side: 'provider' | 'company'): DealEvent => ({
-  type: 'deals.deal-signed',
-  data: { dealId, side, partyId: side === 'provider' ? nordic : acme, termsHash },
-});
-const approved: DealEvent = {
-  type: 'deals.board-approved',
-  data: { dealId, approvedBy: ada, resolutionHash, termsHash },
-};
-const activated: DealEvent = { type: 'deals.deal-activated', data: { dealId } };
-const opened = (trancheId: string, quantity: number): DealEvent => ({
-  type: 'deals.tranche-opened',
-  data: {
-    dealId,
-    trancheId,
-    seriesId,
-    fromPartyId: nordic,
-    toPartyId: acme,
-    tokens: tokens(quantity),
-    lockupEndsAt: null,
-  },
-});
-const delivered = (trancheId: string): DealEvent => ({
-  type: 'deals.tranche-delivered',
-  data: { dealId, trancheId, grantId: id('c1') },
-});
-const failed: DealEvent = {
-  type: 'deals.tranche-failed',
-  data: { dealId, trancheId: first, reason: 'lockup_active' },
-};
-const accepted = (trancheId: string, count: bigint): DealEvent => ({
-  type: 'deals.tranche-accepted',
-  data: { dealId, trancheId, acceptedBy: acme, issuanceId, shares: shares(count) },
-});
-const given = (...events: readonly DealEvent[]): Deal =>
-  events.reduce(dealAggregate.evolve, unknown);
-const agreed = [offered, signed('provider'), signed('company')];
-const running = [...agreed, approved, activated];
-const firstDelivered = [...running, opened(first, 25_000), delivered(first)];
-const firstAccepted = [...firstDelivered, accepted(first, 277_777n)];
-const secondDelivered = [...firstAccepted, opened(second, 75_000), delivered(second)];
-
-const sign = (partyId: string, hash = termsHash) => ({
-  data: { partyId, termsHash: hash },
-  metadata,
-});
-const approve = (change: Partial<ApproveDeal['data']> = {}): ApproveDeal => ({
-  data: { approvedBy: ada, resolutionHash, termsHash, ...change },
-  metadata,
-});
-const activate = (change = {}) => ({
-  data: { partyId: acme, providerEligible: true, companyEligible: true, ...change },
-  metadata,
-});
-const open = (trancheId: string, change = {}) => ({
-  data: { partyId: nordic, trancheId, providerEligible: true, companyEligible: true, ...change },
-  metadata,
-});
-const acceptBy = (trancheId: string, acceptedBy = acme) => ({
-  data: { trancheId, acceptedBy, issuanceId },
-  metadata,
-});
 
 describe('Deal', () => {
   it('is offered with the shares of every tranche and what they were derived from', () => {
@@ -187,11 +87,46 @@ describe('Deal', () => {
   });
 
   it('is signed by both sides, in any order', () => {
-    expect(signDeal(sign(acme), given(offered))).toEqual(accept(signed('company')));
-    expect(signDeal(sign(nordic), given(offered, signed('company')))).toEqual(
-      accept(signed('provider')),
+    expect(signDeal(sign(acme), { deal: given(offered), company })).toEqual(
+      accept(onDeal(signed('company')), onCompany(reserved)),
     );
+    const once = { deal: given(offered, signed('company')), company: promised };
+    expect(signDeal(sign(nordic), once)).toEqual(accept(onDeal(signed('provider'))));
     expect(given(...agreed).status).toBe('signed');
+  });
+
+  it('is cancelled by either side before it is active, and frees its shares (D7)', () => {
+    const byAcme = { data: { partyId: acme }, metadata };
+    expect(cancelDeal(byAcme, { deal: given(offered), company })).toEqual(
+      accept(onDeal(cancelled)),
+    );
+    for (const events of [[offered, signed('provider')], agreed, [...agreed, approved]]) {
+      expect(cancelDeal(byAcme, { deal: given(...events), company: promised })).toEqual(
+        accept(onDeal(cancelled), onCompany(released)),
+      );
+    }
+    expect(companyOf([...companyEvents, reserved, released])).toEqual(company);
+    const over = given(offered, cancelled);
+    expect(cancelDeal(byAcme, { deal: over, company })).toEqual(accept());
+    expect(signDeal(sign(acme), { deal: over, company })).toEqual(reject('deal_cancelled'));
+    expect(approveDeal(approve(), { deal: over, company })).toEqual(reject('deal_cancelled'));
+    expect(activateDeal(activate(), over)).toEqual(reject('deal_cancelled'));
+    expect(openTranche(open(first), { deal: over, company })).toEqual(reject('deal_not_active'));
+    expect(() => given(...running, cancelled)).toThrow(/impossible history/);
+  });
+
+  it('reserves with the next tranche what a deal signed before reservations still owes (D6)', () => {
+    const owed: CompanyEvent = {
+      ...reserved,
+      data: { ...reserved.data, shares: shares(833_334n) },
+    };
+    const issued = { deal: given(...firstAccepted), company };
+    expect(openTranche(open(second), issued)).toEqual(
+      accept(onDeal(opened(second, 75_000)), onCompany(owed)),
+    );
+    expect(openTranche(open(second), { ...issued, company: usedUp() })).toEqual(
+      reject('authorised_exceeded'),
+    );
   });
 
   it('is approved by a director who did not sign', () => {
@@ -203,15 +138,18 @@ describe('Deal', () => {
   });
 
   it('opens tranches in order', () => {
-    expect(openTranche(open(first), given(...running))).toEqual(accept(opened(first, 25_000)));
-    expect(openTranche(open(second), given(...firstAccepted))).toEqual(
-      accept(opened(second, 75_000)),
+    expect(openTranche(open(first), { deal: given(...running), company: promised })).toEqual(
+      accept(onDeal(opened(first, 25_000))),
+    );
+    expect(openTranche(open(second), { deal: given(...firstAccepted), company: promised })).toEqual(
+      accept(onDeal(opened(second, 75_000))),
     );
   });
 
   it('opens a failed tranche again', () => {
-    expect(openTranche(open(first), given(...running, opened(first, 25_000), failed))).toEqual(
-      accept(opened(first, 25_000)),
+    const deal = given(...running, opened(first, 25_000), failed);
+    expect(openTranche(open(first), { deal, company: promised })).toEqual(
+      accept(onDeal(opened(first, 25_000))),
     );
   });
 
@@ -269,11 +207,12 @@ describe('Deal', () => {
   it('stays quiet when a command repeats what is so already', () => {
     const done = given(...firstAccepted);
     expect(offerTo(done)).toEqual(accept());
-    expect(signDeal(sign(acme), done)).toEqual(accept());
-    expect(signDeal(sign(nordic), given(offered, signed('provider')))).toEqual(accept());
+    expect(signDeal(sign(acme), { deal: done, company })).toEqual(accept());
+    const once = { deal: given(offered, signed('provider')), company };
+    expect(signDeal(sign(nordic), once)).toEqual(accept());
     expect(approveDeal(approve(), { deal: done, company })).toEqual(accept());
     expect(activateDeal(activate(), done)).toEqual(accept());
-    expect(openTranche(open(first), done)).toEqual(accept());
+    expect(openTranche(open(first), { deal: done, company })).toEqual(accept());
     expect(deliverTranche({ data: { trancheId: first, grantId: id('c1') } }, done)).toEqual(
       accept(),
     );
@@ -300,26 +239,32 @@ describe('Deal', () => {
     company_unknown: () => offerTo(unknown, {}, companyAggregate.initialState()),
     deal_offered_differently: () => offerTo(given(offered), { equityPpm: 90_000 }),
     class_unknown: () => offerTo(unknown, { classId: id('ff') }),
-    deal_unknown: () => signDeal(sign(acme), unknown),
-    tranche_unknown: () => openTranche(open(id('ff')), given(...running)),
+    deal_unknown: () => signDeal(sign(acme), { deal: unknown, company }),
+    tranche_unknown: () => openTranche(open(id('ff')), { deal: given(...running), company }),
     provider_is_company: () => offerTo(unknown, { providerPartyId: acme }),
-    not_a_side_of_the_deal: () => signDeal(sign(ada), given(offered)),
+    not_a_side_of_the_deal: () => signDeal(sign(ada), { deal: given(offered), company }),
     not_a_director: () =>
       approveDeal(approve({ approvedBy: nordic }), { deal: given(...agreed), company }),
     approver_is_signatory: () =>
       approveDeal(approve({ approvedBy: acme }), { deal: given(...agreed), company }),
-    not_the_provider: () => openTranche(open(first, { partyId: acme }), given(...running)),
+    not_the_provider: () =>
+      openTranche(open(first, { partyId: acme }), { deal: given(...running), company }),
     not_the_company: () =>
       acceptTranche(acceptBy(first, nordic), { deal: given(...firstDelivered), company }),
+    deal_cancelled: () => signDeal(sign(acme), { deal: given(offered, cancelled), company }),
     deal_not_signed: () => approveDeal(approve(), { deal: given(offered), company }),
     deal_not_approved: () => activateDeal(activate(), given(...agreed)),
-    deal_not_active: () => openTranche(open(first), given(...agreed, approved)),
-    terms_hash_mismatch: () => signDeal(sign(acme, 'ef'.repeat(32)), given(offered)),
+    deal_not_active: () => openTranche(open(first), { deal: given(...agreed, approved), company }),
+    deal_already_active: () =>
+      cancelDeal({ data: { partyId: acme }, metadata }, { deal: given(...running), company }),
+    terms_hash_mismatch: () =>
+      signDeal(sign(acme, 'ef'.repeat(32)), { deal: given(offered), company }),
     provider_ineligible: () =>
       activateDeal(activate({ providerEligible: false }), given(...agreed, approved)),
     company_ineligible: () =>
       activateDeal(activate({ companyEligible: false }), given(...agreed, approved)),
-    tranche_out_of_turn: () => openTranche(open(second), given(...firstDelivered)),
+    tranche_out_of_turn: () =>
+      openTranche(open(second), { deal: given(...firstDelivered), company }),
     tranche_not_delivered: () =>
       acceptTranche(acceptBy(first), { deal: given(...running, opened(first, 25_000)), company }),
     tranche_repeated: () => offerTo(unknown, { tranches: twice }),
@@ -339,10 +284,26 @@ describe('Deal', () => {
     const decisions = [
       approveDeal(approve(), { deal: unknown, company }),
       activateDeal(activate(), unknown),
-      openTranche(open(first), unknown),
+      openTranche(open(first), { deal: unknown, company }),
+      cancelDeal({ data: { partyId: acme }, metadata }, { deal: unknown, company }),
       acceptTranche(acceptBy(first), { deal: unknown, company }),
     ];
     expect(decisions).toEqual(decisions.map(() => reject('deal_unknown')));
+  });
+
+  it('is not signed, nor offered, when its shares are promised or used up', () => {
+    const other: CompanyEvent = {
+      ...reserved,
+      data: { ...reserved.data, dealId: id('f1'), shares: shares(1n) },
+    };
+    const taken = companyOf([...companyEvents, other]);
+    expect(signDeal(sign(acme), { deal: given(offered), company: taken })).toEqual(
+      reject('authorised_exceeded'),
+    );
+    expect(offerTo(unknown, {}, taken)).toEqual(reject('authorised_exceeded'));
+    expect(signDeal(sign(acme), { deal: given(offered), company: usedUp() })).toEqual(
+      reject('authorised_exceeded'),
+    );
   });
 
   it('never issues beyond the authorisation, even if it was used up since the offer', () => {
@@ -354,10 +315,11 @@ describe('Deal', () => {
   });
 
   it('refuses to open a tranche while a side is ineligible', () => {
-    expect(openTranche(open(first, { providerEligible: false }), given(...running))).toEqual(
+    const states = { deal: given(...running), company };
+    expect(openTranche(open(first, { providerEligible: false }), states)).toEqual(
       reject('provider_ineligible'),
     );
-    expect(openTranche(open(first, { companyEligible: false }), given(...running))).toEqual(
+    expect(openTranche(open(first, { companyEligible: false }), states)).toEqual(
       reject('company_ineligible'),
     );
   });
@@ -375,21 +337,3 @@ describe('Deal', () => {
     ).toThrow(/impossible history/);
   });
 });
-
-function usedUp(): Company {
-  const issued: CompanyEvent = {
-    type: 'deals.shares-issued',
-    data: {
-      companyId,
-      classId: preferred,
-      issuanceId: id('b2'),
-      holderPartyId: ada,
-      shares: shares(1_000_000n),
-      cause: 'founding',
-      dealId: null,
-      trancheId: null,
-      paidByTokens: null,
-    },
-  };
-  return companyOf([...companyEvents, issued]);
-}

@@ -6,6 +6,8 @@
  * D3 (S5): Shares are issued for an accepted tranche, in the same append, and for nothing else.
  * D4: The shares of the tranches sum to the shares of the deal exactly; the same holds for the tokens.
  * D5: Nothing is owed before both sides are eligible, and no tranche is opened while one of them is not.
+ * D6 (S5): The shares of a deal are reserved with its first signature, and no tranche is opened without.
+ * D7: Until a deal is active either side may cancel it; its shares are free again with the same append.
  */
 import {
   accept,
@@ -17,8 +19,10 @@ import {
 import { microTokens, quantityMax, shares as sharesOf } from '@specie/quantities';
 import {
   fullyDilutedOf,
+  headroomOf,
   issueTrancheShares,
-  outstandingOf,
+  releaseShares,
+  reserveShares,
   type Company,
   type CompanyEvent,
   type RegisteredCompany,
@@ -28,6 +32,7 @@ import type {
   AcceptTranche,
   ActivateDeal,
   ApproveDeal,
+  CancelDeal,
   DeliverTranche,
   FailTranche,
   OfferDeal,
@@ -50,9 +55,11 @@ export const dealRejections = [
   'approver_is_signatory',
   'not_the_provider',
   'not_the_company',
+  'deal_cancelled',
   'deal_not_signed',
   'deal_not_approved',
   'deal_not_active',
+  'deal_already_active',
   'terms_hash_mismatch',
   'provider_ineligible',
   'company_ineligible',
@@ -68,6 +75,16 @@ export const dealRejections = [
 ] as const;
 export type DealRejection = (typeof dealRejections)[number];
 export type DealDecision = Decision<DealEvent, DealRejection>;
+
+export type PlacedDealEvent =
+  | { readonly stream: 'deal'; readonly event: DealEvent }
+  | { readonly stream: 'company'; readonly event: CompanyEvent };
+export type PlacedDecision = Decision<PlacedDealEvent, DealRejection>;
+
+export interface DealAndCompany {
+  readonly deal: Deal;
+  readonly company: Company;
+}
 
 /** SHA-256 (hex) of a text; hashing is done outside the domain. */
 export type HashText = (text: string) => string;
@@ -101,35 +118,56 @@ export function offerDeal(
   const terms = termsOf(data, company, { fullyDiluted, shares });
   if (terms.tranches.some((tranche) => tranche.shares <= 0n))
     return reject('tranche_without_shares');
-  if (outstandingOf(shareClass) + shares > shareClass.authorised)
-    return reject('authorised_exceeded');
+  if (shares > headroomOf(shareClass)) return reject('authorised_exceeded');
   return accept({
     type: 'deals.deal-offered',
     data: { ...terms, termsHash: hash(canonicalTerms(terms)) },
   });
 }
 
-export function signDeal({ data }: SignDeal, state: Deal): DealDecision {
-  if (state.status === 'unknown') return reject('deal_unknown');
+/** The first signature reserves the shares (D6). */
+export function signDeal({ data }: SignDeal, { deal, company }: DealAndCompany): PlacedDecision {
+  if (deal.status === 'unknown') return reject('deal_unknown');
   const { partyId, termsHash } = data;
-  const side = sideOf(state.terms, partyId);
+  const side = sideOf(deal.terms, partyId);
   if (!side) return reject('not_a_side_of_the_deal');
-  if (termsHash !== state.terms.termsHash) return reject('terms_hash_mismatch');
-  if (state.status !== 'offered' || state.signedBy.includes(side)) return accept();
-  const { dealId } = state.terms;
-  return accept({ type: 'deals.deal-signed', data: { dealId, side, partyId, termsHash } });
+  if (deal.status === 'cancelled') return reject('deal_cancelled');
+  if (termsHash !== deal.terms.termsHash) return reject('terms_hash_mismatch');
+  if (deal.status !== 'offered' || deal.signedBy.includes(side)) return accept();
+  const { dealId } = deal.terms;
+  return withReservation(
+    { type: 'deals.deal-signed', data: { dealId, side, partyId, termsHash } },
+    { deal, company },
+  );
+}
+
+export function cancelDeal(
+  { data }: CancelDeal,
+  { deal, company }: DealAndCompany,
+): PlacedDecision {
+  if (deal.status === 'unknown') return reject('deal_unknown');
+  const { partyId } = data;
+  const { dealId } = deal.terms;
+  const side = sideOf(deal.terms, partyId);
+  if (!side) return reject('not_a_side_of_the_deal');
+  if (deal.status === 'cancelled') return accept();
+  if ('tranches' in deal) return reject('deal_already_active');
+  return place(
+    [{ type: 'deals.deal-cancelled', data: { dealId, side, partyId } }],
+    releaseShares({ data: { dealId } }, company).events,
+  );
 }
 
 export function approveDeal(
   { data }: ApproveDeal,
-  states: { readonly deal: Deal; readonly company: Company },
+  { deal, company }: DealAndCompany,
 ): DealDecision {
-  const { deal, company } = states;
   if (deal.status === 'unknown') return reject('deal_unknown');
   const { approvedBy, resolutionHash, termsHash } = data;
   const directors = company.status === 'registered' ? company.directorPartyIds : [];
   if (!directors.includes(approvedBy)) return reject('not_a_director');
   if (approvedBy === deal.terms.companyPartyId) return reject('approver_is_signatory');
+  if (deal.status === 'cancelled') return reject('deal_cancelled');
   if (deal.status === 'offered') return reject('deal_not_signed');
   if (termsHash !== deal.terms.termsHash) return reject('terms_hash_mismatch');
   if (deal.status !== 'signed') return accept();
@@ -143,6 +181,7 @@ export function approveDeal(
 export function activateDeal({ data }: ActivateDeal, state: Deal): DealDecision {
   if (state.status === 'unknown') return reject('deal_unknown');
   if (!sideOf(state.terms, data.partyId)) return reject('not_a_side_of_the_deal');
+  if (state.status === 'cancelled') return reject('deal_cancelled');
   if (state.status === 'offered' || state.status === 'signed') return reject('deal_not_approved');
   if (state.status !== 'approved') return accept();
   if (!data.providerEligible) return reject('provider_ineligible');
@@ -150,25 +189,30 @@ export function activateDeal({ data }: ActivateDeal, state: Deal): DealDecision 
   return accept({ type: 'deals.deal-activated', data: { dealId: state.terms.dealId } });
 }
 
-export function openTranche({ data }: OpenTranche, state: Deal): DealDecision {
-  if (state.status === 'unknown') return reject('deal_unknown');
-  const { dealId, seriesId, providerPartyId, companyPartyId, lockupEndsAt } = state.terms;
-  const index = state.terms.tranches.findIndex(({ trancheId }) => trancheId === data.trancheId);
+/** Tokens move only for shares that are reserved: a deal signed before shares were reserved takes them here (D6). */
+export function openTranche(
+  { data }: OpenTranche,
+  { deal, company }: DealAndCompany,
+): PlacedDecision {
+  if (deal.status === 'unknown') return reject('deal_unknown');
+  const { dealId, seriesId, providerPartyId, companyPartyId, lockupEndsAt } = deal.terms;
+  const index = deal.terms.tranches.findIndex(({ trancheId }) => trancheId === data.trancheId);
   if (index < 0) return reject('tranche_unknown');
   if (data.partyId !== providerPartyId) return reject('not_the_provider');
-  if (state.status !== 'active' && state.status !== 'completed') return reject('deal_not_active');
-  const tranche = trancheOf(state, data.trancheId);
+  if (deal.status !== 'active' && deal.status !== 'completed') return reject('deal_not_active');
+  const tranche = trancheOf(deal, data.trancheId);
   if (tranche.status !== 'pending' && tranche.status !== 'failed') return accept();
   if (!data.providerEligible) return reject('provider_ineligible');
   if (!data.companyEligible) return reject('company_ineligible');
-  const before = state.tranches.slice(0, index);
+  const before = deal.tranches.slice(0, index);
   if (before.some(({ status }) => status !== 'accepted')) return reject('tranche_out_of_turn');
   const { trancheId, tokens } = tranche;
   const parties = { fromPartyId: providerPartyId, toPartyId: companyPartyId };
-  return accept({
+  const opened: DealEvent = {
     type: 'deals.tranche-opened',
     data: { dealId, trancheId, seriesId, ...parties, tokens, lockupEndsAt },
-  });
+  };
+  return withReservation(opened, { deal, company });
 }
 
 /** The issuer granted the tokens. Only an opened tranche is granted, so anything else is corrupt history. */
@@ -198,16 +242,11 @@ export function failTranche({ data }: FailTranche, state: Deal): Accepted<DealEv
   });
 }
 
-export type PlacedDealEvent =
-  | { readonly stream: 'deal'; readonly event: DealEvent }
-  | { readonly stream: 'company'; readonly event: CompanyEvent };
-
 /** The startup accepts what was delivered, and its shares are issued with the same append (D3). */
 export function acceptTranche(
   { data }: AcceptTranche,
-  states: { readonly deal: Deal; readonly company: Company },
-): Decision<PlacedDealEvent, DealRejection> {
-  const { deal, company } = states;
+  { deal, company }: DealAndCompany,
+): PlacedDecision {
   if (deal.status === 'unknown') return reject('deal_unknown');
   const { dealId, classId, companyPartyId, providerPartyId } = deal.terms;
   const { trancheId, acceptedBy, issuanceId } = data;
@@ -225,7 +264,7 @@ export function acceptTranche(
     company,
   );
   if (issued.outcome === 'rejected') {
-    // The offer checked the class and derived positive shares; only the authorisation can have been used up since.
+    // The shares are reserved; only those of a tranche opened before shares were reserved can have been used up.
     assertPossible(
       issued.code === 'authorised_exceeded',
       `a tranche issue refused with ${issued.code}`,
@@ -240,10 +279,39 @@ export function acceptTranche(
   const dealEvents = others.every(({ status }) => status === 'accepted')
     ? [accepted, completionOf(deal.terms)]
     : [accepted];
+  return place(dealEvents, issued.events);
+}
+
+function place(
+  onDeal: readonly DealEvent[],
+  onCompany: readonly CompanyEvent[],
+): Accepted<PlacedDealEvent> {
   return accept<PlacedDealEvent>(
-    ...dealEvents.map((event) => ({ stream: 'deal' as const, event })),
-    ...issued.events.map((event) => ({ stream: 'company' as const, event })),
+    ...onDeal.map((event) => ({ stream: 'deal' as const, event })),
+    ...onCompany.map((event) => ({ stream: 'company' as const, event })),
   );
+}
+
+/** `event`, with what is still to be issued reserved in the same append unless it is reserved already. */
+function withReservation(
+  event: DealEvent,
+  states: { readonly deal: KnownDeal; readonly company: Company },
+): PlacedDecision {
+  const { deal, company } = states;
+  const { dealId, classId, shares } = deal.terms;
+  const issued = ('tranches' in deal ? deal.tranches : [])
+    .filter(({ status }) => status === 'accepted')
+    .reduce<bigint>((sum, tranche) => sum + tranche.shares, 0n);
+  const data = { dealId, classId, shares: sharesOf(shares - issued) };
+  const reserved = reserveShares({ data }, company);
+  if (reserved.outcome === 'rejected') {
+    assertPossible(
+      reserved.code === 'authorised_exceeded',
+      `a reservation refused with ${reserved.code}`,
+    );
+    return reject('authorised_exceeded');
+  }
+  return place([event], reserved.events);
 }
 
 function completionOf({ dealId, shares, tokens }: DealTerms): DealEvent {

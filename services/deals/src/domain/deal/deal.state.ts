@@ -1,6 +1,7 @@
 import type {
   BoardApproved,
   DealActivated,
+  DealCancelled,
   DealCompleted,
   DealOffered,
   DealSigned,
@@ -14,6 +15,7 @@ import { assertNever, assertPossible, type Aggregate } from '@specie/event-sourc
 export type DealEvent =
   | DealOffered
   | DealSigned
+  | DealCancelled
   | BoardApproved
   | DealActivated
   | TrancheOpened
@@ -43,7 +45,12 @@ export interface RunningDeal {
   readonly terms: DealTerms;
   readonly tranches: readonly Tranche[];
 }
-export type KnownDeal = DealOnOffer | AgreedDeal | RunningDeal;
+/** A side withdrew before it was active. */
+export interface CancelledDeal {
+  readonly status: 'cancelled';
+  readonly terms: DealTerms;
+}
+export type KnownDeal = DealOnOffer | AgreedDeal | RunningDeal | CancelledDeal;
 export type Deal = { readonly status: 'unknown' } | KnownDeal;
 
 export const dealAggregate: Aggregate<Deal, DealEvent> = {
@@ -69,6 +76,12 @@ function evolve(state: Deal, event: DealEvent): Deal {
         ? { status: 'signed', terms: state.terms }
         : { ...state, signedBy };
     }
+    case 'deals.deal-cancelled':
+      assertPossible(
+        state.status === 'offered' || state.status === 'signed' || state.status === 'approved',
+        'a deal is cancelled before it is active',
+      );
+      return { status: 'cancelled', terms: state.terms };
     case 'deals.board-approved':
       assertPossible(state.status === 'signed', 'the board approves a signed deal');
       return { status: 'approved', terms: state.terms };

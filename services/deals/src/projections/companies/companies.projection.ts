@@ -3,6 +3,7 @@ import {
   type ShareClassAuthorised,
   type SharesCancelled,
   type SharesIssued,
+  type SharesReserved,
 } from '@specie/contracts';
 import { assertNever } from '@specie/event-sourcing';
 import type { Projection } from '@specie/nest-platform';
@@ -12,6 +13,8 @@ import type { CompanyEvent } from '../../domain/company/index.js';
 const companyEventTypes: ReadonlySet<string> = new Set<CompanyEvent['type']>([
   'deals.company-registered',
   'deals.share-class-authorised',
+  'deals.shares-reserved',
+  'deals.shares-released',
   'deals.shares-issued',
   'deals.shares-cancelled',
 ]);
@@ -44,7 +47,18 @@ async function writeEvent(manager: EntityManager, { type, data }: CompanyEvent):
     case 'deals.share-class-authorised':
       await authorise(manager, data);
       return;
+    case 'deals.shares-reserved':
+      await manager.query('INSERT INTO share_reservations VALUES ($1, $2, 0)', [
+        data.dealId,
+        data.classId,
+      ]);
+      return reserve(manager, data, data.shares);
+    case 'deals.shares-released':
+      return reserve(manager, data, 0n - data.shares);
     case 'deals.shares-issued':
+      if (data.dealId !== null) {
+        await reserve(manager, { dealId: data.dealId }, 0n - data.shares);
+      }
       await addShares(manager, {
         ...data,
         entryId: data.issuanceId,
@@ -83,6 +97,21 @@ async function authorise(
       authorised.toString(),
     ]);
   }
+}
+
+/** Adds to what a deal reserved and to the class; a deal signed before shares were reserved has no row. */
+async function reserve(
+  manager: EntityManager,
+  { dealId }: Pick<SharesReserved['data'], 'dealId'>,
+  shares: bigint,
+): Promise<void> {
+  await manager.query(
+    `WITH changed AS (
+       UPDATE share_reservations SET shares = shares + $2 WHERE deal_id = $1 RETURNING class_id
+     ) UPDATE share_classes SET reserved = reserved + $2
+        WHERE class_id = (SELECT class_id FROM changed)`,
+    [dealId, shares.toString()],
+  );
 }
 
 async function addShares(

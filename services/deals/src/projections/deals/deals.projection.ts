@@ -7,6 +7,7 @@ import type { DealEvent, DealTerms } from '../../domain/deal/index.js';
 const dealEventTypes: ReadonlySet<string> = new Set<DealEvent['type']>([
   'deals.deal-offered',
   'deals.deal-signed',
+  'deals.deal-cancelled',
   'deals.board-approved',
   'deals.deal-activated',
   'deals.tranche-opened',
@@ -47,6 +48,11 @@ async function writeEvent(
          WHERE deal_id = $1`,
         [data.dealId, data.side],
       );
+      return;
+    case 'deals.deal-cancelled':
+      await manager.query(`UPDATE deals SET status = 'cancelled' WHERE deal_id = $1`, [
+        data.dealId,
+      ]);
       return;
     case 'deals.board-approved':
       await manager.query(`UPDATE deals SET status = 'approved' WHERE deal_id = $1`, [data.dealId]);
