@@ -68,8 +68,8 @@ class RecordingApiClient extends ApiClient {
   }
 }
 
-/** mulberry32: the same seed gives the same kills. */
-function seeded(seed: number): () => number {
+/** mulberry32: the same seed gives the same numbers from 0 to 1. */
+export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

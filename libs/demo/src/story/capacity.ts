@@ -7,6 +7,7 @@ import { tokensFor } from './usage.js';
 export interface Issued {
   readonly seriesId: string;
   readonly treasuryAccountId: string;
+  readonly commitmentId: string;
   readonly gpuCount: number;
   readonly minted: bigint;
 }
@@ -61,7 +62,8 @@ export async function issueAgainstCapacity({ api, cast, usage, say }: Stage): Pr
   await api.post(provider, 'issuance', mint, { quantity: `${minted}.000000` });
   const series = await api.get(provider, 'issuance', `/series/${seriesId}`);
   say(`${minted} tokens minted within coverage`);
-  return { seriesId, treasuryAccountId: String(series['treasuryAccountId']), gpuCount, minted };
+  const treasuryAccountId = String(series['treasuryAccountId']);
+  return { seriesId, treasuryAccountId, commitmentId, gpuCount, minted };
 }
 
 async function refused(request: Promise<Json>): Promise<ApiProblem> {

@@ -97,7 +97,8 @@ async function buyMissing(
   await postOnceKnown(api, { actor: cast.provider, service: 'issuance', path, body });
 }
 
-async function reserve(
+/** Reserves tokens for GPU time and waits until they are held. */
+export async function reserve(
   { api }: Stage,
   { seriesId }: Issued,
   actor: Actor,
@@ -130,7 +131,8 @@ function earliestOf(records: readonly JobTraceRecord[]): string {
   );
 }
 
-async function meter(
+/** Sends one batch of finished jobs. */
+export async function meter(
   { api, cast }: Stage,
   reservationId: string,
   records: readonly JobTraceRecord[],
