@@ -162,6 +162,28 @@ export const promiseLosses: Readonly<Record<string, Loss>> = {
     names: ['metering position', secondReservation],
     plant: (story) => drop(story.metering, 'metering.slice-captured', { captureId: secondCapture }),
   },
+  'usage charged for parts of GPUs that nobody used': {
+    invariant: 'S6',
+    names: ['metering position', secondReservation, 'later-1'],
+    plant: (story) =>
+      change(
+        story.metering,
+        'metering.usage-charged',
+        { fraction7000: 3500 },
+        { recordId: 'later-1' },
+      ),
+  },
+  'a slice of less than its usage, below what rounding shows': {
+    invariant: 'S6',
+    names: ['metering position', secondReservation, 'not the sum of its usage records'],
+    plant: (story) =>
+      change(
+        story.metering,
+        'metering.slice-captured',
+        { atoms: '50399999999999', atomsCumulative: '75599999999999' },
+        { captureId: secondCapture },
+      ),
+  },
   // Tranches: owed -> granted -> accepted -> shares.
   'a tranche granted with less': {
     invariant: 'S5',
@@ -232,10 +254,21 @@ export const promiseLosses: Readonly<Record<string, Loss>> = {
     names: ['deals position', deal],
     plant: (story) => drop(story.deals, 'deals.deal-completed'),
   },
+  'cash credited twice by one command': {
+    invariant: 'S9',
+    names: ['market position', 'has a second effect'],
+    plant: ({ market }) => repeat(market, 'market.cash-deposited', {}, { keepsId: true }),
+  },
   'a trade that pays the seller less than the buyer pays': {
     invariant: 'S4',
     names: ['market position'],
     plant: ({ market }) => change(market, 'market.trade-executed', { notional: 19_999_999 }),
+  },
+  'a trade below the price of the resting order': {
+    invariant: 'S4',
+    names: ['market position', id(35), '19000 ticks'],
+    plant: ({ market }) =>
+      change(market, 'market.trade-executed', { priceTicks: 19_000, notional: 19_000_000 }),
   },
   'more tokens sent than the account has': {
     invariant: 'S7',

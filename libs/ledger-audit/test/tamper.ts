@@ -76,12 +76,17 @@ export function dropCommand(commands: Commands, type: string, like: Data = {}): 
   commands.splice(index, 1);
 }
 
-/** Appends the whole command that has such an event once more, under another command id. */
-export function repeat(commands: Commands, type: string, like: Data = {}): void {
+/** Appends the whole command that has such an event once more, under another command id or the same. */
+export function repeat(
+  commands: Commands,
+  type: string,
+  like: Data = {},
+  { keepsId }: { readonly keepsId: boolean } = { keepsId: false },
+): void {
   const [found] = find(commands, type, like);
   const command = commands.find(({ events }) => events.some((event) => event === found));
   if (command !== undefined) {
-    commands.push({ ...command, commandId: freshId() });
+    commands.push(keepsId ? command : { ...command, commandId: freshId() });
   }
 }
 

@@ -122,6 +122,11 @@ export const tokenLosses: Readonly<Record<string, Loss>> = {
     plant: (story) =>
       change(story.issuance, 'issuance.capacity-committed', { tokensPerDay: '90.000000' }),
   },
+  'a mint against capacity that nobody attested': {
+    invariant: 'S2',
+    names: ['issuance position', series, '1000.000000 due, 0.000000 there'],
+    plant: ({ issuance: log }) => drop(log, 'issuance.capacity-attested'),
+  },
   'capacity withdrawn from under tokens': {
     invariant: 'S2',
     names: ['issuance position', series, '0.000000 there'],

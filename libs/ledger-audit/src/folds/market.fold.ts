@@ -226,6 +226,14 @@ export class MarketFold implements Fold<Event> {
     if (buy.data.side !== 'buy' || sell.data.side !== 'sell') {
       this.invariants.violatedAt('S7', event, 'the parties are not on the sides of their orders');
     }
+    const [resting, taking] = takerSide === 'buy' ? [sell, buy] : [buy, sell];
+    const limit = taking.data.priceTicks;
+    const isWithin = takerSide === 'buy' ? data.priceTicks <= limit : data.priceTicks >= limit;
+    if (data.priceTicks !== resting.data.priceTicks || !isWithin) {
+      const prices = `${resting.data.priceTicks} of the resting order, ${limit} of the other`;
+      const reason = `trade ${data.tradeId} at ${data.priceTicks} ticks, not within ${prices}`;
+      this.invariants.violatedAt('S4', event, reason);
+    }
     const quantity = BigInt(quantityLots) * microTokensPerLot;
     const set = buy.reservedPerLot * BigInt(quantityLots);
     const [notional, buyerFee, sellerFee] = [

@@ -174,7 +174,7 @@ export class MeteringFold implements Fold<Event> {
       this.invariants.violatedAt(
         'S6',
         event,
-        'the charge is not seconds x GPUs x fraction x weight',
+        `usage record ${record} of reservation ${data.reservationId} is not seconds x GPUs x fraction x weight`,
       );
     }
     const misplaced = misplacedIn(reservation.interval, event, data);
@@ -290,7 +290,7 @@ export class MeteringFold implements Fold<Event> {
       this.invariants.violatedAt(
         'S6',
         event,
-        'captured is not the rounded cumulative of the charges',
+        `capture ${captureId} of reservation ${reservationId} is not the rounded cumulative of the charges`,
       );
     }
     this.charged.set(reservationId, event);

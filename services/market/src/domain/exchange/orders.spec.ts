@@ -14,6 +14,7 @@ import {
   buy,
   cash,
   eve,
+  openBook,
   orderId,
   refuses,
   sell,
@@ -182,6 +183,14 @@ describe('Placing an order', () => {
     });
     expect(story.when(buy(1))).toMatchObject({ code: 'order_exists_differently', events: [] });
     expect(story.when(buy(1, { partyId: eve }))).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('is refused below the smallest quantity of its book, not at it', () => {
+    const story = new Story([{ ...openBook, minimumLots: 10 }, ...venue.slice(1)]);
+    expect(story.when(buy(1, { quantityLots: 9 }))).toMatchObject({
+      code: 'quantity_out_of_range',
+    });
+    expect(story.when(buy(2, { quantityLots: 10 })).outcome).toBe('accepted');
   });
 
   const cases = {

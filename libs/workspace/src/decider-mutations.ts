@@ -1,0 +1,216 @@
+import { faultsIn, type Mutation } from './mutation.js';
+
+/** Faults of the rules that decide. */
+export const deciderMutations: readonly Mutation[] = [
+  ...faultsIn(
+    'services/compliance',
+    'src/domain/party/party.decider.ts',
+    ['src/domain/party'],
+    [
+      [
+        'an alert does not freeze an approved party',
+        " && state.status === 'approved'\n",
+        " && state.status === 'frozen'\n",
+      ],
+      ['an alert only above the threshold', 'estScorePpm >= ', 'estScorePpm > '],
+      [
+        'a true match clears like a false positive',
+        "data.resolution === 'true_match' && state.status",
+        "data.resolution !== 'true_match' && state.status",
+      ],
+      [
+        'an old screening counts',
+        'screening !== null && screening.listVersion !== listVersion',
+        'false',
+      ],
+      [
+        'evidence that has ended counts',
+        '!isBefore(metadata.now, item.expiresAt)',
+        'isBefore(item.expiresAt, "")',
+      ],
+    ],
+  ),
+  ...faultsIn(
+    'services/issuance',
+    'src/domain/account/account.decider.ts',
+    ['src/domain/account'],
+    [
+      ['locked tokens are sent', '!isLocked(lot, metadata.now)', 'lot.quantity > 0n'],
+      [
+        'tokens are sent into escrow by a plain transfer',
+        "data.to.kind === 'escrow'",
+        'data.to.accountId === ""',
+      ],
+      ['a capture burns more than is held', 'totalOf(hold.lots) >= quantity', 'quantity >= 0n'],
+      ['a hold takes the tokens that are free first', 'state.lots.toReversed()', 'state.lots'],
+    ],
+  ),
+  ...faultsIn(
+    'services/issuance',
+    'src/domain/account/lots.ts',
+    ['src/domain/account'],
+    [
+      [
+        'lots with different lock-ups merge',
+        'freeFrom(other) === freeFrom(lot)',
+        'freeFrom(other) <= freeFrom(lot)',
+      ],
+      [
+        'a lock-up ends one moment late',
+        'freeFrom(lot) > Date.parse(now)',
+        'freeFrom(lot) >= Date.parse(now)',
+      ],
+      ['fewer tokens are drawn than asked', 'return missing === 0n ? draws : null', 'return draws'],
+    ],
+  ),
+  ...faultsIn(
+    'services/issuance',
+    'src/domain/provider/coverage.ts',
+    ['src/domain/provider'],
+    [
+      ['capacity counts before today', '{ ...range, fromDay: today }', 'range'],
+      ['an interval may be exceeded by one', 'if (excess > 0n && ', 'if (excess > 1n && '],
+      [
+        'a series draws on one pool only',
+        'poolClass.pools.some((pool) => pools.includes(pool))',
+        'poolClass.pools.includes(pools[0] ?? "")',
+      ],
+    ],
+  ),
+  ...faultsIn(
+    'services/issuance',
+    'src/domain/provider/provider.decider.ts',
+    ['src/domain/provider'],
+    [
+      [
+        'capacity is withdrawn from under tokens',
+        "if (!coverageOf(without).covered) return reject('coverage_would_break');",
+        '',
+      ],
+      [
+        'a mint is not covered',
+        "if (!coverageOf(after).covered) return reject('coverage_exceeded');",
+        '',
+      ],
+      [
+        'the provider attests its own capacity',
+        "if (attestedBy === state.providerId) return reject('attested_by_provider');",
+        '',
+      ],
+    ],
+  ),
+  ...faultsIn(
+    'services/issuance',
+    'src/domain/withdrawal/withdrawal.decider.ts',
+    ['src/domain/withdrawal'],
+    [
+      [
+        'a withdrawal is settled twice',
+        "if (states.withdrawal.status !== 'unanswered') return accept();",
+        '',
+      ],
+    ],
+  ),
+  ...faultsIn(
+    'services/issuance',
+    'src/domain/grant/grant.decider.ts',
+    ['src/domain/grant'],
+    [
+      [
+        'anybody grants tokens of a series',
+        "if (seriesProviderId !== fromPartyId) return reject('not_the_provider');",
+        '',
+      ],
+    ],
+  ),
+  ...faultsIn(
+    'services/issuance',
+    'src/domain/hold/hold.decider.ts',
+    ['src/domain/hold'],
+    [['any SKU is held for', '!series.skus.includes(sku)', 'series.skus.length === 0']],
+  ),
+  ...faultsIn(
+    'services/deals',
+    'src/domain/deal/deal.decider.ts',
+    ['src/domain/deal'],
+    [
+      [
+        'a tranche is accepted before it is delivered',
+        "if (tranche.status !== 'delivered') return reject('tranche_not_delivered');",
+        '',
+      ],
+      [
+        'a signatory approves for the board',
+        "if (approvedBy === deal.terms.companyPartyId) return reject('approver_is_signatory');",
+        '',
+      ],
+      [
+        'a deal is never completed',
+        "others.every(({ status }) => status === 'accepted')",
+        'others.length > 64',
+      ],
+      [
+        'tranches are opened in any order',
+        "before.some(({ status }) => status !== 'accepted')",
+        'before.length > 64',
+      ],
+    ],
+  ),
+  ...faultsIn(
+    'services/deals',
+    'src/domain/equity/equity.ts',
+    ['src/domain/equity'],
+    [
+      [
+        'the percentage is of the capitalization before the issue',
+        'wholePpm - part));',
+        'wholePpm));',
+      ],
+      [
+        'tranches are rounded one by one',
+        'const before = divideFloor(total * tokensBefore, tokenTotal);',
+        'const before = 0n; tokensBefore = 0n;',
+      ],
+    ],
+  ),
+  ...faultsIn(
+    'services/market',
+    'src/domain/exchange/exchange.decider.ts',
+    ['src/domain/exchange'],
+    [
+      [
+        'tokens in the book are withdrawn',
+        'data.partyId).available < data.quantity',
+        'data.partyId).available + 10n ** 12n < data.quantity',
+      ],
+      [
+        'an order may be smaller than the smallest',
+        'command.quantityLots < book.terms.minimumLots',
+        'command.quantityLots < 0',
+      ],
+      [
+        'an ineligible party places orders',
+        "if (!facts.isEligible(command.partyId)) {\n    return 'party_ineligible';",
+        "if (command.partyId === '') {\n    return 'party_ineligible';",
+      ],
+    ],
+  ),
+  ...faultsIn(
+    'services/metering',
+    'src/domain/reservation/reservation.decider.ts',
+    ['src/domain/reservation'],
+    [
+      [
+        'use is rounded down',
+        'return divideCeil(atomCount, atomsPerMicroToken)',
+        'return atomCount / atomsPerMicroToken',
+      ],
+      [
+        'more is captured than is held',
+        'slice.data.capturedCumulative > state.held',
+        'slice.data.capturedCumulative < 0n',
+      ],
+      ['a late hold is kept', 'released: held, reason', 'released: microTokens(0n), reason'],
+    ],
+  ),
+];
