@@ -156,6 +156,7 @@ class Simulation extends SimulatedProvider {
       conflict: null,
       lockupEndsAt,
       seriesProviderId: provider,
+      seriesWindowToOn: each.windowToOn,
       from,
       to,
     };

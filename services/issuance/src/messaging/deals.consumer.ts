@@ -50,6 +50,7 @@ export class DealsConsumer {
       grantId,
       lotId: lotIdOf('grant', from, grantId),
       seriesProviderId,
+      seriesWindowToOn: series?.windowToOn ?? null,
       from,
       to,
       senderEligible: await this.eligibility.may(fromPartyId, 'issue', metadata.now),

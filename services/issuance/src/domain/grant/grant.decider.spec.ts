@@ -13,6 +13,7 @@ import {
   unopened,
 } from '../../../test/account-story.js';
 import type { Account } from '../account/index.js';
+import { dayOf } from '../provider/index.js';
 import { grantAggregate, grantTokens, type GrantRefusal, type GrantTokens } from './index.js';
 
 const treasury = filled(nordic);
@@ -32,6 +33,7 @@ const command = (change: Partial<GrantTokens['data']> = {}): GrantTokens => ({
     tokens: quantity,
     lockupEndsAt: '2026-06-01T00:00:00.000Z',
     seriesProviderId: nordic.partyId,
+    seriesWindowToOn: dayOf(metadata.now),
     from: nordic,
     to: acme,
     senderEligible: true,
@@ -87,6 +89,7 @@ describe('Grant', () => {
     conflicts_with_stored_state: () => grant({ conflict: 'conflicts_with_stored_state' }),
     series_unknown: () => grant({ seriesProviderId: null }),
     not_the_provider: () => grant({ seriesProviderId: acme.partyId }),
+    days_over: () => grant({ seriesWindowToOn: '2026-02-28' }),
     party_ineligible: () => grant({ senderEligible: false }),
     recipient_ineligible: () => grant({ recipientEligible: false }),
     account_unknown: () => grant({}, unopened),

@@ -3,7 +3,7 @@
  *
  * G1: A tranche is granted at most once, however often it is opened.
  * G2: Every opening is answered: granted, or refused with a reason. A refusal leaves the tranche open to another.
- * G3: Only the provider of the series grants its tokens, from its treasury.
+ * G3: Only the provider of the series grants its tokens, from its treasury, and not after they were last delivered.
  */
 import type { GrantRefused, TokensGranted, TrancheOpened } from '@specie/contracts';
 import {
@@ -24,6 +24,7 @@ import {
   type PlacedAccountEvent,
   type MovementConflict,
 } from '../account/index.js';
+import { dayOf } from '../provider/index.js';
 
 export type GrantEvent = TokensGranted | GrantRefused;
 export interface Grant {
@@ -51,6 +52,7 @@ export const grantRefusals = [
   'conflicts_with_stored_state',
   'series_unknown',
   'not_the_provider',
+  'days_over',
   'party_ineligible',
   'recipient_ineligible',
 ] as const;
@@ -63,6 +65,8 @@ export interface GrantTokens {
     readonly conflict: MovementConflict | null;
     /** The provider of the series; null if there is no such series. */
     readonly seriesProviderId: string | null;
+    /** The last day of its delivery window. */
+    readonly seriesWindowToOn: string | null;
     readonly from: AccountTerms;
     readonly to: AccountTerms;
     /** May the provider `issue`, may the startup take a `grant`? */
@@ -100,10 +104,13 @@ function move(
   { data, metadata }: GrantTokens,
   accounts: BothAccounts,
 ): Decision<PlacedAccountEvent, GrantRefusal> {
-  const { grantId, lotId, seriesProviderId, fromPartyId, from, to, tokens, lockupEndsAt } = data;
+  const { grantId, lotId, seriesProviderId, seriesWindowToOn, fromPartyId } = data;
+  const { from, to, tokens, lockupEndsAt } = data;
   if (data.conflict) return reject(data.conflict);
-  if (seriesProviderId === null) return reject('series_unknown');
+  if (seriesProviderId === null || seriesWindowToOn === null) return reject('series_unknown');
   if (seriesProviderId !== fromPartyId) return reject('not_the_provider');
+  // Shares would be issued for tokens that nobody delivers any more.
+  if (seriesWindowToOn < dayOf(metadata.now)) return reject('days_over');
   if (!data.senderEligible) return reject('party_ineligible');
   if (!data.recipientEligible) return reject('recipient_ineligible');
   return moveTokens(
