@@ -61,6 +61,7 @@ export const companyOf = (events: readonly CompanyEvent[]): Company =>
   events.reduce(companyAggregate.evolve, companyAggregate.initialState());
 export const company = companyOf(companyEvents);
 
+export const bothEligible = { providerEligible: true, companyEligible: true };
 const offer = (change: Partial<OfferDeal['data']> = {}): OfferDeal => ({
   data: {
     dealId,
@@ -72,6 +73,7 @@ const offer = (change: Partial<OfferDeal['data']> = {}): OfferDeal => ({
     referencePrice: microMoney(2_500_000n),
     currency: 'USD',
     lockupEndsAt: null,
+    ...bothEligible,
     tranches: [
       { trancheId: first, tokens: tokens(25_000) },
       { trancheId: second, tokens: tokens(75_000) },
@@ -149,12 +151,19 @@ export const firstDelivered = [...running, opened(first, 25_000), delivered(firs
 export const firstAccepted = [...firstDelivered, accepted(first, 277_777n)];
 export const secondDelivered = [...firstAccepted, opened(second, 75_000), delivered(second)];
 
-export const sign = (partyId: string, hash = termsHash) => ({
-  data: { partyId, termsHash: hash },
+export const sign = (partyId: string, hash = termsHash, change = {}) => ({
+  data: { partyId, termsHash: hash, ...bothEligible, ...change },
   metadata,
 });
 export const approve = (change: Partial<ApproveDeal['data']> = {}): ApproveDeal => ({
-  data: { approvedBy: ada, resolutionHash, termsHash, ...change },
+  data: {
+    approvedBy: ada,
+    approverEligible: true,
+    resolutionHash,
+    termsHash,
+    ...bothEligible,
+    ...change,
+  },
   metadata,
 });
 export const activate = (change = {}) => ({
@@ -165,8 +174,8 @@ export const open = (trancheId: string, change = {}) => ({
   data: { partyId: nordic, trancheId, providerEligible: true, companyEligible: true, ...change },
   metadata,
 });
-export const acceptBy = (trancheId: string, acceptedBy = acme) => ({
-  data: { trancheId, acceptedBy, issuanceId },
+export const acceptBy = (trancheId: string, acceptedBy = acme, change = {}) => ({
+  data: { trancheId, acceptedBy, issuanceId, ...bothEligible, ...change },
   metadata,
 });
 

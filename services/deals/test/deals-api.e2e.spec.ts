@@ -15,6 +15,7 @@ describeApiConformance(dealsService, {
   prepare: async () => {
     if (!world) return;
     const acme = await clientOf(world.service, { partyId: randomUUID(), roles: ['founder'] });
+    await world.allow(acme.partyId, 'deal', 'redeem');
     const [companyId, classId] = [randomUUID(), randomUUID()];
     await acme.post('/companies', { companyId, directorPartyIds: [randomUUID()] });
     await acme.post(`/companies/${companyId}/share-classes`, {

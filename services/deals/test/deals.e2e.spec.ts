@@ -31,6 +31,10 @@ beforeAll(async () => {
   ada = await as('founder');
   auditor = await as('auditor');
   stranger = await as('founder');
+  await world.allow(nordic.partyId, 'deal', 'issue', 'redeem');
+  await world.allow(acme.partyId, 'deal', 'grant', 'redeem');
+  await world.allow(stranger.partyId, 'deal', 'grant', 'redeem');
+  await world.allow(ada.partyId, 'redeem');
 });
 afterAll(() => world.close());
 
@@ -198,11 +202,13 @@ describe('A deal', () => {
     });
   });
 
-  it('is activated once both sides are eligible', async () => {
-    expect(refusal(await nordic.post(`${deal}/activation`))).toEqual([403, 'provider_ineligible']);
-    await world.allow(nordic.partyId, 'deal', 'issue');
+  it('is activated while both sides are eligible', async () => {
+    await world.allow(acme.partyId, 'redeem');
     expect(refusal(await nordic.post(`${deal}/activation`))).toEqual([403, 'company_ineligible']);
-    await world.allow(acme.partyId, 'deal', 'grant');
+    await world.allow(nordic.partyId, 'redeem');
+    expect(refusal(await nordic.post(`${deal}/activation`))).toEqual([403, 'provider_ineligible']);
+    await world.allow(nordic.partyId, 'deal', 'issue', 'redeem');
+    await world.allow(acme.partyId, 'deal', 'grant', 'redeem');
     expect((await nordic.post(`${deal}/activation`)).status).toBe(201);
   });
 });

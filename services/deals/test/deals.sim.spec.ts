@@ -27,7 +27,9 @@ import {
   type DealAndCompany,
   type DealEvent,
   type PlacedDecision,
+  type SidesEligible,
 } from '../src/domain/deal/index.js';
+import { onDeal, streamsOf } from '../src/http/deal-streams.js';
 import { acme, companyId, seed, SimulatedLog } from './simulated-log.js';
 
 const stepCount = 2_000;
@@ -99,7 +101,7 @@ class Simulation extends SimulatedLog {
   ): Promise<void> {
     return this.twice((context) =>
       this.commands.handleMany({
-        streams: this.streams(dealId),
+        streams: streamsOf(dealId, companyId),
         decide: (states) => decide(states, context),
         context,
       }),
@@ -119,36 +121,36 @@ class Simulation extends SimulatedLog {
     });
   }
 
-  private streams(dealId: string) {
-    return {
-      deal: { streamId: streamIds.deal(dealId), aggregate: dealAggregate },
-      company: { streamId: streamIds.company(companyId), aggregate: companyAggregate },
-    };
-  }
-
   private async setUp(): Promise<void> {
-    const data = { companyId, partyId: acme, directorPartyIds: [acme, ada] };
+    const data = { companyId, partyId: acme, directorPartyIds: [acme, ada], eligible: true };
     await this.onCompany((state, metadata) => registerCompany({ data, metadata }, state));
-    await this.authorise('common', shares(10_000_000n));
-    await this.authorise('preferred', shares(2_000_000n));
-    await this.found(shares(5_000_000n));
+    await this.authorise('common', shares(10_000_000n), true);
+    await this.authorise('preferred', shares(2_000_000n), true);
+    await this.found(shares(5_000_000n), true, true);
   }
 
   private authorise(
     kind = this.anyKind(),
     authorised = shares(this.shares(40_000_000) + 4_000_000n),
+    eligible = this.random(8) > 0,
   ): Promise<void> {
-    const data = { classId: classes[kind], kind, authorised };
+    const data = { classId: classes[kind], kind, authorised, eligible };
     return this.onCompany((state, metadata) => authoriseShareClass({ data, metadata }, state));
   }
 
-  private found(quantity = this.shares(300_000)): Promise<void> {
+  private found(
+    quantity = this.shares(300_000),
+    eligible = this.random(8) > 0,
+    holderEligible = this.random(8) > 0,
+  ): Promise<void> {
     const issuanceId = derivedId('founding', String(this.commandCount));
     const data = {
       classId: classes.common,
       issuanceId,
       holderPartyId: this.random(2) === 0 ? acme : ada,
       shares: quantity,
+      eligible,
+      holderEligible,
     };
     return this.onCompany((state, metadata) => issueFoundingShares({ data, metadata }, state));
   }
@@ -161,6 +163,7 @@ class Simulation extends SimulatedLog {
       holderPartyId: holders[this.random(holders.length)] ?? acme,
       shares: this.shares(100_000),
       reason: 'surrendered' as const,
+      eligible: this.random(8) > 0,
     };
     return this.onCompany((state, metadata) => cancelShares({ data, metadata }, state));
   }
@@ -181,6 +184,7 @@ class Simulation extends SimulatedLog {
       referencePrice: microMoney(2_500_000n),
       currency: 'USD' as const,
       lockupEndsAt: null,
+      ...this.sides(),
       tranches: Array.from({ length: 1 + this.random(5) }, (_, index) => ({
         trancheId: derivedId('tranche', dealId, String(index)),
         tokens: microTokens(BigInt(1 + this.random(50_000_000))),
@@ -188,15 +192,8 @@ class Simulation extends SimulatedLog {
     };
     await this.twice((context) =>
       this.commands.handleMany({
-        streams: this.streams(dealId),
-        decide: (states) => {
-          const decision = offerDeal({ data, metadata: context }, states, fakeHash);
-          if (decision.outcome === 'rejected') return decision;
-          return {
-            ...decision,
-            events: decision.events.map((event) => ({ stream: 'deal' as const, event })),
-          };
-        },
+        streams: streamsOf(dealId, companyId),
+        decide: (states) => onDeal(offerDeal({ data, metadata: context }, states, fakeHash)),
         context,
       }),
     );
@@ -211,7 +208,8 @@ class Simulation extends SimulatedLog {
   private sign(): Promise<void> {
     return this.onAnyDeal(({ terms }, metadata, states) => {
       const partyId = [terms.providerPartyId, terms.companyPartyId, ada][this.random(3)] ?? '';
-      return signDeal({ data: { partyId, termsHash: terms.termsHash }, metadata }, states);
+      const data = { partyId, termsHash: terms.termsHash, ...this.sides() };
+      return signDeal({ data, metadata }, states);
     });
   }
 
@@ -228,18 +226,13 @@ class Simulation extends SimulatedLog {
     const approvedBy = this.random(4) === 0 ? acme : ada;
     const { state } = await this.commands.load(streamIds.deal(dealId), dealAggregate);
     const termsHash = state.status === 'unknown' ? '' : state.terms.termsHash;
-    const data = { approvedBy, resolutionHash: 'ab'.repeat(32), termsHash };
+    const resolutionHash = 'ab'.repeat(32);
+    const approverEligible = this.random(8) > 0;
+    const data = { approvedBy, approverEligible, resolutionHash, termsHash, ...this.sides() };
     await this.twice((context) =>
       this.commands.handleMany({
-        streams: this.streams(dealId),
-        decide: (states) => {
-          const decision = approveDeal({ data, metadata: context }, states);
-          if (decision.outcome === 'rejected') return decision;
-          return {
-            ...decision,
-            events: decision.events.map((event) => ({ stream: 'deal' as const, event })),
-          };
-        },
+        streams: streamsOf(dealId, companyId),
+        decide: (states) => onDeal(approveDeal({ data, metadata: context }, states)),
         context,
       }),
     );
@@ -247,11 +240,7 @@ class Simulation extends SimulatedLog {
 
   private activate(): Promise<void> {
     return this.onAnyDeal((_deal, metadata, { deal }) => {
-      const eligible = {
-        providerEligible: this.random(5) > 0,
-        companyEligible: this.random(5) > 0,
-      };
-      return onDeal(activateDeal({ data: { partyId: acme, ...eligible }, metadata }, deal));
+      return onDeal(activateDeal({ data: { partyId: acme, ...this.sides() }, metadata }, deal));
     });
   }
 
@@ -263,9 +252,8 @@ class Simulation extends SimulatedLog {
         deal.status === 'active' ? deal.tranches.find(({ status }) => isNext(status)) : undefined;
       const any = terms.tranches[this.random(terms.tranches.length)];
       const trancheId = (this.random(4) > 0 ? (next ?? any) : any)?.trancheId ?? '';
-      const eligible = { providerEligible: this.random(8) > 0, companyEligible: true };
       return openTranche(
-        { data: { partyId: terms.providerPartyId, trancheId, ...eligible }, metadata },
+        { data: { partyId: terms.providerPartyId, trancheId, ...this.sides() }, metadata },
         states,
       );
     });
@@ -313,10 +301,11 @@ class Simulation extends SimulatedLog {
     const open = state.tranches.filter(({ status }) => status === 'delivered');
     const trancheId =
       (open[0] ?? state.tranches[this.random(state.tranches.length)])?.trancheId ?? '';
-    const data = { trancheId, acceptedBy: acme, issuanceId: derivedId('issuance', trancheId) };
+    const issuanceId = derivedId('issuance', trancheId);
+    const data = { trancheId, acceptedBy: acme, issuanceId, ...this.sides() };
     await this.twice((context) =>
       this.commands.handleMany({
-        streams: this.streams(dealId),
+        streams: streamsOf(dealId, companyId),
         decide: (states) => acceptTranche({ data, metadata: context }, states),
         context,
       }),
@@ -352,6 +341,10 @@ class Simulation extends SimulatedLog {
     return chosen[this.random(Math.max(chosen.length, 1))];
   }
 
+  private sides(): SidesEligible {
+    return { providerEligible: this.random(8) > 0, companyEligible: this.random(8) > 0 };
+  }
+
   private anyKind(): 'common' | 'preferred' {
     return this.random(2) === 0 ? 'common' : 'preferred';
   }
@@ -360,11 +353,6 @@ class Simulation extends SimulatedLog {
     return shares(BigInt(this.random(max)));
   }
 }
-
-const onDeal = (decision: ReturnType<typeof activateDeal>): PlacedDecision =>
-  decision.outcome === 'rejected'
-    ? decision
-    : { ...decision, events: decision.events.map((event) => ({ stream: 'deal', event })) };
 
 const everyDealEvent = [
   'deals.board-approved',

@@ -25,9 +25,11 @@ export async function fundTheStartup(
     randomUUID(),
     randomUUID(),
   ];
-  await api.post(startup, 'deals', '/companies', {
-    companyId,
-    directorPartyIds: [director.partyId],
+  await postOnceKnown(api, {
+    actor: startup,
+    service: 'deals',
+    path: '/companies',
+    body: { companyId, directorPartyIds: [director.partyId] },
   });
   const company = `/companies/${companyId}`;
   await api.post(startup, 'deals', `${company}/share-classes`, {
@@ -64,7 +66,12 @@ export async function fundTheStartup(
   await api.post(provider, 'deals', `${path}/signatures`, { termsHash });
   await api.post(startup, 'deals', `${path}/signatures`, { termsHash });
   const resolutionHash = createHash('sha256').update(`resolution on ${dealId}`).digest('hex');
-  await api.post(director, 'deals', `${path}/board-approvals`, { termsHash, resolutionHash });
+  await postOnceKnown(api, {
+    actor: director,
+    service: 'deals',
+    path: `${path}/board-approvals`,
+    body: { termsHash, resolutionHash },
+  });
   await postOnceKnown(api, { actor: provider, service: 'deals', path: `${path}/activation` });
   say(`${startup.name}: 10 % for 100,000 tokens, signed by both sides and approved by the board`);
 

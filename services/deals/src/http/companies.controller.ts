@@ -7,6 +7,7 @@ import {
   Command,
   decodeCursor,
   derivedId,
+  EligibilityQuery,
   Input,
   NotFound,
   Operation,
@@ -84,13 +85,16 @@ const quote = {
 export class CompaniesController {
   private readonly commands: CommandHandler;
   private readonly companies: CompaniesQuery;
+  private readonly eligibility: EligibilityQuery;
 
   constructor(
     @Inject(CommandHandler) commands: CommandHandler,
     @Inject(CompaniesQuery) companies: CompaniesQuery,
+    @Inject(EligibilityQuery) eligibility: EligibilityQuery,
   ) {
     this.commands = commands;
     this.companies = companies;
+    this.eligibility = eligibility;
   }
 
   @Post()
@@ -102,7 +106,9 @@ export class CompaniesController {
   ): Promise<WriteResponse> {
     const companyId = body.companyId ?? derivedId('company', context.commandId);
     const { directorPartyIds } = body;
-    const data = { companyId, partyId: caller.partyId, directorPartyIds };
+    const { partyId } = caller;
+    const eligible = await this.eligibility.may(partyId, 'deal', context.now);
+    const data = { companyId, partyId, directorPartyIds, eligible };
     const handled = await this.commands.handle({
       streamId: streamIds.company(companyId),
       aggregate: companyAggregate,

@@ -31,7 +31,7 @@ import {
 import { CompaniesQuery } from '../projections/companies/companies.query.js';
 import { DealsQuery } from '../projections/deals/deals.query.js';
 import type { DealRow } from '../projections/tables.js';
-import { isOverseer, requireReader } from './access.js';
+import { isKnownAndFree, isOverseer, requireReader, sidesEligible } from './access.js';
 import { dealVersion, knownDeal, onDeal, streamsOf } from './deal-streams.js';
 import {
   approvalRequest,
@@ -129,10 +129,16 @@ export class DealsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const dealId = body.dealId ?? derivedId('deal', context.commandId);
+    const company = await this.companies.company(body.companyId);
+    const providerPartyId = caller.partyId;
+    const sides = { providerPartyId, companyPartyId: company?.partyId ?? '' };
     const data = {
       ...body,
+      ...(company
+        ? await sidesEligible(this.eligibility, sides, context.now)
+        : { providerEligible: false, companyEligible: false }),
       dealId,
-      providerPartyId: caller.partyId,
+      providerPartyId,
       tranches: body.tranches.map(({ trancheId, tokens }, index) => ({
         trancheId: trancheId ?? derivedId('tranche', dealId, String(index + 1)),
         tokens,
@@ -156,8 +162,10 @@ export class DealsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId } = params;
-    const { companyId, classId } = await knownDeal(this.deals, dealId);
-    const data = { partyId: caller.partyId, ...body };
+    const deal = await knownDeal(this.deals, dealId);
+    const { companyId, classId } = deal;
+    const sides = await sidesEligible(this.eligibility, deal, context.now);
+    const data = { partyId: caller.partyId, ...sides, ...body };
     const handled = await this.commands.handleMany({
       streams: streamsOf(dealId, companyId),
       decide: (states) => signDeal({ data, metadata: context }, states),
@@ -194,8 +202,14 @@ export class DealsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId } = params;
-    const { companyId } = await knownDeal(this.deals, dealId);
-    const data = { approvedBy: caller.partyId, ...body };
+    const deal = await knownDeal(this.deals, dealId);
+    const { companyId } = deal;
+    const data = {
+      approvedBy: caller.partyId,
+      approverEligible: await isKnownAndFree(this.eligibility, caller.partyId, context.now),
+      ...(await sidesEligible(this.eligibility, deal, context.now)),
+      ...body,
+    };
     const handled = await this.commands.handleMany({
       streams: streamsOf(dealId, companyId),
       decide: (states) => onDeal(approveDeal({ data, metadata: context }, states)),
@@ -213,12 +227,9 @@ export class DealsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId } = params;
-    const { providerPartyId, companyPartyId } = await knownDeal(this.deals, dealId);
-    const data = {
-      partyId: caller.partyId,
-      providerEligible: await this.eligibility.may(providerPartyId, 'deal', context.now),
-      companyEligible: await this.eligibility.may(companyPartyId, 'deal', context.now),
-    };
+    const deal = await knownDeal(this.deals, dealId);
+    const sides = await sidesEligible(this.eligibility, deal, context.now);
+    const data = { partyId: caller.partyId, ...sides };
     const handled = await this.commands.handle({
       streamId: streamIds.deal(dealId),
       aggregate: dealAggregate,

@@ -5,6 +5,7 @@ import {
   Caller,
   Command,
   derivedId,
+  EligibilityQuery,
   Input,
   NotFound,
   Operation,
@@ -22,7 +23,7 @@ import {
   type CompanyDecision,
 } from '../domain/company/index.js';
 import { CompaniesQuery } from '../projections/companies/companies.query.js';
-import { requireOneOf } from './access.js';
+import { isKnownAndFree, requireOneOf } from './access.js';
 import {
   authoriseClassRequest,
   cancellationRequest,
@@ -68,13 +69,16 @@ const cancel = {
 export class SharesController {
   private readonly commands: CommandHandler;
   private readonly companies: CompaniesQuery;
+  private readonly eligibility: EligibilityQuery;
 
   constructor(
     @Inject(CommandHandler) commands: CommandHandler,
     @Inject(CompaniesQuery) companies: CompaniesQuery,
+    @Inject(EligibilityQuery) eligibility: EligibilityQuery,
   ) {
     this.commands = commands;
     this.companies = companies;
+    this.eligibility = eligibility;
   }
 
   @Post('share-classes')
@@ -85,7 +89,11 @@ export class SharesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     await this.requireCompany(params.companyId, caller);
-    const data = { ...body, classId: body.classId ?? derivedId('share-class', context.commandId) };
+    const data = {
+      ...body,
+      classId: body.classId ?? derivedId('share-class', context.commandId),
+      eligible: await this.eligibility.may(caller.partyId, 'deal', context.now),
+    };
     const named = { ...params, id: data.classId, classId: data.classId, path: 'body.authorised' };
     return this.handle(named, context, (state) =>
       authoriseShareClass({ data, metadata: context }, state),
@@ -103,6 +111,8 @@ export class SharesController {
     const data = {
       ...body,
       issuanceId: body.issuanceId ?? derivedId('issuance', context.commandId),
+      eligible: await this.eligibility.may(caller.partyId, 'deal', context.now),
+      holderEligible: await isKnownAndFree(this.eligibility, body.holderPartyId, context.now),
     };
     const named = { ...params, id: data.issuanceId, classId: body.classId, path: 'body.shares' };
     return this.handle(named, context, (state) =>
@@ -122,6 +132,7 @@ export class SharesController {
       cancellationId: body.cancellationId ?? derivedId('cancellation', context.commandId),
       holderPartyId: caller.partyId,
       reason: 'surrendered' as const,
+      eligible: await isKnownAndFree(this.eligibility, caller.partyId, context.now),
     };
     const named = {
       ...params,

@@ -18,7 +18,7 @@ import {
 import type { z } from 'zod';
 import { acceptTranche, openTranche, type DealRejection } from '../domain/deal/index.js';
 import { DealsQuery, type WaitingTranche } from '../projections/deals/deals.query.js';
-import { isOverseer } from './access.js';
+import { isOverseer, sidesEligible } from './access.js';
 import { dealVersion, knownDeal, streamsOf } from './deal-streams.js';
 import { toWaitingResponse, trancheParams, tranchesPage, tranchesQuery } from './deals.dto.js';
 import { answerWithHeadroom } from './headroom.js';
@@ -74,16 +74,10 @@ export class TranchesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId, trancheId } = params;
-    const { providerPartyId, companyPartyId, companyId, classId } = await knownDeal(
-      this.deals,
-      dealId,
-    );
-    const data = {
-      partyId: caller.partyId,
-      trancheId,
-      providerEligible: await this.eligibility.may(providerPartyId, 'deal', context.now),
-      companyEligible: await this.eligibility.may(companyPartyId, 'deal', context.now),
-    };
+    const deal = await knownDeal(this.deals, dealId);
+    const { companyId, classId } = deal;
+    const sides = await sidesEligible(this.eligibility, deal, context.now);
+    const data = { partyId: caller.partyId, trancheId, ...sides };
     const handled = await this.commands.handleMany({
       streams: streamsOf(dealId, companyId),
       decide: (states) => openTranche({ data, metadata: context }, states),
@@ -101,8 +95,10 @@ export class TranchesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId, trancheId } = params;
-    const { companyId, classId } = await knownDeal(this.deals, dealId);
+    const deal = await knownDeal(this.deals, dealId);
+    const { companyId, classId } = deal;
     const data = {
+      ...(await sidesEligible(this.eligibility, deal, context.now)),
       trancheId,
       acceptedBy: caller.partyId,
       issuanceId: derivedId('issuance', trancheId),

@@ -8,6 +8,8 @@ export interface RegisterCompany {
     readonly partyId: string;
     /** Who may approve for the board; at least one of them is not the party that signs. */
     readonly directorPartyIds: readonly string[];
+    /** Whether the company's party may make deals, now. */
+    readonly eligible: boolean;
   };
   readonly metadata: CommandMetadata;
 }
@@ -17,6 +19,7 @@ export interface AuthoriseShareClass {
     readonly classId: string;
     readonly kind: ShareClassAuthorised['data']['kind'];
     readonly authorised: Shares;
+    readonly eligible: boolean;
   };
   readonly metadata: CommandMetadata;
 }
@@ -27,6 +30,9 @@ export interface IssueFoundingShares {
     readonly issuanceId: string;
     readonly holderPartyId: string;
     readonly shares: Shares;
+    readonly eligible: boolean;
+    /** Whether the holder is known and not frozen. */
+    readonly holderEligible: boolean;
   };
   readonly metadata: CommandMetadata;
 }
@@ -60,6 +66,8 @@ export interface CancelShares {
     readonly holderPartyId: string;
     readonly shares: Shares;
     readonly reason: 'surrendered';
+    /** Whether the holder is known and not frozen. */
+    readonly eligible: boolean;
   };
   readonly metadata: CommandMetadata;
 }

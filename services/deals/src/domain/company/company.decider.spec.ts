@@ -70,18 +70,26 @@ const given = (...events: readonly CompanyEvent[]): Company =>
 const withShares = given(registered, authorised, issued);
 
 const register = (directorPartyIds = [ada]) => ({
-  data: { companyId, partyId: acme, directorPartyIds },
+  data: { companyId, partyId: acme, directorPartyIds, eligible: true },
   metadata,
 });
 const authorise = (count: bigint, kind: 'common' | 'preferred' = 'common') => ({
-  data: { classId: common, kind, authorised: shares(count) },
+  data: { classId: common, kind, authorised: shares(count), eligible: true },
   metadata,
 });
 const issue = (
   count: bigint,
   change: Partial<IssueFoundingShares['data']> = {},
 ): IssueFoundingShares => ({
-  data: { classId: common, issuanceId, holderPartyId: ada, shares: shares(count), ...change },
+  data: {
+    classId: common,
+    issuanceId,
+    holderPartyId: ada,
+    shares: shares(count),
+    eligible: true,
+    holderEligible: true,
+    ...change,
+  },
   metadata,
 });
 const cancel = (count: bigint) => ({
@@ -91,6 +99,7 @@ const cancel = (count: bigint) => ({
     holderPartyId: ada,
     shares: shares(count),
     reason: 'surrendered' as const,
+    eligible: true,
   },
   metadata,
 });
@@ -212,6 +221,10 @@ describe('Company', () => {
     class_exists_differently: () => authoriseShareClass(authorise(1_000n, 'preferred'), withShares),
     class_unknown: () => issueFoundingShares(issue(1n), given(registered)),
     entry_exists_differently: () => issueFoundingShares(issue(1n), withShares),
+    party_ineligible: () =>
+      issueFoundingShares(issue(1n, { eligible: false }), given(registered, authorised)),
+    holder_ineligible: () =>
+      issueFoundingShares(issue(1n, { holderEligible: false }), given(registered, authorised)),
     directors_only_signatory: () => registerCompany(register([acme]), given()),
     shares_not_positive: () => issueFoundingShares(issue(0n), given(registered, authorised)),
     shares_too_many: () => authoriseShareClass(authorise(quantityMax + 1n), given(registered)),
@@ -230,6 +243,28 @@ describe('Company', () => {
     const decisions = [issueFoundingShares(issue(1n), given()), cancelShares(cancel(1n), given())];
     expect(decisions).toEqual(decisions.map(() => reject('company_unknown')));
     expect(cancelShares(cancel(1n), given(registered))).toEqual(reject('class_unknown'));
+  });
+
+  it('changes nothing for a party that may not, and answers its repeats (C6)', () => {
+    const barred = <C extends { readonly data: object }>(command: C): C => ({
+      ...command,
+      data: { ...command.data, eligible: false },
+    });
+    const refused = [
+      registerCompany(barred(register()), given()),
+      authoriseShareClass(barred(authorise(1_000n)), given(registered)),
+      authoriseShareClass(barred(authorise(2_000n)), withShares),
+      issueFoundingShares(barred(issue(1n)), given(registered, authorised)),
+      cancelShares(barred(cancel(1n)), withShares),
+    ];
+    expect(refused).toEqual(refused.map(() => reject('party_ineligible')));
+    const repeated = [
+      registerCompany(barred(register()), withShares),
+      authoriseShareClass(barred(authorise(1_000n)), withShares),
+      issueFoundingShares(barred(issue(600n)), withShares),
+      cancelShares(barred(cancel(100n)), given(registered, authorised, issued, cancelled)),
+    ];
+    expect(repeated).toEqual(repeated.map(() => accept()));
   });
 
   it('takes history that cannot be for corrupt', () => {

@@ -8,6 +8,7 @@
  * C4: No holding is negative.
  * C5 (S5): What a signed deal promises is reserved until it is issued or the deal is cancelled; nothing but the deal
  *          itself uses it.
+ * C6 (S7): Who may not deal changes nothing of a cap table, and nobody who is unknown or frozen gets or gives up shares.
  */
 import { accept, reject, type Accepted, type Decision } from '@specie/event-sourcing';
 import { quantityMax, shares as sharesOf, type Shares } from '@specie/quantities';
@@ -35,6 +36,8 @@ export const companyRejections = [
   'class_exists_differently',
   'class_unknown',
   'entry_exists_differently',
+  'party_ineligible',
+  'holder_ineligible',
   'directors_only_signatory',
   'shares_not_positive',
   'shares_too_many',
@@ -60,6 +63,7 @@ export function registerCompany({ data }: RegisterCompany, state: Company): Comp
       state.directorPartyIds.every((director, index) => director === directorPartyIds[index]);
     return same ? accept() : reject('company_registered_differently');
   }
+  if (!data.eligible) return reject('party_ineligible');
   if (!directorPartyIds.some((director) => director !== partyId))
     return reject('directors_only_signatory');
   return accept({
@@ -78,6 +82,7 @@ export function authoriseShareClass(
   const existing = state.classes.get(classId);
   if (existing && existing.kind !== kind) return reject('class_exists_differently');
   if (existing?.authorised === authorised) return accept();
+  if (!data.eligible) return reject('party_ineligible');
   if (authorised <= 0n) return reject('shares_not_positive');
   if (authorised > quantityMax) return reject('shares_too_many');
   if (existing && authorised < outstandingOf(existing))
@@ -92,7 +97,7 @@ export function authoriseShareClass(
 }
 
 export function issueFoundingShares(
-  { data }: IssueFoundingShares,
+  { data: { eligible, holderEligible, ...data } }: IssueFoundingShares,
   state: Company,
 ): CompanyDecision {
   const nothingPaid = {
@@ -101,11 +106,12 @@ export function issueFoundingShares(
     trancheId: null,
     paidByTokens: null,
   } as const;
-  return issue({ ...data, ...nothingPaid }, state);
+  const barred = eligible ? (holderEligible ? null : 'holder_ineligible') : 'party_ineligible';
+  return issue({ ...data, ...nothingPaid }, state, barred);
 }
 
 export function issueTrancheShares({ data }: IssueTrancheShares, state: Company): CompanyDecision {
-  return issue({ ...data, cause: 'tranche' }, state);
+  return issue({ ...data, cause: 'tranche' }, state, null);
 }
 
 /** Promises shares to a deal; quiet if they are promised already. */
@@ -130,7 +136,10 @@ export function releaseShares({ data }: ReleaseShares, state: Company): Accepted
   return accept({ type: 'deals.shares-released', data: { companyId, dealId, ...reservation } });
 }
 
-export function cancelShares({ data }: CancelShares, state: Company): CompanyDecision {
+export function cancelShares(
+  { data: { eligible, ...data } }: CancelShares,
+  state: Company,
+): CompanyDecision {
   if (state.status === 'unregistered') return reject('company_unknown');
   const { classId, cancellationId, holderPartyId, shares } = data;
   const shareClass = state.classes.get(classId);
@@ -138,6 +147,7 @@ export function cancelShares({ data }: CancelShares, state: Company): CompanyDec
   const entry = state.entries.get(cancellationId);
   if (entry !== undefined)
     return entry === entryText(data) ? accept() : reject('entry_exists_differently');
+  if (!eligible) return reject('party_ineligible');
   if (shares <= 0n) return reject('shares_not_positive');
   if ((shareClass.holdings.get(holderPartyId) ?? 0n) < shares) return reject('holding_too_small');
   return accept({ type: 'deals.shares-cancelled', data: { companyId: state.companyId, ...data } });
@@ -145,13 +155,19 @@ export function cancelShares({ data }: CancelShares, state: Company): CompanyDec
 
 type Issue = Omit<Extract<CompanyEvent, { type: 'deals.shares-issued' }>['data'], 'companyId'>;
 
-function issue(data: Issue, state: Company): CompanyDecision {
+/** `barred`: why compliance does not let this pass, if so. */
+function issue(
+  data: Issue,
+  state: Company,
+  barred: 'party_ineligible' | 'holder_ineligible' | null,
+): CompanyDecision {
   if (state.status === 'unregistered') return reject('company_unknown');
   const shareClass = state.classes.get(data.classId);
   if (!shareClass) return reject('class_unknown');
   const entry = state.entries.get(data.issuanceId);
   if (entry !== undefined)
     return entry === entryText(data) ? accept() : reject('entry_exists_differently');
+  if (barred !== null) return reject(barred);
   if (data.shares <= 0n) return reject('shares_not_positive');
   const promised = data.dealId === null ? undefined : state.reservations.get(data.dealId);
   if (data.shares > headroomOf(shareClass) + (promised?.shares ?? 0n))

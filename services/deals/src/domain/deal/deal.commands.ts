@@ -1,8 +1,14 @@
 import type { CommandMetadata } from '@specie/event-sourcing';
 import type { MicroMoney, MicroTokens } from '@specie/quantities';
 
+/** What the local copy of eligibility says about `deal`, now. */
+export interface SidesEligible {
+  readonly providerEligible: boolean;
+  readonly companyEligible: boolean;
+}
+
 export interface OfferDeal {
-  readonly data: {
+  readonly data: SidesEligible & {
     readonly dealId: string;
     readonly companyId: string;
     readonly providerPartyId: string;
@@ -18,7 +24,7 @@ export interface OfferDeal {
 }
 
 export interface SignDeal {
-  readonly data: { readonly partyId: string; readonly termsHash: string };
+  readonly data: SidesEligible & { readonly partyId: string; readonly termsHash: string };
   readonly metadata: CommandMetadata;
 }
 
@@ -28,18 +34,14 @@ export interface CancelDeal {
 }
 
 export interface ApproveDeal {
-  readonly data: {
+  readonly data: SidesEligible & {
     readonly approvedBy: string;
+    /** Whether the director is known and not frozen. */
+    readonly approverEligible: boolean;
     readonly resolutionHash: string;
     readonly termsHash: string;
   };
   readonly metadata: CommandMetadata;
-}
-
-/** What the local copy of eligibility says about `deal`, now. */
-export interface SidesEligible {
-  readonly providerEligible: boolean;
-  readonly companyEligible: boolean;
 }
 
 export interface ActivateDeal {
@@ -61,7 +63,7 @@ export interface FailTranche {
 }
 
 export interface AcceptTranche {
-  readonly data: {
+  readonly data: SidesEligible & {
     readonly trancheId: string;
     readonly acceptedBy: string;
     readonly issuanceId: string;

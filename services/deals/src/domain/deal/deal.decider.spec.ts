@@ -61,6 +61,7 @@ import {
   openTranche,
   signDeal,
   type DealRejection,
+  type SidesEligible,
 } from './index.js';
 
 describe('Deal', () => {
@@ -263,6 +264,8 @@ describe('Deal', () => {
       activateDeal(activate({ providerEligible: false }), given(...agreed, approved)),
     company_ineligible: () =>
       activateDeal(activate({ companyEligible: false }), given(...agreed, approved)),
+    approver_ineligible: () =>
+      approveDeal(approve({ approverEligible: false }), { deal: given(...agreed), company }),
     tranche_out_of_turn: () =>
       openTranche(open(second), { deal: given(...firstDelivered), company }),
     tranche_not_delivered: () =>
@@ -314,15 +317,27 @@ describe('Deal', () => {
     expect(decision).toEqual(reject('authorised_exceeded'));
   });
 
-  it('refuses to open a tranche while a side is ineligible', () => {
-    const states = { deal: given(...running), company };
-    expect(openTranche(open(first, { providerEligible: false }), states)).toEqual(
-      reject('provider_ineligible'),
-    );
-    expect(openTranche(open(first, { companyEligible: false }), states)).toEqual(
-      reject('company_ineligible'),
-    );
-  });
+  const steps = {
+    offer: (change: Partial<SidesEligible>) => offerTo(unknown, change),
+    sign: (change: Partial<SidesEligible>) =>
+      signDeal(sign(acme, termsHash, change), { deal: given(offered), company }),
+    approve: (change: Partial<SidesEligible>) =>
+      approveDeal(approve(change), { deal: given(...agreed), company }),
+    activate: (change: Partial<SidesEligible>) =>
+      activateDeal(activate(change), given(...agreed, approved)),
+    open: (change: Partial<SidesEligible>) =>
+      openTranche(open(first, change), { deal: given(...running), company }),
+    accept: (change: Partial<SidesEligible>) =>
+      acceptTranche(acceptBy(first, acme, change), { deal: given(...firstDelivered), company }),
+  };
+  it.each(Object.entries(steps))(
+    'takes no step while a side is ineligible: %s (D5)',
+    (_name, step) => {
+      expect(step({})).toMatchObject({ outcome: 'accepted' });
+      expect(step({ providerEligible: false })).toEqual(reject('provider_ineligible'));
+      expect(step({ companyEligible: false })).toEqual(reject('company_ineligible'));
+    },
+  );
 
   it('takes history that cannot be for corrupt', () => {
     expect(() => given(offered, offered)).toThrow(/impossible history/);

@@ -5,7 +5,7 @@
  * D2: Tranches are opened in order, one after the other; a failed one may be opened again.
  * D3 (S5): Shares are issued for an accepted tranche, in the same append, and for nothing else.
  * D4: The shares of the tranches sum to the shares of the deal exactly; the same holds for the tokens.
- * D5: Nothing is owed before both sides are eligible, and no tranche is opened while one of them is not.
+ * D5 (S7): Nothing is offered, signed, approved, activated, opened or accepted while a side is not eligible.
  * D6 (S5): The shares of a deal are reserved with its first signature, and no tranche is opened without.
  * D7: Until a deal is active either side may cancel it; its shares are free again with the same append.
  */
@@ -37,6 +37,7 @@ import type {
   FailTranche,
   OfferDeal,
   OpenTranche,
+  SidesEligible,
   SignDeal,
 } from './deal.commands.js';
 import type { Deal, DealEvent, DealTerms, KnownDeal, Side, Tranche } from './deal.state.js';
@@ -63,6 +64,7 @@ export const dealRejections = [
   'terms_hash_mismatch',
   'provider_ineligible',
   'company_ineligible',
+  'approver_ineligible',
   'tranche_out_of_turn',
   'tranche_not_delivered',
   'tranche_repeated',
@@ -90,7 +92,7 @@ export interface DealAndCompany {
 export type HashText = (text: string) => string;
 
 export function offerDeal(
-  { data, metadata }: OfferDeal,
+  { data: { providerEligible, companyEligible, ...data }, metadata }: OfferDeal,
   states: { readonly deal: Deal; readonly company: Company },
   hash: HashText,
 ): DealDecision {
@@ -104,6 +106,8 @@ export function offerDeal(
   const shareClass = company.classes.get(data.classId);
   if (!shareClass) return reject('class_unknown');
   if (data.providerPartyId === company.partyId) return reject('provider_is_company');
+  if (!providerEligible) return reject('provider_ineligible');
+  if (!companyEligible) return reject('company_ineligible');
   const { tranches, lockupEndsAt } = data;
   if (new Set(tranches.map(({ trancheId }) => trancheId)).size < tranches.length)
     return reject('tranche_repeated');
@@ -134,6 +138,8 @@ export function signDeal({ data }: SignDeal, { deal, company }: DealAndCompany):
   if (deal.status === 'cancelled') return reject('deal_cancelled');
   if (termsHash !== deal.terms.termsHash) return reject('terms_hash_mismatch');
   if (deal.status !== 'offered' || deal.signedBy.includes(side)) return accept();
+  if (!data.providerEligible) return reject('provider_ineligible');
+  if (!data.companyEligible) return reject('company_ineligible');
   const { dealId } = deal.terms;
   return withReservation(
     { type: 'deals.deal-signed', data: { dealId, side, partyId, termsHash } },
@@ -171,6 +177,9 @@ export function approveDeal(
   if (deal.status === 'offered') return reject('deal_not_signed');
   if (termsHash !== deal.terms.termsHash) return reject('terms_hash_mismatch');
   if (deal.status !== 'signed') return accept();
+  if (!data.providerEligible) return reject('provider_ineligible');
+  if (!data.companyEligible) return reject('company_ineligible');
+  if (!data.approverEligible) return reject('approver_ineligible');
   const { dealId } = deal.terms;
   return accept({
     type: 'deals.board-approved',
@@ -256,6 +265,8 @@ export function acceptTranche(
   if (deal.status !== 'active' && deal.status !== 'completed') return reject('deal_not_active');
   const tranche = trancheOf(deal, trancheId);
   if (tranche.status === 'accepted') return accept();
+  if (!data.providerEligible) return reject('provider_ineligible');
+  if (!data.companyEligible) return reject('company_ineligible');
   if (tranche.status !== 'delivered') return reject('tranche_not_delivered');
   const { shares, tokens } = tranche;
   const paid = { dealId, trancheId, paidByTokens: tokens };
@@ -319,7 +330,7 @@ function completionOf({ dealId, shares, tokens }: DealTerms): DealEvent {
 }
 
 function termsOf(
-  data: OfferDeal['data'],
+  data: Omit<OfferDeal['data'], keyof SidesEligible>,
   company: RegisteredCompany,
   size: Pick<DealTerms, 'fullyDiluted' | 'shares'>,
 ): Omit<DealTerms, 'termsHash'> {
