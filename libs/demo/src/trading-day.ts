@@ -1,6 +1,6 @@
 import { startPlatform } from '@specie/local-platform';
 import { formatMicro } from '@specie/quantities';
-import { type Actor, ApiClient, ApiProblem, type Json } from './api-client.js';
+import { type Actor, ApiClient, ApiProblem, type Json, textOf } from './api-client.js';
 import { seeded } from './faults.js';
 import { auditEverything } from './story/auditing.js';
 import { issueAgainstCapacity, type Issued } from './story/capacity.js';
@@ -140,7 +140,7 @@ class Day {
     const path = `/accounts?partyId=${actor.partyId}&seriesId=${this.issued.seriesId}`;
     const [account] = await this.stage.api.list(actor, 'issuance', path);
     // Who never had tokens has no account; the request is then refused as one of an unknown account.
-    return String(account?.['accountId'] ?? actor.partyId);
+    return textOf(account?.['accountId'], actor.partyId);
   }
 
   private upTo(limit: number): number {
@@ -204,7 +204,7 @@ async function useUp(stage: Stage, issued: Issued, actor: Actor): Promise<void> 
   const { api } = stage;
   const path = `/accounts?partyId=${actor.partyId}&seriesId=${issued.seriesId}`;
   const [account] = await api.list(actor, 'issuance', path);
-  const quantity = BigInt(String(account?.['available'] ?? '0').replace('.', ''));
+  const quantity = BigInt(textOf(account?.['available'], '0').replace('.', ''));
   if (account === undefined || quantity === 0n) return;
   const hundredths = Number(quantity / microTokensPerHundredth);
   const startedAt = new Date(Date.now() - 20 * 86_400_000).toISOString();
