@@ -121,13 +121,26 @@ export const deciderMutations: readonly Mutation[] = [
         "if (seriesProviderId !== fromPartyId) return reject('not_the_provider');",
         '',
       ],
+      [
+        'tokens are granted after their delivery window',
+        'seriesWindowToOn < dayOf(metadata.now)',
+        'false',
+      ],
     ],
   ),
   ...faultsIn(
     'services/issuance',
     'src/domain/hold/hold.decider.ts',
     ['src/domain/hold'],
-    [['any SKU is held for', '!series.skus.includes(sku)', 'series.skus.length === 0']],
+    [
+      ['any SKU is held for', '!series.skus.includes(sku)', 'series.skus.length === 0'],
+      ['a hold outlasts the delivery window', ' || windowToOn < lastOn', ''],
+      [
+        'an expiry at midnight reaches into the day',
+        'Date.parse(instant) - 1',
+        'Date.parse(instant)',
+      ],
+    ],
   ),
   ...faultsIn(
     'services/deals',
@@ -211,6 +224,27 @@ export const deciderMutations: readonly Mutation[] = [
         'slice.data.capturedCumulative < 0n',
       ],
       ['a late hold is kept', 'released: held, reason', 'released: microTokens(0n), reason'],
+      [
+        'what counts depends on the sweep',
+        ' || releaseMs(state.terms) <= Date.parse(metadata.now)',
+        '',
+      ],
+      [
+        'a reservation outlasts the delivery window',
+        'deliveryEndsAt !== null && expiresMs > Date.parse(deliveryEndsAt)',
+        'false',
+      ],
+    ],
+  ),
+  ...faultsIn(
+    'services/metering',
+    'src/domain/reservation/usage-interval.ts',
+    ['src/domain/reservation'],
+    [
+      ['use that is still to come counts', 'endMs(record) > nowMs', 'startMs(record) > nowMs'],
+      ['use beyond the expiry counts', 'endMs(record) > expiresMs', 'startMs(record) >= expiresMs'],
+      ['use from before the request counts', 'startMs(record) < fromMs', 'false'],
+      ['finished work has no grace', ' + graceSeconds * 1_000', ''],
     ],
   ),
 ];

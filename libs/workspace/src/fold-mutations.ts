@@ -180,6 +180,23 @@ export const foldMutations: readonly Mutation[] = [
   ]),
   ...faultsIn(
     audit,
+    'src/folds/usage-interval.ts',
+    ['src/usage.spec.ts'],
+    [
+      ['use may be charged before it ends', 'endMs > occurredAtMs + clockSkewMs', 'false'],
+      ['use may begin at any time', 'startMs < interval.fromMs', 'false'],
+      ['use may end at any time', 'endMs > interval.expiresMs', 'false'],
+      ['use may be charged at any time', 'occurredAtMs < interval.graceEndsMs', 'endMs > 0'],
+    ],
+  ),
+  ...faultsIn(
+    audit,
+    'src/cross-checks.ts',
+    ['src/usage.spec.ts'],
+    [['anybody may report use', 'owner !== undefined && owner !== providerId', 'false']],
+  ),
+  ...faultsIn(
+    audit,
     'src/log-verifier.ts',
     ['src/rebuild.spec.ts'],
     [
