@@ -1,10 +1,12 @@
 import { eventDefinitions, type ServiceName } from '@specie/contracts';
 import type { EventCodec } from '@specie/event-sourcing';
+import type { Lease } from '@specie/postgres-event-store';
 import type { ConsumptionStore, ParkedRecord } from './consumption-store.js';
 import {
   describeError,
   GapError,
   isTransientFailure,
+  PartitionLostError,
   PoisonEventError,
   toError,
 } from './errors.js';
@@ -57,7 +59,11 @@ export interface Batch {
   readonly deliveries: readonly (Delivery | UnreadableDelivery)[];
   /** Events up to here took effect or are parked. */
   readonly highWater: number;
+  /** This instance's right to the partition; parking asks for it. */
+  readonly lease: Lease;
   readonly signal: AbortSignal;
+  /** Called for every delivery that is settled. */
+  readonly onSettled: () => void;
 }
 
 export interface BatchResult {
@@ -86,6 +92,7 @@ type Indexed = { readonly index: number; readonly delivery: Delivery | Unreadabl
  * I3 A stream whose event fails for good is parked; its later events join it; other streams flow.
  * I4 Nothing is skipped: what is neither handled, parked nor foreign to the subscription stays unsettled.
  * I5 The high water moves only over settled events.
+ * I6 An instance that lost its partition parks nothing; its effects are single by their inbox rows.
  */
 export class BatchProcessor {
   private readonly types: ReadonlySet<string>;
@@ -134,7 +141,8 @@ export class BatchProcessor {
           try {
             await this.handleStream(run, stream);
           } catch (error) {
-            run.error ??= toError(error);
+            // A lost partition is its new owner's matter, not a failure to retry here.
+            run.error ??= error instanceof PartitionLostError ? null : toError(error);
             failure.abort();
           }
         }),
@@ -181,9 +189,9 @@ export class BatchProcessor {
       }
       const streamId = streamIdOf(delivery);
       if (run.parked.has(streamId)) {
-        if (await store.joinParked(toParked(delivery))) {
+        if (await store.joinParked(toParked(delivery), run.batch.lease)) {
           this.options.metrics.parked?.(delivery.source, typeOf(delivery));
-          run.settled[index] = true;
+          this.settle(run, index);
           continue;
         }
         run.parked.delete(streamId);
@@ -195,8 +203,13 @@ export class BatchProcessor {
       if (outcome === 'parked') {
         run.parked.add(streamId);
       }
-      run.settled[index] = true;
+      this.settle(run, index);
     }
+  }
+
+  private settle(run: BatchRun, index: number): void {
+    run.settled[index] = true;
+    run.batch.onSettled();
   }
 
   private async attempt(
@@ -222,7 +235,11 @@ export class BatchProcessor {
         } else {
           attemptCount += 1;
           if (error instanceof PoisonEventError || attemptCount >= retry.attemptCountMax) {
-            await this.park(delivery, error, attemptCount);
+            await this.park(
+              delivery,
+              { error: describeError(error), attemptCount },
+              run.batch.lease,
+            );
             return 'parked';
           }
         }
@@ -255,19 +272,18 @@ export class BatchProcessor {
 
   private async park(
     delivery: Delivery | UnreadableDelivery,
-    error: unknown,
-    attemptCount: number,
+    failure: { readonly error: string; readonly attemptCount: number },
+    lease: Lease,
   ): Promise<void> {
     const { store, logger, metrics } = this.options;
-    await store.park(toParked(delivery), describeError(error), attemptCount);
+    await store.park(toParked(delivery), failure, lease);
     metrics.parked?.(delivery.source, typeOf(delivery));
     logger.error('stream parked', {
       consumer: store.consumer,
       source: delivery.source,
       streamId: streamIdOf(delivery),
       type: typeOf(delivery),
-      attemptCount,
-      error: describeError(error),
+      ...failure,
     });
   }
 }

@@ -1,5 +1,7 @@
 import type { ServiceName } from '@specie/contracts';
+import { LeaseTable, queryOf, type Lease } from '@specie/postgres-event-store';
 import type { DataSource, EntityManager } from 'typeorm';
+import { PartitionLostError } from './errors.js';
 import type { ParkedStream } from './ports.js';
 
 /** What to store when an event is set aside. `record` holds everything needed to handle it later. */
@@ -30,6 +32,11 @@ export interface ConsumedHead {
   readonly hash: Buffer;
 }
 
+/** Progress that counts only while its lease is held. */
+export interface OwnedProgress extends Progress {
+  readonly lease: Lease;
+}
+
 /**
  * The consumer's own memory in its own database: high water per partition, inbox and parked events.
  * Kafka's group offsets are a copy of it; after a restore of the database it is this that counts.
@@ -38,11 +45,13 @@ export class ConsumptionStore {
   private readonly dataSource: DataSource;
   readonly consumer: string;
   private readonly schema: string;
+  private readonly leases: LeaseTable;
 
   constructor(dataSource: DataSource, consumer: string, schema = 'public') {
     this.dataSource = dataSource;
     this.consumer = consumer;
     this.schema = schema;
+    this.leases = new LeaseTable(schema);
   }
 
   async progress(source: ServiceName, partitions: readonly number[]): Promise<readonly Progress[]> {
@@ -71,13 +80,13 @@ export class ConsumptionStore {
   }
 
   /**
-   * Moves high waters up, never down: a slow former owner of a partition cannot undo the new one's
-   * progress. The commit does not wait for the disk: progress lost in a crash of the database only
-   * brings repeats, which the inbox knows.
+   * Moves high waters up, never down, and only those of partitions that are still owned: a paused former
+   * owner neither undoes the new one's progress nor adds to it. The commit does not wait for the disk:
+   * progress lost in a crash of the database only brings repeats, which the inbox knows.
    */
   async advance(
     source: ServiceName,
-    progress: readonly Progress[],
+    progress: readonly OwnedProgress[],
     heads: readonly ConsumedHead[] = [],
   ): Promise<void> {
     await this.dataSource.query(
@@ -88,7 +97,9 @@ export class ConsumptionStore {
          on conflict do nothing)
        insert into ${this.schema}.consumed as stored (consumer, source, partition, position, kafka_offset, chain_hash)
        select $1, $2, partition, position, kafka_offset, decode(hash, 'hex')
-         from unnest($3::int[], $4::bigint[], $5::bigint[], $6::text[]) as moved (partition, position, kafka_offset, hash),
+         from unnest($3::int[], $4::bigint[], $5::bigint[], $6::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
+              as moved (partition, position, kafka_offset, hash, scope, name, holder, epoch)
+              join ${this.leases.name} as held using (scope, name, holder, epoch),
               (select set_config('synchronous_commit', 'off', true)) as relaxed
        on conflict (consumer, source, partition) do update
           set position = greatest(stored.position, excluded.position),
@@ -105,6 +116,10 @@ export class ConsumptionStore {
         heads.map((head) => head.partition),
         heads.map((head) => head.position),
         heads.map((head) => head.hash.toString('hex')),
+        progress.map((entry) => entry.lease.scope),
+        progress.map((entry) => entry.lease.name),
+        progress.map((entry) => entry.lease.holder),
+        progress.map((entry) => entry.lease.epoch),
       ],
     );
   }
@@ -134,20 +149,30 @@ export class ConsumptionStore {
     return new Set(rows.map((row) => row.stream_id));
   }
 
-  /** Parks the first failing event of a stream. Parking the same event again changes nothing. */
-  async park(record: ParkedRecord, error: string, attemptCount: number): Promise<void> {
+  /**
+   * Parks the first failing event of a stream. Parking the same event again changes nothing.
+   * @throws PartitionLostError when `lease` is another's: the new owner may have handled the event.
+   */
+  async park(
+    record: ParkedRecord,
+    failure: { readonly error: string; readonly attemptCount: number },
+    lease: Lease,
+  ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
+      await this.assertHeld(manager, lease);
       await this.lockStream(manager, record.source, record.streamId);
-      await this.insertParked(manager, record, error, attemptCount);
+      await this.insertParked(manager, record, failure.error, failure.attemptCount);
     });
   }
 
   /**
    * Adds an event behind its stream's parked ones. False when the stream is not parked any more: an
    * operator resumed it, and the event must be handled instead.
+   * @throws PartitionLostError when `lease` is another's.
    */
-  async joinParked(record: ParkedRecord): Promise<boolean> {
+  async joinParked(record: ParkedRecord, lease: Lease): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
+      await this.assertHeld(manager, lease);
       await this.lockStream(manager, record.source, record.streamId);
       const rows = await manager.query<unknown[]>(
         `select 1 from ${this.schema}.parked_event where consumer = $1 and source = $2 and stream_id = $3 limit 1`,
@@ -220,6 +245,12 @@ export class ConsumptionStore {
       error: row.error,
       parkedAt: row.parked_at.toISOString(),
     }));
+  }
+
+  private async assertHeld(manager: EntityManager, lease: Lease): Promise<void> {
+    if (!(await this.leases.isHeld(queryOf(manager), lease))) {
+      throw new PartitionLostError(`${lease.name} of ${this.consumer} has another owner`);
+    }
   }
 
   /** Serialises "is it parked, then join" against "remove the last one". */

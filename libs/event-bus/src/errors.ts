@@ -13,6 +13,11 @@ export class GapError extends Error {
   override readonly name = 'GapError';
 }
 
+/** Another instance owns the partition by now: what this one still has in flight must not be recorded. */
+export class PartitionLostError extends Error {
+  override readonly name = 'PartitionLostError';
+}
+
 /** Connection trouble, server shut down or out of resources, serialization failure, deadlock, lock timeout. */
 const transientSqlState = /^(08|53|57P|58)|^(25P03|40001|40P01|55P03)$/;
 /** TypeORM and pg report a lost connection by message only. */

@@ -60,6 +60,12 @@ export interface SourceStatus {
   readonly error: string | null;
   /** The partitions this instance owns now. */
   readonly partitions: readonly PartitionStatus[];
+  /** Events known to wait for this instance. */
+  readonly backlog: number;
+  /** Milliseconds for which nothing of the backlog was settled; 0 while none waits. */
+  readonly stalledMs: number;
+  /** Partitions that no living instance of the consumer owns, as of the last renewal of the leases. */
+  readonly unowned: readonly number[];
 }
 
 export interface ParkedStream {

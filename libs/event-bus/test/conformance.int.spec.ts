@@ -284,6 +284,26 @@ describe.each<TransportName>(['postgres', 'kafka'])('EventBus over %s', (transpo
       expect(runningMax).toBe(8);
     });
 
+    it('tells how much waits and for how long nothing of it moved', async () => {
+      world = await World.create(transport);
+      let isOpen = false;
+      const consumption = await world.consume('issuance', async (_, record) => {
+        await eventually('the gate opens', () => isOpen);
+        await record();
+      });
+      const status = () => consumption.status()[0];
+      await eventually('all are owned', () => status()?.partitions.length === 6);
+      await world.publish('shard-main', 50);
+      await eventually('a backlog that does not move', () => {
+        const { backlog = 0, stalledMs = 0 } = status() ?? {};
+        return backlog >= 50 && stalledMs > 500;
+      });
+      isOpen = true;
+      await allEffects('issuance', 50);
+      await eventually('nothing waits', () => status()?.backlog === 0);
+      expect(status()).toMatchObject({ stalledMs: 0, unowned: [] });
+    });
+
     it('works when all events fall into one partition and the others stay empty', async () => {
       world = await World.create(transport);
       const consumption = await world.consume('issuance');

@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID, type KeyObject } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { openEventStore, type PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
 import { afterEach, describe, expect, it } from 'vitest';
+import { endChild, settingsOf, startChild, type ChildSettings } from './child.js';
 import {
   eventually,
   kafkaSkipReason,
@@ -34,9 +34,9 @@ function randomOf(start: number): () => number {
 class Restarting {
   private child: ChildProcess | null = null;
   private isReleased = false;
-  private readonly settings: object;
+  private readonly settings: ChildSettings;
 
-  constructor(settings: object) {
+  constructor(settings: ChildSettings) {
     this.settings = settings;
     this.start();
   }
@@ -47,30 +47,13 @@ class Restarting {
 
   async release(): Promise<void> {
     this.isReleased = true;
-    const { child } = this;
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
-      await ended;
+    if (this.child) {
+      await endChild(this.child);
     }
   }
 
   private start(): void {
-    const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-    this.child = spawn(
-      process.execPath,
-      [
-        '--no-warnings',
-        '--experimental-transform-types',
-        '--conditions=@specie/source',
-        `--import=${file('../../testing/typescript-sources.mjs')}`,
-        file('child-process.ts'),
-      ],
-      {
-        env: { ...process.env, CHILD_SETTINGS: JSON.stringify(this.settings) },
-        stdio: ['ignore', 'ignore', 'inherit'],
-      },
-    );
+    this.child = startChild(this.settings);
     this.child.once('exit', () => {
       if (!this.isReleased) {
         this.start();
@@ -118,18 +101,11 @@ describe.each<TransportName>(['postgres', 'kafka'])('Nothing is lost over %s', (
       const random = randomOf(seed);
       world = await World.create(transport);
       await world.stopRelays();
-      const { publisher, consumer, brokers, topicPrefix } = world;
-      const settings = {
-        transport,
-        publisherUrl: publisher.database.url,
-        consumerUrl: consumer.database.url,
-        brokers,
-        topicPrefix,
-        signingKey: world.signingKey.export({ type: 'pkcs8', format: 'pem' }),
-      };
-      const roles = transport === 'kafka' ? ['consumer', 'relay'] : ['consumer'];
+      const { publisher } = world;
+      const roles =
+        transport === 'kafka' ? (['consumer', 'relay'] as const) : (['consumer'] as const);
       for (const role of [...roles, ...roles]) {
-        processes.push(new Restarting({ ...settings, role }));
+        processes.push(new Restarting(settingsOf(world, role)));
       }
       const second = await secondStore(publisher.database.url, world.signingKey);
       const stores = [publisher.store, second];

@@ -105,6 +105,9 @@ export class World {
       `create table effect (seq bigserial primary key, consumer text, event_id text, stream_id text,
          stream_version int, position int)`,
     );
+    await consumerSource.query(
+      'create table gate (stream_id text primary key, is_open boolean not null default false)',
+    );
     const world = new World(
       transport,
       signingKey,
@@ -192,12 +195,21 @@ export class World {
     });
   }
 
-  async publish(streamId: string, count: number, event: NewEvent = trancheOpened()): Promise<void> {
+  publish(streamId: string, count: number, event: NewEvent = trancheOpened()): Promise<void> {
+    return this.append([{ streamId, events: Array.from({ length: count }, () => event) }]);
+  }
+
+  /** One event of each stream, by one append. */
+  publishTogether(streamIds: readonly string[]): Promise<void> {
+    return this.append(streamIds.map((streamId) => ({ streamId, events: [trancheOpened()] })));
+  }
+
+  private async append(
+    streams: readonly { readonly streamId: string; readonly events: readonly NewEvent[] }[],
+  ): Promise<void> {
     const outcome = await this.publisher.store.append({
       commandId: randomUUID(),
-      streams: [
-        { streamId, expectedVersion: 'any', events: Array.from({ length: count }, () => event) },
-      ],
+      streams: streams.map((stream) => ({ ...stream, expectedVersion: 'any' })),
       metadata: {
         correlationId: 'test',
         causationId: 'test',

@@ -1,8 +1,10 @@
+export { endAbandonedSessions } from './abandoned-sessions.js';
 export { canonicalEventBytes, chainHash, genesisHash, type CanonicalEvent } from './canonical.js';
 export { EventStoreUnavailableError } from './errors.js';
 export { guardPool } from './guard-pool.js';
 export { signHead, verifyHeadSignature, type LogHead } from './head-signature.js';
 export type { StoredEvent } from './log-reader.js';
+export { LeaseTable, type Lease, type LeaseQuery, type LeaseRequest } from './lease-table.js';
 export { eventStoreMigrations, migrateEventStore, runMigrationsLocked } from './migrations.js';
 export { logChannel } from './notifier.js';
 export type { LogEventView, ReplayOptions, ReplayResult } from './replay.js';
@@ -27,4 +29,5 @@ export {
   type LogProblemKind,
   type LogVerification,
 } from './verify-log.js';
+export { queryOf, whileLeased, type LeaseHold, type WhileLeasedOptions } from './while-leased.js';
 export { WriterLease, type BecomeWriterOptions, type CurrentWriter } from './writer-lease.js';

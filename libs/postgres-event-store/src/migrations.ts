@@ -1,11 +1,9 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { guardPool } from './guard-pool.js';
+import { migrationLockKey, withMigrationLock } from './migration-lock.js';
 import { LogTables } from './tables.js';
 
 type MigrationClass = new () => MigrationInterface;
-
-/** PostgreSQL's advisory lock key under which migrations run, so that instances may start together. */
-const migrationLockKey = 4_711_001;
 
 /** The migrations of the event store's tables in `schema`, oldest first. */
 export function eventStoreMigrations(schema = 'public'): readonly MigrationClass[] {
@@ -40,7 +38,20 @@ export function eventStoreMigrations(schema = 'public'): readonly MigrationClass
       return Promise.reject(new Error('what was verified is never forgotten by a migration'));
     }
   }
-  return [CreateEventLog1763800000001, VerifyConsumption1764288000001];
+  class CreateLease1764288000002 implements MigrationInterface {
+    name = 'CreateLease1764288000002';
+
+    async up(queryRunner: QueryRunner): Promise<void> {
+      for (const statement of leaseStatements(tables)) {
+        await queryRunner.query(statement);
+      }
+    }
+
+    async down(queryRunner: QueryRunner): Promise<void> {
+      await queryRunner.query(`drop table ${tables.lease}`);
+    }
+  }
+  return [CreateEventLog1763800000001, VerifyConsumption1764288000001, CreateLease1764288000002];
 }
 
 /**
@@ -71,11 +82,11 @@ export async function runMigrationsLocked(dataSource: DataSource): Promise<void>
   guardPool(dataSource);
   const lockHolder = dataSource.createQueryRunner();
   try {
-    await lockHolder.query('select pg_advisory_lock($1)', [migrationLockKey]);
-    await dataSource.runMigrations({ transaction: 'each' });
+    await withMigrationLock(lockHolder, async () => {
+      await dataSource.runMigrations({ transaction: 'each' });
+    });
   } finally {
     if (!lockHolder.isReleased) {
-      await lockHolder.query('select pg_advisory_unlock($1)', [migrationLockKey]);
       await lockHolder.release();
     }
     if (!wasOpen) {
@@ -254,6 +265,23 @@ function verificationStatements(t: LogTables): readonly string[] {
       `grant select, insert, update, delete on ${t.consumedHead}, ${t.consumptionHalt}, ${t.passedOver},
          ${t.acceptedCut} to specie_log_writer`,
     ),
+  ];
+}
+
+/** Rows are few and change every other second, so pages keep room for the next version of each. */
+function leaseStatements(t: LogTables): readonly string[] {
+  return [
+    `create table ${t.lease} (
+       scope text collate "C" not null,
+       name text collate "C" not null,
+       holder text not null,
+       epoch bigint not null,
+       expires_at timestamptz not null,
+       backend_pid int,
+       backend_start timestamptz,
+       primary key (scope, name)
+     ) with (fillfactor = 50)`,
+    ...grantsToWriter(`grant select, insert, update, delete on ${t.lease} to specie_log_writer`),
   ];
 }
 

@@ -7,6 +7,7 @@ import type {
   StoredAnswer,
 } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
+import { AbandonedSessions } from './abandoned-sessions.js';
 import { Answers } from './answers.js';
 import { prepareCommand } from './command.js';
 import { guardPool } from './guard-pool.js';
@@ -52,6 +53,8 @@ export interface EventStoreTuning {
   readonly leasePollMs?: number;
   readonly leaseHeartbeatMs?: number;
   readonly leaseStaleAfterMs?: number;
+  /** A session that waits for its client inside a transaction for longer is ended: its instance is paused. */
+  readonly abandonedAfterMs?: number;
 }
 
 /** Opens the event log of a service in its database, creating the tables when they are missing. */
@@ -82,6 +85,7 @@ export class PostgresEventStore implements EventStore {
   private readonly reader: LogReader;
   private readonly answers: Answers;
   private readonly notifier: Notifier;
+  private readonly abandoned: AbandonedSessions;
   private lease: WriterLease | null = null;
 
   /** Use `openEventStore`. */
@@ -97,6 +101,7 @@ export class PostgresEventStore implements EventStore {
     this.answers = new Answers(dataSource, this.tables);
     this.sideTables = new SideTables(dataSource, this.tables);
     this.notifier = new Notifier(dataSource, logName);
+    this.abandoned = new AbandonedSessions(dataSource, tuning.abandonedAfterMs ?? 15_000);
     const projections = options.projections ?? [];
     this.sequencer = new Sequencer({
       logName,
@@ -206,5 +211,6 @@ export class PostgresEventStore implements EventStore {
     await this.sequencer.close();
     await this.lease?.release();
     await this.notifier.close();
+    this.abandoned.stop();
   }
 }

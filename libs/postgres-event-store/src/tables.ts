@@ -17,6 +17,7 @@ export class LogTables {
   readonly acceptedCut: string;
   readonly snapshots: string;
   readonly writerLease: string;
+  readonly lease: string;
   readonly advanceHead: string;
   readonly refuseChange: string;
 
@@ -39,6 +40,7 @@ export class LogTables {
     this.acceptedCut = `${schema}.accepted_cut`;
     this.snapshots = `${schema}.snapshots`;
     this.writerLease = `${schema}.writer_lease`;
+    this.lease = `${schema}.lease`;
     this.advanceHead = `${schema}.event_log_advance_head`;
     this.refuseChange = `${schema}.event_log_refuse_change`;
   }

@@ -29,3 +29,8 @@ export class Heartbeat {
     }
   }
 }
+
+/** Such an error concerns the membership: kafkajs itself must see it. */
+export function isKafkaError(error: unknown): boolean {
+  return error instanceof Error && error.name.startsWith('KafkaJS');
+}

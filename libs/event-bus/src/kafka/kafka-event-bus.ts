@@ -1,5 +1,6 @@
 import { eventCodec, serviceOf, type ServiceName } from '@specie/contracts';
 import type { EventCodec } from '@specie/event-sourcing';
+import { queryOf } from '@specie/postgres-event-store';
 import type { DataSource } from 'typeorm';
 import { BatchProcessor, defaultRetryPolicy, type RetryPolicy } from '../batch-processor.js';
 import { ConsumptionStore } from '../consumption-store.js';
@@ -22,6 +23,7 @@ import {
   type SourceStatus,
   type Subscription,
 } from '../ports.js';
+import { leaseMsDefault, PartitionLeases } from '../partition-leases.js';
 import { kafkaClient, topicName } from './kafka-client.js';
 import { TopicConsumer } from './topic-consumer.js';
 
@@ -34,6 +36,7 @@ export interface KafkaEventBusOptions {
   readonly partitionCount?: number;
   readonly replicationFactor?: number;
   readonly concurrency?: number;
+  /** How long an instance that is paused keeps its partitions. */
   readonly sessionTimeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly codec?: EventCodec;
@@ -72,6 +75,14 @@ export class KafkaEventBus implements EventBus {
       clientId: `specie-${subscription.consumer}`,
       logger,
     });
+    const sessionTimeoutMs = options.sessionTimeoutMs ?? leaseMsDefault;
+    const leases = new PartitionLeases({
+      consumer: subscription.consumer,
+      leaseMs: sessionTimeoutMs,
+      logger,
+      query: queryOf(options.dataSource),
+      endsWithSession: false,
+    });
     const consumers = [...new Set(subscription.types.map(serviceOf))].map(
       (source) =>
         new TopicConsumer({
@@ -81,17 +92,18 @@ export class KafkaEventBus implements EventBus {
           groupId: `${topicPrefix}.${subscription.consumer}.${source}`,
           partitionCount: options.partitionCount ?? 6,
           replicationFactor: options.replicationFactor ?? 1,
-          sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000,
+          sessionTimeoutMs,
           store,
           haltStore,
           keys: options.keys,
           processor,
+          leases,
           metrics,
           logger,
         }),
     );
     consumers.forEach((consumer) => consumer.start());
-    return Promise.resolve(new KafkaConsumption(consumers, processor, store, haltStore));
+    return Promise.resolve(new KafkaConsumption(consumers, leases, processor, store, haltStore));
   }
 }
 
@@ -102,17 +114,20 @@ export function noCutOnKafka(source: ServiceName): string {
 
 class KafkaConsumption implements Consumption {
   private readonly consumers: readonly TopicConsumer[];
+  private readonly leases: PartitionLeases;
   private readonly processor: BatchProcessor;
   private readonly store: ConsumptionStore;
   private readonly haltStore: HaltStore;
 
   constructor(
     consumers: readonly TopicConsumer[],
+    leases: PartitionLeases,
     processor: BatchProcessor,
     store: ConsumptionStore,
     haltStore: HaltStore,
   ) {
     this.consumers = consumers;
+    this.leases = leases;
     this.processor = processor;
     this.store = store;
     this.haltStore = haltStore;
@@ -144,5 +159,6 @@ class KafkaConsumption implements Consumption {
 
   async stop(): Promise<void> {
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+    await this.leases.close();
   }
 }

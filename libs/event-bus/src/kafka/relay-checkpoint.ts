@@ -1,11 +1,7 @@
 import type pg from 'pg';
 import type { LogRecord } from '../log-record.js';
 import { genesis, partitionHash, type ChainPoint } from '../verify/partition-chain.js';
-
-/** Another relay moved the checkpoint: this one no longer leads. */
-export class RelayFencedError extends Error {
-  override readonly name = 'RelayFencedError';
-}
+import { RelayFencedError } from './relay-lease.js';
 
 /**
  * How far a topic is published, in `relay_checkpoint`: one row for the topic, with the log's chain hash, and

@@ -4,7 +4,8 @@ import { Partitioners, type Kafka, type Producer } from 'kafkajs';
 import { describeError } from '../errors.js';
 import { LogConnection } from '../log-connection.js';
 import type { LogRecord } from '../log-record.js';
-import { murmur2, partitionOf } from '../partition.js';
+import { leaseMsDefault } from '../partition-leases.js';
+import { partitionOf } from '../partition.js';
 import { backoffMs, pause } from '../pause.js';
 import { silentLogger, type BusLogger } from '../ports.js';
 import { HaltedError, type Fault } from '../verify/halt.js';
@@ -17,7 +18,8 @@ import {
 } from '../verify/partition-chain.js';
 import { encodeMessage, type WireMessage } from '../wire.js';
 import { ensureTopic, kafkaClient, topicName } from './kafka-client.js';
-import { RelayCheckpoint, RelayFencedError } from './relay-checkpoint.js';
+import { RelayCheckpoint } from './relay-checkpoint.js';
+import { RelayFencedError, RelayLease } from './relay-lease.js';
 import { readTopicHeads } from './topic-heads.js';
 
 export interface RelayOptions {
@@ -34,6 +36,8 @@ export interface RelayOptions {
   readonly replicationFactor?: number;
   readonly pageSize?: number;
   readonly pollMs?: number;
+  /** How long a paused relay keeps the others from relaying. */
+  readonly leaseMs?: number;
   readonly logger?: BusLogger;
 }
 
@@ -61,8 +65,9 @@ const leaseRetryMs = 250;
  * R1 An event is sent only after all events before it in its partition are acknowledged or sent with it.
  * R2 The checkpoint moves only over acknowledged events; a crash repeats, it never skips.
  * R3 Only what verifies and is under a signed head is published, and only behind what the topic holds.
- * R4 One relay per service runs, held by a session lock on the connection that also moves the
- *    checkpoint. A relay that lost it can only repeat what was sent.
+ * R4 One relay per service runs, by a lease on the connection that also moves the checkpoint. A paused
+ *    relay that goes on after another took over can only repeat what was sent: by R1 its next event
+ *    follows events that are in the topic, and the checkpoint it read does not move any more.
  */
 export class KafkaRelay {
   private readonly stopping = new AbortController();
@@ -108,12 +113,14 @@ export class KafkaRelay {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       let connection: LogConnection | null = null;
+      let lease: RelayLease | null = null;
       let producer: Producer | null = null;
       try {
         connection = await LogConnection.open(this.options.databaseUrl, {
           applicationName: `specie relay ${this.options.service}`,
         });
-        if (await this.lead(connection)) {
+        lease = await this.lead(connection);
+        if (lease) {
           const partitionCount = await ensureTopic(this.kafka, {
             topic: this.topic,
             partitionCount: this.options.partitionCount ?? 6,
@@ -129,7 +136,7 @@ export class KafkaRelay {
             createPartitioner: Partitioners.DefaultPartitioner,
           });
           await producer.connect();
-          await this.publish(connection, producer, partitionCount);
+          await this.publish(connection, producer, { lease, partitionCount });
         }
       } catch (error) {
         this.fail(error);
@@ -139,6 +146,7 @@ export class KafkaRelay {
         );
       } finally {
         await producer?.disconnect().catch(() => undefined);
+        await lease?.release();
         await connection?.close();
       }
     }
@@ -160,29 +168,26 @@ export class KafkaRelay {
     this.divergence = this.error;
   }
 
-  /** Waits for the lease. False when the relay was stopped meanwhile. */
-  private async lead(connection: LogConnection): Promise<boolean> {
+  /** Waits for the lease. Null when the relay was stopped meanwhile. */
+  private async lead(connection: LogConnection): Promise<RelayLease | null> {
     const { signal } = this.stopping;
-    const key = murmur2(`specie relay ${this.topic}`);
     while (!signal.aborted && !connection.isLost) {
-      const { rows } = await connection.client.query<{ leads: boolean }>(
-        'select pg_try_advisory_lock($1, $2) as leads',
-        [relayLockClass, key],
-      );
-      if (rows[0]?.leads) {
-        return true;
+      const { leaseMs = leaseMsDefault } = this.options;
+      const lease = await RelayLease.take(connection.client, this.topic, leaseMs);
+      if (lease) {
+        return lease;
       }
       this.state = 'standby';
       this.error = null;
       await pause(leaseRetryMs, signal);
     }
-    return false;
+    return null;
   }
 
   private async publish(
     connection: LogConnection,
     producer: Producer,
-    partitionCount: number,
+    { lease, partitionCount }: { readonly lease: RelayLease; readonly partitionCount: number },
   ): Promise<void> {
     const { pageSize = 1_000, pollMs = 100 } = this.options;
     const { signal } = this.stopping;
@@ -200,6 +205,7 @@ export class KafkaRelay {
       if (signal.aborted) {
         return;
       }
+      lease.assertHeld();
       const head = page.length === 0 || isFull ? await connection.head() : null;
       this.headPosition = Math.max(head?.position ?? 0, page.at(-1)?.position ?? 0, this.position);
       this.state = 'running';
@@ -216,6 +222,7 @@ export class KafkaRelay {
       }
       const epoch = (head ?? (await connection.head())).epoch;
       for (const slice of slicesBySize(page)) {
+        lease.assertHeld();
         await this.send(producer, slice, { checkpoint, epoch, partitionCount });
       }
       // The page after this one is read while the checkpoint is stored; pg keeps the order of both.
@@ -355,9 +362,6 @@ export class KafkaRelay {
 function divergedAt(position: number, detail: string): Fault {
   return { reason: 'diverged', position, kafkaOffset: null, detail };
 }
-
-/** Advisory locks of relays, apart from those of consumers and writers. */
-const relayLockClass = murmur2('specie relay lease');
 
 function slicesBySize(page: readonly LogRecord[]): readonly (readonly LogRecord[])[] {
   const slices: LogRecord[][] = [];

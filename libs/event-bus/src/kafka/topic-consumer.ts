@@ -3,15 +3,17 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { BatchProcessor } from '../batch-processor.js';
 import type { ConsumptionStore } from '../consumption-store.js';
 import { describeError } from '../errors.js';
+import type { PartitionLeases } from '../partition-leases.js';
 import { backoffMs, pause } from '../pause.js';
 import type { BusLogger, BusMetrics, SourceStatus } from '../ports.js';
 import { HaltedError, type Fault } from '../verify/halt.js';
 import { HaltGate } from '../verify/halt-gate.js';
 import type { HaltStore } from '../verify/halt-store.js';
-import { genesis, type ChainPoint, type LogKeys } from '../verify/partition-chain.js';
+import type { LogKeys } from '../verify/partition-chain.js';
 import { verifyMessages, type VerifiedMessage } from '../verify/send-verifier.js';
-import { Heartbeat } from './heartbeat.js';
+import { Heartbeat, isKafkaError } from './heartbeat.js';
 import { ensureTopic } from './kafka-client.js';
+import { PartitionStates, type PartitionState } from './partition-states.js';
 
 export interface TopicConsumerOptions {
   readonly kafka: Kafka;
@@ -25,18 +27,10 @@ export interface TopicConsumerOptions {
   readonly haltStore: HaltStore;
   readonly keys: LogKeys;
   readonly processor: BatchProcessor;
+  /** Say who handles a partition; the broker decides it. */
+  readonly leases: PartitionLeases;
   readonly metrics: BusMetrics;
   readonly logger: BusLogger;
-}
-
-interface PartitionState {
-  /** What was verified and settled. */
-  head: ChainPoint;
-  /** What took effect: behind the head only while progress without a hash is verified from the first event. */
-  highWater: number;
-  nextOffset: bigint | null;
-  failureCount: number;
-  gapCount: number;
 }
 
 const heartbeatMs = 1_000;
@@ -51,7 +45,7 @@ export class TopicConsumer {
   private readonly paused = new Map<NodeJS.Timeout, () => void>();
   private running: Promise<void> = Promise.resolve();
   private consumer: Consumer | null = null;
-  private states = new Map<number, PartitionState>();
+  private readonly states: PartitionStates;
   private assigned: readonly number[] = [];
   private state: SourceStatus['state'] = 'starting';
   private error: string | null = null;
@@ -64,21 +58,27 @@ export class TopicConsumer {
   constructor(options: TopicConsumerOptions) {
     this.options = options;
     this.gate = new HaltGate(options);
+    this.states = new PartitionStates({ ...options, gate: this.gate });
   }
 
   start(): void {
+    this.options.leases.onRenewed(() => this.states.reclaim(this.assigned));
     this.running = this.supervise();
   }
 
   status(): SourceStatus {
+    const { source, leases } = this.options;
     return {
-      source: this.options.source,
+      source,
       state: this.state === 'running' && this.gate.isClosed ? 'halted' : this.state,
       error: this.error ?? this.gate.text,
       partitions: this.assigned.map((partition) => ({
         partition,
-        highWater: this.states.get(partition)?.highWater ?? 0,
+        highWater: this.states.highWaterOf(partition),
       })),
+      backlog: this.states.lag.backlog,
+      stalledMs: this.states.lag.stalledMs,
+      unowned: leases.unowned(source, this.partitionCount),
     };
   }
 
@@ -104,6 +104,7 @@ export class TopicConsumer {
         this.forget();
         await this.consumer?.disconnect().catch(() => undefined);
         this.consumer = null;
+        await this.states.giveBack([]);
       }
     }
   }
@@ -156,9 +157,10 @@ export class TopicConsumer {
     this.assigned = partitions;
     this.state = 'running';
     this.error = null;
+    await this.states.giveBack(partitions);
     for (const partition of partitions) {
       try {
-        const { nextOffset } = await this.partitionState(partition);
+        const { nextOffset } = await this.states.load(partition, true);
         if (nextOffset !== null && this.consumer === consumer) {
           consumer.seek({ topic: this.options.topic, partition, offset: nextOffset.toString() });
         }
@@ -175,11 +177,11 @@ export class TopicConsumer {
     }
     const beat = new Heartbeat(() => payload.heartbeat(), heartbeatMs);
     try {
-      const state = await this.partitionState(payload.batch.partition);
+      const state = await this.states.load(payload.batch.partition);
       try {
         await this.handleBatch(consumer, payload, {
           state,
-          signal: AbortSignal.any([this.stopping.signal, beat.signal]),
+          signal: AbortSignal.any([this.stopping.signal, beat.signal, state.owned.signal]),
         });
         state.failureCount = 0;
       } catch (error) {
@@ -207,6 +209,8 @@ export class TopicConsumer {
   ): Promise<void> {
     const { source, processor, metrics } = this.options;
     const { partition, highWatermark } = payload.batch;
+    const first = BigInt(payload.batch.messages[0]?.offset ?? highWatermark);
+    this.states.know(state, Number(BigInt(highWatermark) - first));
     const { messages, fault, repeatCount } = await this.verify(payload, state);
     if (repeatCount > 0) {
       const place = { source, partition, count: repeatCount, offset: payload.batch.firstOffset() };
@@ -218,14 +222,17 @@ export class TopicConsumer {
       partition,
       deliveries: messages.flatMap(({ delivery }) => delivery ?? []),
       highWater: state.highWater,
+      lease: state.owned.lease,
       signal,
+      onSettled: () => this.states.lag.settled(),
     });
     const settled = settledOf(messages, result.settledCount);
     const last = settled.at(-1);
     if (last) {
       await this.settle(consumer, payload, { state, settled, last, signal });
-      const backlog = Number(BigInt(highWatermark) - last.kafkaOffset - 1n);
-      metrics.backlog?.(source, partition, backlog);
+      this.states.know(state, Number(BigInt(highWatermark) - last.kafkaOffset - 1n));
+      this.states.lag.settled();
+      metrics.backlog?.(source, partition, state.backlog);
     }
     if (result.error !== null) {
       throw result.error;
@@ -281,7 +288,7 @@ export class TopicConsumer {
     const heads = settled
       .filter(({ isSigned }) => isSigned)
       .map(({ head }) => ({ partition, position: head.position, hash: head.hash }));
-    const progress = { partition, position, chainHash, nextOffset };
+    const progress = { partition, position, chainHash, nextOffset, lease: state.owned.lease };
     await this.options.store.advance(this.options.source, [progress], heads);
     if (position > state.head.position) {
       state.gapCount = 0;
@@ -293,29 +300,6 @@ export class TopicConsumer {
     if (!signal.aborted || this.stopping.signal.aborted) {
       await consumer.commitOffsets([{ topic, partition, offset: nextOffset.toString() }]);
     }
-  }
-
-  /** Our own progress, read once per assignment. */
-  private async partitionState(partition: number): Promise<PartitionState> {
-    const known = this.states.get(partition);
-    if (known) {
-      return known;
-    }
-    const { states } = this;
-    const { source, store } = this.options;
-    const [progress] = await store.progress(source, [partition]);
-    await this.gate.load(partition);
-    const { position = 0, chainHash = null, nextOffset = null } = progress ?? {};
-    const isUnverified = position > 0 && chainHash === null;
-    const state = states.get(partition) ?? {
-      head: position === 0 || chainHash === null ? genesis : { position, hash: chainHash },
-      highWater: position,
-      nextOffset: isUnverified ? 0n : nextOffset,
-      failureCount: 0,
-      gapCount: 0,
-    };
-    states.set(partition, state);
-    return state;
   }
 
   /** Pauses the partition; its messages are fetched again from the first one that is not settled. */
@@ -355,7 +339,7 @@ export class TopicConsumer {
   }
 
   private forget(): void {
-    this.states = new Map();
+    this.states.forget();
     this.gate.retain([]);
     this.assigned = [];
     // kafkajs keeps a pause over a rebalance: a partition that comes back must not stay silent.
@@ -392,8 +376,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     }
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function isKafkaError(error: unknown): boolean {
-  return error instanceof Error && error.name.startsWith('KafkaJS');
 }

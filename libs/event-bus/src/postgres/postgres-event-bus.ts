@@ -22,13 +22,14 @@ import {
   type SourceStatus,
   type Subscription,
 } from '../ports.js';
+import { leaseMsDefault } from '../partition-leases.js';
 import { PartitionOwnership } from './partition-ownership.js';
 import { SourceReader } from './source-reader.js';
 
 export interface PostgresEventBusOptions {
   /** The consumer's own database: effects, inbox, progress. */
   readonly dataSource: DataSource;
-  /** The same database, for the connection that holds the partition locks. */
+  /** The same database, for the connection that holds the leases of the partitions. */
   readonly databaseUrl: string;
   /** Where the publishers' logs are, by service. */
   readonly peerDatabaseUrls: Readonly<Partial<Record<ServiceName, string>>>;
@@ -36,6 +37,8 @@ export interface PostgresEventBusOptions {
   readonly concurrency?: number;
   readonly pageSize?: number;
   readonly pollMs?: number;
+  /** How long an instance that is paused keeps its partitions. */
+  readonly leaseMs?: number;
   readonly retry?: Partial<RetryPolicy>;
   readonly codec?: EventCodec;
   /** Public keys by which the logs of the sources are verified. */
@@ -71,11 +74,13 @@ export class PostgresEventBus implements EventBus {
       metrics,
       logger,
     });
-    const ownership = new PartitionOwnership(
-      options.databaseUrl,
-      subscription.consumer,
+    const ownership = new PartitionOwnership({
+      databaseUrl: options.databaseUrl,
+      consumer: subscription.consumer,
       partitionCount,
-    );
+      leaseMs: options.leaseMs ?? leaseMsDefault,
+      logger,
+    });
     const readers = sources.map((source) => {
       const databaseUrl = options.peerDatabaseUrls[source];
       if (databaseUrl === undefined) {

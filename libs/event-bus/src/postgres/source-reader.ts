@@ -1,10 +1,12 @@
 import type { ServiceName } from '@specie/contracts';
 import type { BatchProcessor } from '../batch-processor.js';
-import type { ConsumptionStore, Progress } from '../consumption-store.js';
+import type { ConsumptionStore, OwnedProgress, Progress } from '../consumption-store.js';
 import { describeError } from '../errors.js';
+import { Lag } from '../lag.js';
 import { LogConnection } from '../log-connection.js';
 import type { LogRecord } from '../log-record.js';
 import { partitionOf } from '../partition.js';
+import type { OwnedPartition } from '../partition-leases.js';
 import { backoffMs, pause } from '../pause.js';
 import type { BusLogger, BusMetrics, Delivery, SourceStatus } from '../ports.js';
 import { HaltedError, type Fault } from '../verify/halt.js';
@@ -37,6 +39,7 @@ interface PartitionState {
 }
 
 const adjustEveryMs = 500;
+const lookAheadEveryMs = 1_000;
 /** An append may be longer than a page; its signature is looked for in pages that grow up to this. */
 const pageSizeMax = 128_000;
 
@@ -50,6 +53,8 @@ export class SourceReader {
   private state: SourceStatus['state'] = 'starting';
   private error: string | null = null;
   private states = new Map<number, PartitionState>();
+  private owned: readonly OwnedPartition[] = [];
+  private readonly lag = new Lag();
   private pageSize: number;
   private readonly gate: HaltGate;
   private adjustedAt = 0;
@@ -72,11 +77,15 @@ export class SourceReader {
   }
 
   status(): SourceStatus {
+    const { source, ownership } = this.options;
     return {
-      source: this.options.source,
+      source,
       state: this.state,
       error: this.error,
       partitions: [...this.states].map(([partition, { highWater }]) => ({ partition, highWater })),
+      backlog: this.lag.backlog,
+      stalledMs: this.lag.stalledMs,
+      unowned: ownership.unowned(source),
     };
   }
 
@@ -91,10 +100,13 @@ export class SourceReader {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       let connection: LogConnection | null = null;
+      let lookingAhead: NodeJS.Timeout | undefined;
       try {
         connection = await LogConnection.open(databaseUrl, {
           applicationName: `specie event bus ${source}`,
         });
+        const opened = connection;
+        lookingAhead = setInterval(() => void this.lookAhead(opened), lookAheadEveryMs);
         this.ahead = null;
         while (!signal.aborted) {
           await this.turn(connection);
@@ -106,6 +118,7 @@ export class SourceReader {
         }
         await pause(backoffMs(this.failureCount, 50, 2_000), signal);
       } finally {
+        clearInterval(lookingAhead);
         await connection?.close();
       }
     }
@@ -114,7 +127,10 @@ export class SourceReader {
   private async turn(connection: LogConnection): Promise<void> {
     const { pollMs, metrics, source } = this.options;
     const { signal } = this.stopping;
-    if (Date.now() - this.adjustedAt >= adjustEveryMs) {
+    if (
+      Date.now() - this.adjustedAt >= adjustEveryMs ||
+      this.owned.some(({ signal: lost }) => lost.aborted)
+    ) {
       await this.adjust();
     }
     if (this.states.size === 0) {
@@ -125,6 +141,7 @@ export class SourceReader {
     const after = lowest([...this.states.values()].map(({ head }) => head));
     const { records, fault, isEnd } = await this.provenPage(connection, after);
     if (records.length > 0) {
+      this.lag.know(Math.max(this.lag.backlog, records.length));
       await this.handlePage(after, records);
     }
     if (fault) {
@@ -133,6 +150,7 @@ export class SourceReader {
     if (isEnd) {
       await this.gate.open([...this.states.keys()]);
       this.succeed();
+      this.lag.know(0);
       metrics.backlog?.(source, -1, 0);
     }
     if (isEnd && records.length === 0) {
@@ -196,7 +214,6 @@ export class SourceReader {
 
   private async handlePage(after: ChainPoint, page: readonly LogRecord[]): Promise<void> {
     const { source, partitionCount, processor, store } = this.options;
-    const { signal } = this.stopping;
     const hashes = new Map(page.map(({ position, chainHash }) => [position, chainHash]));
     hashes.set(after.position, after.hash);
     const last = page.at(-1)?.position ?? after.position;
@@ -211,9 +228,18 @@ export class SourceReader {
     }
     const failures: Error[] = [];
     const progress = await Promise.all(
-      [...byPartition].map(async ([partition, deliveries]): Promise<Progress> => {
+      this.owned.map(async ({ partition, lease, signal }): Promise<OwnedProgress> => {
+        const deliveries = byPartition.get(partition) ?? [];
         const { head, highWater } = this.states.get(partition) ?? { head: genesis, highWater: 0 };
-        const result = await processor.run({ source, partition, deliveries, highWater, signal });
+        const result = await processor.run({
+          source,
+          partition,
+          deliveries,
+          highWater,
+          lease,
+          signal: AbortSignal.any([this.stopping.signal, signal]),
+          onSettled: () => this.lag.settled(),
+        });
         if (result.error) {
           failures.push(result.error);
         }
@@ -221,7 +247,7 @@ export class SourceReader {
         // A settled page holds nothing else of this partition, so its end counts, not its last event here.
         const position = Math.max(head.position, open ? open.record.position - 1 : last);
         const chainHash = hashes.get(position) ?? head.hash;
-        return { partition, position, chainHash, nextOffset: null };
+        return { partition, position, chainHash, nextOffset: null, lease };
       }),
     );
     await store.advance(source, progress);
@@ -232,6 +258,7 @@ export class SourceReader {
         highWater,
       });
     }
+    this.lag.settled();
     const [failure] = failures;
     if (failure) {
       throw failure;
@@ -252,20 +279,42 @@ export class SourceReader {
   private async adjust(): Promise<void> {
     const { ownership, source, store } = this.options;
     const owned = await ownership.adjust(source);
-    const added = owned.filter((partition) => !this.states.has(partition));
+    const isKept = ({ partition, lease }: OwnedPartition): boolean =>
+      this.owned.some((before) => before.partition === partition && before.lease === lease);
+    // A lease that was lost and taken again starts from what is stored: another may have gone on meanwhile.
+    const added = owned.filter((entry) => !isKept(entry)).map(({ partition }) => partition);
     const progress = added.length > 0 ? await store.progress(source, added) : [];
     const loaded = new Map(progress.map((entry) => [entry.partition, stateOf(entry)]));
-    this.gate.retain(owned);
+    this.gate.retain(owned.map(({ partition }) => partition));
     for (const partition of added) {
       await this.gate.load(partition);
     }
     this.states = new Map(
-      owned.map((partition) => [
+      owned.map(({ partition }) => [
         partition,
-        this.states.get(partition) ?? loaded.get(partition) ?? { head: genesis, highWater: 0 },
+        loaded.get(partition) ?? this.states.get(partition) ?? { head: genesis, highWater: 0 },
       ]),
     );
+    this.owned = owned;
     this.adjustedAt = Date.now();
+  }
+
+  /** How far the log has grown, also while a page is being handled. */
+  private async lookAhead(connection: LogConnection): Promise<void> {
+    const { source, metrics } = this.options;
+    try {
+      const { position } = await connection.head();
+      if (this.states.size > 0) {
+        this.lag.know(
+          position - lowest([...this.states.values()].map(({ head }) => head)).position,
+        );
+      } else if (this.state === 'running' || this.state === 'starting') {
+        this.lag.know(0);
+      }
+      metrics.backlog?.(source, -1, this.lag.backlog);
+    } catch {
+      // Whoever reads the log reports that the connection is lost.
+    }
   }
 
   private succeed(): void {
@@ -281,6 +330,7 @@ export class SourceReader {
     this.failureCount += 1;
     this.pageSize = this.options.pageSize;
     this.states = new Map();
+    this.owned = [];
     this.adjustedAt = 0;
   }
 }

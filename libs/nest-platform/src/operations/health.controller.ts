@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Operation } from '../http/operation.js';
 import { StatusReply } from '../http/problem.filter.js';
 import { ServiceStatus } from '../runtime/service-status.js';
+import { busHealth } from './bus-health.js';
 
 const indicatorTimeoutMs = 2_000;
 /** More unpublished events than this is worth a look; the service itself still works. */
@@ -82,13 +83,8 @@ export class HealthController {
 
   private bus() {
     const indicator = this.indicators.check('bus');
-    const { state, sources } = this.status.consumption();
-    const shown = {
-      state,
-      sources: sources.map(({ source, state: of }) => ({ source, state: of })),
-    };
-    // A failing consumer retries and loses nothing; taking the instance out of service would not help it.
-    return state === 'failing' ? indicator.degraded(shown) : indicator.up(shown);
+    const { isDegraded, shown } = busHealth(this.status.consumption());
+    return isDegraded ? indicator.degraded(shown) : indicator.up(shown);
   }
 
   private relay() {

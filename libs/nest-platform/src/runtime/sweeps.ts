@@ -1,4 +1,5 @@
 import type { ModuleRef } from '@nestjs/core';
+import { whileLeased } from '@specie/postgres-event-store';
 import type { DataSource } from 'typeorm';
 import type { Sweep } from '../definition.js';
 import { describeError, type Logger } from '../logging.js';
@@ -11,7 +12,10 @@ export interface SweepsOptions {
   readonly metrics: Metrics;
 }
 
-/** Runs each sweep again and again; across instances one at a time, and never two runs of one sweep at once. */
+/**
+ * Runs each sweep again and again, across instances one at a time. An instance that is paused during a
+ * sweep may go on beside its successor, so a sweep must be safe to run twice.
+ */
 export class Sweeps {
   private readonly options: SweepsOptions;
   private readonly timers = new Map<string, NodeJS.Timeout>();
@@ -59,18 +63,11 @@ export class Sweeps {
     const startedAt = performance.now();
     let outcome = 'done';
     try {
-      // The lock lives as long as the transaction, so a crashed instance does not keep it.
-      await dataSource.transaction(async (manager) => {
-        const rows = await manager.query<{ readonly held: boolean }[]>(
-          `select pg_try_advisory_xact_lock(hashtextextended('specie sweep ' || $1, 0)) as held`,
-          [sweep.name],
-        );
-        if (rows[0]?.held) {
-          await sweep.run(injector);
-        } else {
-          outcome = 'elsewhere';
-        }
-      });
+      // The lease is renewed while the sweep runs; a crashed or paused instance keeps it for seconds only.
+      const isRun = await whileLeased(dataSource, { scope: 'sweep', name: sweep.name }, () =>
+        sweep.run(injector),
+      );
+      outcome = isRun ? 'done' : 'elsewhere';
     } catch (error) {
       outcome = 'failed';
       logger.error({ ...describeError(error), sweep: sweep.name }, 'sweep failed');

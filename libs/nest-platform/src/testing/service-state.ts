@@ -9,6 +9,7 @@ const housekeeping = new Set([
   'parked_event',
   'snapshots',
   'writer_lease',
+  'lease',
   'log_head',
   'events',
 ]);

