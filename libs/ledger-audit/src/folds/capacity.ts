@@ -13,6 +13,9 @@ import {
 
 type Event = EventOfService<'issuance'>;
 
+/** A report names a shortfall in one line. */
+const seriesNamedMax = 8;
+
 interface Commitment {
   readonly data: WireData<'issuance.capacity-committed'>;
   readonly tokensPerDay: bigint;
@@ -66,7 +69,10 @@ export class Capacity {
     );
     if (shortfall !== null) {
       const { fromDay, toDay, seriesIds, obligations, capacity } = shortfall;
-      const days = `series ${seriesIds.join(' ')}: ${dayText(fromDay)}..${dayText(toDay)}`;
+      const more =
+        seriesIds.length > seriesNamedMax ? ` and ${seriesIds.length - seriesNamedMax} more` : '';
+      const named = `series ${seriesIds.slice(0, seriesNamedMax).join(' ')}${more}`;
+      const days = `${named}: ${dayText(fromDay)}..${dayText(toDay)}`;
       const amounts = `${formatMicro(obligations)} due, ${formatMicro(capacity)} there`;
       this.invariants.violatedAt('S2', event, `${days} are not covered: ${amounts}`);
     }
