@@ -4,6 +4,7 @@ import { DealsController } from './http/deals.controller.js';
 import { SharesController } from './http/shares.controller.js';
 import { TranchesController } from './http/tranches.controller.js';
 import { IssuanceConsumer } from './messaging/issuance.consumer.js';
+import { ScopeShareEntries1764320000000 } from './migrations/scope-share-entries.js';
 import { attestedState } from './projections/attested-state.js';
 import { companiesProjection } from './projections/companies/companies.projection.js';
 import { CompaniesQuery } from './projections/companies/companies.query.js';
@@ -18,7 +19,11 @@ import {
 export const dealsService = defineService({
   name: 'deals',
   entities: dealsEntities,
-  migrations: [CreateReadModels1732000000000, ReserveShares1764300000000],
+  migrations: [
+    CreateReadModels1732000000000,
+    ReserveShares1764300000000,
+    ScopeShareEntries1764320000000,
+  ],
   projections: [companiesProjection, dealsProjection],
   attestedState,
   controllers: [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
-import { digestOfState, type Role } from '@specie/nest-platform';
+import { derivedId, digestOfState, type Role } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { clientOf, eventually, type Answer, type Client } from '@specie/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -149,6 +149,32 @@ describe('Promised shares', () => {
     expect((await acme.post(`${deal.path}/tranches/${second}/acceptances`)).status).toBe(201);
     expect(await preferred()).toMatchObject({ outstanding: '1100000', reserved: '0' });
     expect(refusal(await authorise('1099999'))).toEqual([409, 'authorised_below_outstanding']);
+  });
+
+  it('are issued for their tranche though somebody gave its id to shares of their own', async () => {
+    const deal = await offer(9_901);
+    const [first = ''] = deal.trancheIds;
+    await agree(deal);
+    await deliver(deal, first);
+    // The id that the shares of the tranche will have; anybody can compute it.
+    const issuanceId = derivedId('issuance', first);
+    const shares = { classId, holderPartyId: nordic.partyId, shares: '50000', issuanceId };
+    expect((await acme.post(`${company}/founding-issuances`, shares)).status).toBe(201);
+    const mallory = await as('founder');
+    const [other, otherClass] = [randomUUID(), randomUUID()];
+    const path = `/companies/${other}`;
+    await mallory.post('/companies', { companyId: other, directorPartyIds: [ada.partyId] });
+    const terms = { classId: otherClass, kind: 'common', authorised: '10' };
+    await mallory.post(`${path}/share-classes`, terms);
+    const entry = { classId: otherClass, holderPartyId: mallory.partyId, shares: '10' };
+    for (const id of [issuanceId, randomUUID()]) {
+      const issued = { ...entry, shares: '5', issuanceId: id };
+      expect((await mallory.post(`${path}/founding-issuances`, issued)).status).toBe(201);
+      const surrendered = { classId: otherClass, shares: '1', cancellationId: id };
+      expect((await mallory.post(`${path}/cancellations`, surrendered)).status).toBe(201);
+    }
+    expect((await acme.post(`${deal.path}/tranches/${first}/acceptances`)).status).toBe(201);
+    expect(await preferred()).toMatchObject({ outstanding: '100000', reserved: '50000' });
   });
 
   it('are free again when either side cancels a deal that is not active', async () => {

@@ -182,10 +182,11 @@ export class DealsFold implements Fold<Event> {
 
   private issue(event: Event, data: WireData<'deals.shares-issued'>): void {
     const { classId, companyId, holderPartyId, issuanceId, cause, dealId, trancheId } = data;
-    if (this.issuances.has(issuanceId)) {
+    const entry = `${companyId} ${cause} ${issuanceId}`;
+    if (this.issuances.has(entry)) {
       this.invariants.violatedAt('S9', event, `the shares ${issuanceId} are issued twice`);
     }
-    this.issuances.add(issuanceId);
+    this.issuances.add(entry);
     this.move(event, { classId, companyId, holderPartyId, shares: BigInt(data.shares) });
     if (cause === 'founding') {
       return;

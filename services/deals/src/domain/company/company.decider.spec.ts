@@ -105,6 +105,22 @@ const cancel = (count: bigint) => ({
 });
 
 describe('Company', () => {
+  it('keeps apart the ids of founding shares, shares of a tranche and cancellations', () => {
+    const paid = { dealId, trancheId: issuanceId, paidByTokens: microTokens(1n) };
+    const data = { classId: common, issuanceId, holderPartyId: ada, shares: shares(200n), ...paid };
+    expect(issueTrancheShares({ data }, withShares)).toMatchObject({ events: [{}] });
+    const same = { ...data, shares: shares(600n) };
+    const room = given(
+      registered,
+      { ...authorised, data: { ...authorised.data, authorised: shares(9_000n) } },
+      issued,
+    );
+    expect(issueTrancheShares({ data: same }, room)).toMatchObject({ events: [{}] });
+    const gone = cancel(600n);
+    const surrender = { ...gone, data: { ...gone.data, cancellationId: issuanceId } };
+    expect(cancelShares(surrender, withShares)).toMatchObject({ events: [{}] });
+  });
+
   it('is registered with its directors', () => {
     expect(registerCompany(register([ada, ada]), given())).toEqual(accept(registered));
   });

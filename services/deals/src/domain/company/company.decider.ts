@@ -22,6 +22,7 @@ import type {
   ReserveShares,
 } from './company.commands.js';
 import {
+  entryKey,
   entryText,
   type Company,
   type CompanyEvent,
@@ -144,7 +145,7 @@ export function cancelShares(
   const { classId, cancellationId, holderPartyId, shares } = data;
   const shareClass = state.classes.get(classId);
   if (!shareClass) return reject('class_unknown');
-  const entry = state.entries.get(cancellationId);
+  const entry = state.entries.get(entryKey('cancellation', cancellationId));
   if (entry !== undefined)
     return entry === entryText(data) ? accept() : reject('entry_exists_differently');
   if (!eligible) return reject('party_ineligible');
@@ -164,7 +165,7 @@ function issue(
   if (state.status === 'unregistered') return reject('company_unknown');
   const shareClass = state.classes.get(data.classId);
   if (!shareClass) return reject('class_unknown');
-  const entry = state.entries.get(data.issuanceId);
+  const entry = state.entries.get(entryKey(data.cause, data.issuanceId));
   if (entry !== undefined)
     return entry === entryText(data) ? accept() : reject('entry_exists_differently');
   if (barred !== null) return reject(barred);

@@ -35,7 +35,7 @@ export interface RegisteredCompany {
   readonly partyId: string;
   readonly directorPartyIds: readonly string[];
   readonly classes: ReadonlyMap<string, ShareClass>;
-  /** What was issued and cancelled under which id, as `class/holder/shares`: an id is used once. */
+  /** What was issued and cancelled, as `class/holder/shares`, by `entryKey`: an id is used once for each cause. */
   readonly entries: ReadonlyMap<string, string>;
   /** What is reserved, by deal; a deal whose shares are all issued has no entry. */
   readonly reservations: ReadonlyMap<string, Reservation>;
@@ -98,7 +98,8 @@ function evolve(state: Company, event: CompanyEvent): Company {
       const held = add(shareClass.holdings.get(holderPartyId) ?? sharesOf(0n), shares);
       const holdings = new Map(shareClass.holdings).set(holderPartyId, held);
       const issued = { ...shareClass, issued: add(shareClass.issued, shares), holdings };
-      return withEntry(withClass(kept, issued), issuanceId, event.data);
+      const key = entryKey(event.data.cause, issuanceId);
+      return withEntry(withClass(kept, issued), key, event.data);
     }
     case 'deals.shares-cancelled': {
       const { classId, holderPartyId, shares, cancellationId } = event.data;
@@ -109,13 +110,21 @@ function evolve(state: Company, event: CompanyEvent): Company {
       const cancelled = add(shareClass.cancelled, shares);
       return withEntry(
         withClass(state, { ...shareClass, cancelled, holdings }),
-        cancellationId,
+        entryKey('cancellation', cancellationId),
         event.data,
       );
     }
     default:
       return assertNever(event);
   }
+}
+
+/** Founders and holders choose ids; the shares of a tranche have a derived one, which no other cause may take. */
+export function entryKey(
+  cause: SharesIssued['data']['cause'] | 'cancellation',
+  id: string,
+): string {
+  return `${cause} ${id}`;
 }
 
 export function entryText(entry: {
@@ -157,9 +166,9 @@ function withClass(state: RegisteredCompany, shareClass: ShareClass): Registered
 
 function withEntry(
   state: RegisteredCompany,
-  entryId: string,
+  key: string,
   entry: Parameters<typeof entryText>[0],
 ): RegisteredCompany {
-  assertPossible(!state.entries.has(entryId), 'an issuance or cancellation is recorded once');
-  return { ...state, entries: new Map(state.entries).set(entryId, entryText(entry)) };
+  assertPossible(!state.entries.has(key), 'an issuance or cancellation is recorded once');
+  return { ...state, entries: new Map(state.entries).set(key, entryText(entry)) };
 }

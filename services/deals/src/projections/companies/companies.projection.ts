@@ -62,6 +62,7 @@ async function writeEvent(manager: EntityManager, { type, data }: CompanyEvent):
       await addShares(manager, {
         ...data,
         entryId: data.issuanceId,
+        cause: data.cause,
         column: 'issued',
         held: data.shares,
       });
@@ -70,6 +71,7 @@ async function writeEvent(manager: EntityManager, { type, data }: CompanyEvent):
       await addShares(manager, {
         ...data,
         entryId: data.cancellationId,
+        cause: 'cancellation',
         column: 'cancelled',
         held: 0n - data.shares,
       });
@@ -121,12 +123,13 @@ async function addShares(
     'companyId' | 'classId' | 'holderPartyId' | 'shares'
   > & {
     readonly entryId: string;
+    readonly cause: string;
     readonly column: 'issued' | 'cancelled';
     readonly held: bigint;
   },
 ): Promise<void> {
-  const { companyId, classId, holderPartyId, shares, entryId, column, held } = change;
-  await manager.query('INSERT INTO share_entries VALUES ($1, $2)', [entryId, companyId]);
+  const { companyId, classId, holderPartyId, shares, entryId, cause, column, held } = change;
+  await manager.query('INSERT INTO share_entries VALUES ($1, $2, $3)', [entryId, companyId, cause]);
   await manager.query(`UPDATE share_classes SET ${column} = ${column} + $2 WHERE class_id = $1`, [
     classId,
     shares.toString(),
