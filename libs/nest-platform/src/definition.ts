@@ -13,6 +13,13 @@ export interface Sweep {
   run(injector: ModuleRef): Promise<void>;
 }
 
+/** One part of a service's health. A degraded one is worth a look; the instance goes on serving. */
+export interface HealthSignal {
+  readonly name: string;
+  readonly isDegraded: boolean;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
 /** Everything the platform needs to run a service. */
 export interface ServiceDefinition<Config extends z.ZodObject = z.ZodObject> {
   readonly name: ServiceName;
@@ -28,6 +35,8 @@ export interface ServiceDefinition<Config extends z.ZodObject = z.ZodObject> {
   /** One instance decides and consumes; the others answer reads and forward writes to it. */
   readonly singleWriter?: boolean;
   readonly sweeps?: readonly Sweep[];
+  /** What of the service itself `/health/ready` shows; it is public, so no ids of parties and no texts of others. */
+  readonly health?: (injector: ModuleRef) => Promise<readonly HealthSignal[]>;
   /** Runs when this instance becomes the writer, before it consumes or takes a write; rebuild memory from the log here. */
   readonly onBecomeWriter?: (injector: ModuleRef) => Promise<void>;
   /** Event types of other services (or its own) that the service has an `@EventPattern` for. */

@@ -105,6 +105,20 @@ export class Metrics {
     ]);
   }
 
+  /** A gauge of the service itself, read when it is scraped; one that cannot be read keeps its last value. */
+  addGauge(name: string, help: string, read: () => Promise<number>): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect: () =>
+        read().then(
+          (value) => gauge.set(value),
+          () => undefined,
+        ),
+    });
+  }
+
   /** Adds memory, event loop and garbage collection of the process; once per process. */
   collectProcess(): void {
     collectDefaultMetrics({ register: this.registry });

@@ -1,7 +1,20 @@
-import { defineService, SERVICE_CONFIG } from '@specie/nest-platform';
+import { CommandHandler } from '@specie/event-sourcing';
+import {
+  Clock,
+  defineService,
+  LOGGER,
+  Metrics,
+  PLATFORM_CONFIG,
+  SERVICE_CONFIG,
+  type Logger,
+  type PlatformConfig,
+} from '@specie/nest-platform';
 import { DataSource } from 'typeorm';
 import { PersonalDataStore } from './adapters/personal-data.js';
-import { SanctionsList } from './adapters/sanctions-list.js';
+import { folderSource, sampleSource } from './adapters/sanctions-list-source.js';
+import { SanctionsLists } from './adapters/sanctions-lists.js';
+import { AddSanctionsLists1732620000000 } from './adapters/sanctions-lists.table.js';
+import { Screener } from './adapters/screener.js';
 import { complianceConfig, type ComplianceConfig } from './config.js';
 import { CasesController } from './http/cases.controller.js';
 import { PartiesController } from './http/parties.controller.js';
@@ -11,15 +24,22 @@ import {
   complianceEntities,
   CreateReadModels1732000000000,
 } from './projections/tables.js';
+import { ListScreening, listScreeningSweep } from './sweeps/list-screening.js';
 
 export const complianceService = defineService({
   name: 'compliance',
   config: complianceConfig,
   entities: complianceEntities,
-  migrations: [CreateReadModels1732000000000, AddAlertReason1732610000000],
+  migrations: [
+    CreateReadModels1732000000000,
+    AddAlertReason1732610000000,
+    AddSanctionsLists1732620000000,
+  ],
   projections: [partiesProjection],
   attestedState,
   controllers: [PartiesController, CasesController],
+  sweeps: [listScreeningSweep],
+  health: (injector) => injector.get(ListScreening, { strict: false }).health(),
   providers: [
     {
       provide: PersonalDataStore,
@@ -28,9 +48,47 @@ export const complianceService = defineService({
       inject: [DataSource, SERVICE_CONFIG],
     },
     {
-      provide: SanctionsList,
-      useFactory: (config: ComplianceConfig) => SanctionsList.load(config.SANCTIONS_DIR),
-      inject: [SERVICE_CONFIG],
+      provide: SanctionsLists,
+      useFactory: async (
+        dataSource: DataSource,
+        logger: Logger,
+        platform: PlatformConfig,
+        { SANCTIONS_DIR, SANCTIONS_ACCEPTED_VERSION }: ComplianceConfig,
+      ) => {
+        const lists = new SanctionsLists({
+          dataSource,
+          logger,
+          // Nobody real may be screened against made-up names.
+          source:
+            SANCTIONS_DIR === undefined
+              ? platform.isProduction
+                ? null
+                : sampleSource
+              : folderSource(SANCTIONS_DIR),
+          acceptedVersion: SANCTIONS_ACCEPTED_VERSION,
+        });
+        await lists.refresh();
+        return lists;
+      },
+      inject: [DataSource, LOGGER, PLATFORM_CONFIG, SERVICE_CONFIG],
+    },
+    {
+      provide: Screener,
+      useFactory: (personalData: PersonalDataStore) => new Screener(personalData),
+      inject: [PersonalDataStore],
+    },
+    {
+      provide: ListScreening,
+      useFactory: (
+        lists: SanctionsLists,
+        screener: Screener,
+        commands: CommandHandler,
+        dataSource: DataSource,
+        clock: Clock,
+        logger: Logger,
+        metrics: Metrics,
+      ) => new ListScreening({ lists, screener, commands, dataSource, clock, logger, metrics }),
+      inject: [SanctionsLists, Screener, CommandHandler, DataSource, Clock, LOGGER, Metrics],
     },
   ],
 });

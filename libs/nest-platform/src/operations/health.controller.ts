@@ -1,7 +1,9 @@
 import { Controller, Get, Inject } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { SERVICE_DEFINITION, type HealthSignal, type ServiceDefinition } from '../definition.js';
 import { Operation } from '../http/operation.js';
 import { StatusReply } from '../http/problem.filter.js';
 import { ServiceStatus } from '../runtime/service-status.js';
@@ -27,17 +29,23 @@ export class HealthController {
   private readonly indicators: HealthIndicatorService;
   private readonly dataSource: DataSource;
   private readonly status: ServiceStatus;
+  private readonly definition: ServiceDefinition;
+  private readonly injector: ModuleRef;
 
   constructor(
     @Inject(HealthCheckService) checks: HealthCheckService,
     @Inject(HealthIndicatorService) indicators: HealthIndicatorService,
     @Inject(DataSource) dataSource: DataSource,
     @Inject(ServiceStatus) status: ServiceStatus,
+    @Inject(SERVICE_DEFINITION) definition: ServiceDefinition,
+    @Inject(ModuleRef) injector: ModuleRef,
   ) {
     this.checks = checks;
     this.indicators = indicators;
     this.dataSource = dataSource;
     this.status = status;
+    this.definition = definition;
+    this.injector = injector;
   }
 
   @Get('live')
@@ -72,6 +80,7 @@ export class HealthController {
         () => this.parked(),
         () => this.halts(),
         () => this.writer(),
+        ...(await this.ofService()),
       ])
       .catch((error: unknown) => resultOf(error));
     const body = { status, details } as z.output<typeof readyResponse>;
@@ -79,6 +88,14 @@ export class HealthController {
       throw new StatusReply(503, body);
     }
     return body;
+  }
+
+  private async ofService() {
+    const signals = (await this.definition.health?.(this.injector).catch(unknownHealth)) ?? [];
+    return signals.map(({ name, isDegraded, details }) => () => {
+      const indicator = this.indicators.check(name);
+      return isDegraded ? indicator.degraded(details) : indicator.up(details);
+    });
   }
 
   private bus() {
@@ -142,6 +159,11 @@ export class HealthController {
       ? indicator.down({ role: state, writerKnown: false })
       : indicator.up({ role: 'standby' });
   }
+}
+
+/** A database that does not answer is told by its own indicator. */
+function unknownHealth(): readonly HealthSignal[] {
+  return [{ name: 'service', isDegraded: true, details: { state: 'unknown' } }];
 }
 
 /** Terminus throws its result when a check is down. */

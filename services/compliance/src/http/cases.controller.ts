@@ -13,6 +13,7 @@ import {
   NotFound,
   Operation,
   pageFrom,
+  Unavailable,
   writeResponse,
   type CallerIdentity,
   type InputOf,
@@ -20,7 +21,8 @@ import {
 } from '@specie/nest-platform';
 import { DataSource, MoreThan } from 'typeorm';
 import { candidateRows, PersonalDataStore } from '../adapters/personal-data.js';
-import { SanctionsList } from '../adapters/sanctions-list.js';
+import { SanctionsLists } from '../adapters/sanctions-lists.js';
+import { Screener } from '../adapters/screener.js';
 import {
   approvalViolations,
   approveParty,
@@ -32,6 +34,7 @@ import {
 } from '../domain/party/party.decider.js';
 import type { ApproveParty, UnfreezeParty } from '../domain/party/party.commands.js';
 import { evidenceManifest, type Party } from '../domain/party/party.state.js';
+import { staleParties } from '../projections/stale-screenings.js';
 import { ScreeningCandidateEntity, ScreeningEntity } from '../projections/tables.js';
 import {
   alertCursor,
@@ -44,7 +47,10 @@ import {
   listResponse,
   partyParams,
   resolutionRequest,
+  partyCursor,
   screeningRequest,
+  staleQuery,
+  staleResponse,
 } from './compliance.dto.js';
 import { answerWithAll, withAllInCode } from './refusal.js';
 import {
@@ -55,8 +61,6 @@ import {
   unfreezeStatus,
 } from './rejection-status.js';
 
-/** OFAC's own search alerts from here on; recall comes first, officers sort the rest. */
-const thresholdPpm = 800_000;
 const candidatesShownMax = 1_000;
 
 const caseInput = { params: partyParams };
@@ -65,6 +69,7 @@ const alertInput = { params: alertParams, body: resolutionRequest };
 const approvalInput = { params: partyParams, body: approvalRequest };
 const freezeInput = { params: partyParams, body: freezeRequest };
 const alertsInput = { query: alertsQuery };
+const staleInput = { query: staleQuery };
 
 /** What officers do: screen, resolve, approve, freeze. Nobody else is told why a party waits. */
 @Controller()
@@ -72,7 +77,8 @@ export class CasesController {
   constructor(
     @Inject(CommandHandler) private readonly commands: CommandHandler,
     @Inject(PersonalDataStore) private readonly personalData: PersonalDataStore,
-    @Inject(SanctionsList) private readonly list: SanctionsList,
+    @Inject(SanctionsLists) private readonly lists: SanctionsLists,
+    @Inject(Screener) private readonly screener: Screener,
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -94,23 +100,12 @@ export class CasesController {
     if (state.status === 'unknown') {
       throw new NotFound('party_unknown');
     }
-    const person = await this.personalData.find(partyId, state.registration.nameHash);
-    if (person === null) {
-      throw new Error('a registered party has no personal data');
+    const list = await this.lists.inForce();
+    if (list === null) {
+      throw new Unavailable('sanctions_list_missing');
     }
+    const { result, candidates } = await this.screener.compare(state, list);
     const screeningId = body.screeningId ?? derivedId('screening', context.commandId);
-    const { bestScorePpm, candidates, isComparable } = this.list.index.screen(
-      [person.name, ...person.aliases],
-      thresholdPpm,
-      { isOrganisation: state.registration.kind !== 'person' },
-    );
-    const result = {
-      listVersion: this.list.version,
-      thresholdPpm,
-      bestScorePpm,
-      candidateCount: candidates.length,
-      isComparable,
-    };
     const handled = await this.commands.handle({
       ...this.target(partyId),
       decide: (party) =>
@@ -160,11 +155,16 @@ export class CasesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { partyId } = params;
+    const { evidenceHash } = body;
+    const listVersion = await this.versionInForce();
     const handled = await this.commands.handle({
       ...this.target(partyId),
       decide: (party) =>
         withAllInCode(
-          approveParty(this.approvalOf(partyId, body.evidenceHash, context, party), party),
+          approveParty(
+            approvalOf(party, { partyId, evidenceHash, listVersion, metadata: context }),
+            party,
+          ),
         ),
       context,
       answer: (streamVersion) => ({ id: partyId, streamVersion }),
@@ -207,7 +207,7 @@ export class CasesController {
   ): Promise<WriteResponse> {
     const { partyId } = params;
     const command: UnfreezeParty = {
-      data: { partyId, listVersion: this.list.version },
+      data: { partyId, listVersion: await this.versionInForce() },
       metadata: context,
     };
     const handled = await this.commands.handle({
@@ -233,25 +233,24 @@ export class CasesController {
     if (state.status === 'unknown') {
       throw new NotFound('party_unknown');
     }
+    // Null once it was erased.
     const person = await this.personalData.find(partyId, state.registration.nameHash);
-    if (person === null) {
-      throw new Error('a registered party has no personal data');
-    }
+    const listVersion = await this.versionInForce();
     const evidenceHash = evidenceHashOf(state);
     const metadata = { now: this.clock.now(), actor: caller.partyId };
     return {
       partyId,
       status: state.status,
-      name: person.name,
-      aliases: person.aliases,
-      dateOfBirth: person.dateOfBirth,
-      address: person.address,
+      name: person?.name ?? null,
+      aliases: person?.aliases ?? [],
+      dateOfBirth: person?.dateOfBirth ?? null,
+      address: person?.address ?? null,
       registeredBy: state.registration.registeredBy,
       evidence: state.evidence,
       evidenceHash,
-      screening: await this.screeningOf(state.screening?.screeningId),
+      screening: await this.screeningOf(state.screening?.screeningId, listVersion),
       violations: approvalViolations(
-        this.approvalOf(partyId, evidenceHash, metadata, state),
+        approvalOf(state, { partyId, evidenceHash, listVersion, metadata }),
         state,
       ),
       streamVersion: version,
@@ -268,7 +267,7 @@ export class CasesController {
   async alerts(@Input() { query }: InputOf<typeof alertsInput>) {
     const after = decodeCursor(query.cursor, alertCursor) ?? 0;
     const rows = await this.dataSource.getRepository(ScreeningEntity).find({
-      where: { verdict: 'alert', position: MoreThan(after) },
+      where: { verdict: 'alert', isLatest: true, position: MoreThan(after) },
       order: { position: 'ASC' },
       take: query.limit + 1,
     });
@@ -287,8 +286,41 @@ export class CasesController {
     roles: ['compliance-officer', 'auditor'],
     response: listResponse,
   })
-  sanctionsList() {
-    return { version: this.list.version, entryCount: this.list.index.entryCount };
+  async sanctionsList() {
+    const list = await this.lists.inForce();
+    const { refusal } = this.lists;
+    return {
+      version: list?.version ?? null,
+      entryCount: list?.index.entryCount ?? 0,
+      refused: refusal === null ? null : { ...refusal, problems: [...refusal.problems] },
+    };
+  }
+
+  @Get('stale-screenings')
+  @Operation({
+    summary: 'List the parties that were not screened against the list in force',
+    description: 'They are screened within seconds of a new list; one that stays is worth a look.',
+    roles: ['compliance-officer', 'auditor'],
+    ...staleInput,
+    response: staleResponse,
+  })
+  async staleScreenings(@Input() { query }: InputOf<typeof staleInput>) {
+    const after = decodeCursor(query.cursor, partyCursor) ?? null;
+    const rows = await staleParties(this.dataSource.manager, (await this.versionInForce()) ?? '', {
+      after,
+      limit: query.limit + 1,
+    });
+    return pageFrom(rows, {
+      limit: query.limit,
+      toItem: ({ partyId, status, screenedListVersion }) => {
+        return { partyId, status, screenedListVersion };
+      },
+      after: ({ partyId }) => partyId,
+    });
+  }
+
+  private async versionInForce(): Promise<string | null> {
+    return (await this.lists.inForce())?.version ?? null;
   }
 
   private target(partyId: string): {
@@ -302,20 +334,7 @@ export class CasesController {
     return this.commands.load(streamIds.party(partyId), partyAggregate);
   }
 
-  private approvalOf(
-    partyId: string,
-    evidenceHash: string,
-    metadata: ApproveParty['metadata'],
-    party: Party,
-  ): ApproveParty {
-    const evidenceHashOnFile = evidenceHashOf(party);
-    return {
-      data: { partyId, evidenceHash, evidenceHashOnFile, listVersion: this.list.version },
-      metadata,
-    };
-  }
-
-  private async screeningOf(screeningId: string | undefined) {
+  private async screeningOf(screeningId: string | undefined, listVersion: string | null) {
     const row =
       screeningId === undefined
         ? null
@@ -331,7 +350,7 @@ export class CasesController {
     return {
       screeningId: row.screeningId,
       listVersion: row.listVersion,
-      isCurrentList: row.listVersion === this.list.version,
+      isCurrentList: row.listVersion === listVersion,
       bestScorePpm: row.bestScorePpm,
       verdict: row.verdict,
       alertReason: row.alertReason,
@@ -341,6 +360,14 @@ export class CasesController {
       }),
     };
   }
+}
+
+function approvalOf(
+  party: Party,
+  given: Omit<ApproveParty['data'], 'evidenceHashOnFile'> & Pick<ApproveParty, 'metadata'>,
+): ApproveParty {
+  const { metadata, ...data } = given;
+  return { data: { ...data, evidenceHashOnFile: evidenceHashOf(party) }, metadata };
 }
 
 function evidenceHashOf(party: Party): string {

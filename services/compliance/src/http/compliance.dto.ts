@@ -77,7 +77,8 @@ const screeningResponse = z.strictObject({
 export const caseResponse = z.strictObject({
   partyId: fields.id,
   status: z.enum(['registered', 'approved', 'frozen']),
-  name,
+  /** Null once it was erased. */
+  name: name.nullable(),
   aliases: z.array(name).max(20),
   dateOfBirth: fields.day.nullable(),
   address: z.string().max(500).nullable(),
@@ -132,4 +133,23 @@ export const eligibilityResponse = z.strictObject({
   at: fields.instant,
   eligible: z.boolean(),
 });
-export const listResponse = z.strictObject({ version: fields.sha256Hex, entryCount: fields.count });
+export const listResponse = z.strictObject({
+  /** Null while no list is in force: nobody can be screened or approved then. */
+  version: fields.sha256Hex.nullable(),
+  entryCount: fields.count,
+  /** The files at hand where they are not in force, and why. */
+  refused: z
+    .strictObject({
+      version: fields.sha256Hex.nullable(),
+      problems: z.array(z.string().max(200)).max(100),
+    })
+    .nullable(),
+});
+export const staleQuery = pageQuery;
+export const staleResponse = pageOf(
+  z.strictObject({
+    partyId: fields.id,
+    status: z.enum(['registered', 'approved', 'frozen']),
+    screenedListVersion: fields.sha256Hex,
+  }),
+);

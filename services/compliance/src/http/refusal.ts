@@ -1,6 +1,7 @@
 import { reject, type Decision, type Handled } from '@specie/event-sourcing';
 import { answerOf, Problem, type WriteResponse } from '@specie/nest-platform';
-import type { FullDecision, PartyEvent } from '../domain/party/party.decider.js';
+import type { FullDecision } from '../domain/party/full-decision.js';
+import type { PartyEvent } from '../domain/party/party.decider.js';
 import { violationNumbers } from './rejection-status.js';
 
 const howToFix: Readonly<Record<string, string>> = {
@@ -13,6 +14,7 @@ const howToFix: Readonly<Record<string, string>> = {
   kyc_expired: 'File evidence that has not expired.',
   accreditation_expired: 'File accreditation that has not expired.',
   evidence_changed: 'Read the case again and approve the evidenceHash it shows now.',
+  sanctions_list_missing: 'Load a sanctions list: none is in force, so nobody can be cleared.',
   screening_missing: 'Screen the party first.',
   screening_stale: 'The list is newer than the screening: screen again.',
   screening_pending: 'Resolve the open alert first.',

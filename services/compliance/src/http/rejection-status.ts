@@ -23,7 +23,9 @@ export const screeningStatus = {
   party_unknown: 404,
   /** The id names another screening, of this party or of another. */
   screening_exists: 409,
-} satisfies Record<ScreeningRejection | 'screening_exists', number>;
+  /** No list is in force, so nothing can be compared; see `/health/ready`. */
+  sanctions_list_missing: 503,
+} satisfies Record<ScreeningRejection | 'screening_exists' | 'sanctions_list_missing', number>;
 
 export const alertStatus = {
   party_unknown: 404,
@@ -40,6 +42,7 @@ export const approvalStatus = {
   kyc_expired: 422,
   accreditation_expired: 422,
   evidence_changed: 409,
+  sanctions_list_missing: 409,
   screening_missing: 422,
   screening_stale: 409,
   screening_pending: 409,
@@ -53,6 +56,7 @@ export const freezeStatus = { party_unknown: 404 } satisfies Record<FreezeReject
 export const unfreezeStatus = {
   party_unknown: 404,
   not_frozen: 409,
+  sanctions_list_missing: 409,
   screening_missing: 422,
   screening_stale: 409,
   screening_pending: 409,
@@ -70,6 +74,7 @@ export const violationNumbers: Partial<Record<ApprovalRejection | UnfreezeReject
   screening_missing: 121,
   screening_pending: 121,
   screening_stale: 122,
+  sanctions_list_missing: 199,
   four_eyes_required: 180,
   self_approval: 181,
   subject_frozen: 195,

@@ -29,6 +29,7 @@ async function apply(manager: EntityManager, recorded: RecordedEvent): Promise<v
         actions: [],
         accredited: false,
         validUntil: null,
+        screenedListVersion: null,
       };
       await manager.insert(PartyEntity, { ...event.data, ...none, streamVersion });
       return;
@@ -50,8 +51,9 @@ async function apply(manager: EntityManager, recorded: RecordedEvent): Promise<v
         alertReason,
         position,
       };
-      await manager.insert(ScreeningEntity, { ...row, resolvedBy: null });
-      await update({});
+      await manager.update(ScreeningEntity, { partyId, isLatest: true }, { isLatest: false });
+      await manager.insert(ScreeningEntity, { ...row, resolvedBy: null, isLatest: true });
+      await update({ screenedListVersion: listVersion });
       return;
     }
     case 'compliance.alert-resolved': {

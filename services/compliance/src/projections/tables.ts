@@ -12,6 +12,8 @@ export interface PartyRow {
   accredited: boolean;
   /** As published; null before the first approval. */
   validUntil: string | null;
+  /** Of the last screening; null before the first. */
+  screenedListVersion: string | null;
   streamVersion: number;
 }
 export const PartyEntity = new EntitySchema<PartyRow>({
@@ -27,6 +29,7 @@ export const PartyEntity = new EntitySchema<PartyRow>({
     actions: { type: 'text', array: true },
     accredited: { type: 'boolean' },
     validUntil: { name: 'valid_until', type: 'text', nullable: true },
+    screenedListVersion: { name: 'screened_list_version', type: 'text', nullable: true },
     streamVersion: { name: 'stream_version', type: 'int' },
   },
 });
@@ -62,6 +65,8 @@ export interface ScreeningRow {
   /** Null when clear. */
   alertReason: 'name_match' | 'name_not_comparable' | null;
   resolvedBy: string | null;
+  /** False once the party was screened again: only the last alert can be resolved. */
+  isLatest: boolean;
   position: number;
 }
 export const ScreeningEntity = new EntitySchema<ScreeningRow>({
@@ -76,6 +81,7 @@ export const ScreeningEntity = new EntitySchema<ScreeningRow>({
     verdict: { type: 'text' },
     alertReason: { name: 'alert_reason', type: 'text', nullable: true },
     resolvedBy: { name: 'resolved_by', type: 'uuid', nullable: true },
+    isLatest: { name: 'is_latest', type: 'boolean' },
     position: { type: 'bigint', transformer: asNumber },
   },
 });

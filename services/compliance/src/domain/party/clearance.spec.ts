@@ -13,6 +13,7 @@ import {
   accreditation,
   known,
   listVersion,
+  newerList,
   now,
   officer,
   registered,
@@ -82,6 +83,25 @@ const scenarios: Readonly<Record<PartyCommandName, Scenario>> = {
         fold(given),
       );
     },
+  },
+  screenAgainstList: {
+    given: [...known, approved, eligible, frozen('court_order')],
+    decide: (actor, given) =>
+      decider.screenAgainstList(
+        {
+          data: {
+            partyId: ada,
+            screeningId: filer,
+            listVersion: newerList,
+            thresholdPpm: 800_000,
+            bestScorePpm: 0,
+            candidateCount: 0,
+            isComparable: true,
+          },
+          metadata: { now, actor },
+        },
+        fold(given),
+      ),
   },
   resolveAlert: { given: open, decide: resolve('false_positive') },
   approveParty: {

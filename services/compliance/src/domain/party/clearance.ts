@@ -22,6 +22,7 @@ export const clearances = {
   submitEvidence: 'never',
   /** Compares; nobody's judgement enters. */
   recordScreening: 'never',
+  screenAgainstList: 'never',
   resolveAlert: 'as_false_positive',
   approveParty: 'always',
   freezeParty: 'never',

@@ -47,9 +47,10 @@ export type ApproveParty = PartyCommand<{
   readonly evidenceHash: string;
   /** Hash of the evidence on file now (`evidenceManifest`). */
   readonly evidenceHashOnFile: string;
-  /** Version of the sanctions list in force. */
-  readonly listVersion: string;
+  /** Version of the sanctions list in force; null while there is none. */
+  readonly listVersion: string | null;
 }>;
 
 export type FreezeParty = PartyCommand<{ readonly reason: string }>;
-export type UnfreezeParty = PartyCommand<{ readonly listVersion: string }>;
+/** `listVersion` as in `ApproveParty`. */
+export type UnfreezeParty = PartyCommand<{ readonly listVersion: string | null }>;

@@ -211,6 +211,7 @@ describe('Party', () => {
       kyc_expired: () => approve([registered, identity, clear], {}, officer, identityEnds),
       accreditation_expired: () => approve(known, {}, officer, accreditationEnds),
       evidence_changed: () => approve(known, { evidenceHash: 'd'.repeat(64) }),
+      sanctions_list_missing: () => approve(known, { listVersion: null }),
       screening_missing: () => approve([registered, identity]),
       screening_stale: () => approve(known, { listVersion: newerList }),
       screening_pending: () => approve([registered, identity, alert]),
@@ -246,7 +247,7 @@ describe('Party', () => {
   describe('the end of a freeze', () => {
     const unfreeze = (
       given: readonly PartyEvent[],
-      version = listVersion,
+      version: string | null = listVersion,
       actor = officer,
     ): unknown =>
       unfreezeParty(
@@ -270,6 +271,7 @@ describe('Party', () => {
     const cases: Record<UnfreezeRejection, () => unknown> = {
       party_unknown: () => unfreeze([]),
       not_frozen: () => unfreeze(known),
+      sanctions_list_missing: () => unfreeze(frozenParty, null),
       screening_missing: () => unfreeze([registered, frozen('court_order')]),
       screening_stale: () => unfreeze(frozenParty, newerList),
       screening_pending: () => unfreeze([registered, alert, frozen('court_order')]),

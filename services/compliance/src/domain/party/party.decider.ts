@@ -13,12 +13,11 @@ import {
   assertNever,
   assertPossible,
   reject,
-  type Accepted,
   type Aggregate,
   type Decision,
-  type Rejected,
 } from '@specie/event-sourcing';
 import { conflictRejections, conflictsOf } from './clearance.js';
+import { refuse, type FullDecision } from './full-decision.js';
 import type {
   ApproveParty,
   FreezeParty,
@@ -85,6 +84,7 @@ export const approvalRejections = [
   'kyc_expired',
   'accreditation_expired',
   'evidence_changed',
+  'sanctions_list_missing',
   'screening_missing',
   'screening_stale',
   'screening_pending',
@@ -99,6 +99,7 @@ export type FreezeRejection = (typeof freezeRejections)[number];
 export const unfreezeRejections = [
   'party_unknown',
   'not_frozen',
+  'sanctions_list_missing',
   'screening_missing',
   'screening_stale',
   'screening_pending',
@@ -106,12 +107,6 @@ export const unfreezeRejections = [
   ...conflictRejections,
 ] as const;
 export type UnfreezeRejection = (typeof unfreezeRejections)[number];
-
-/** A refusal that says everything there is to fix. */
-export interface RefusedWithAll<R extends string> extends Rejected<R> {
-  readonly violations: readonly R[];
-}
-export type FullDecision<R extends string> = Accepted<PartyEvent> | RefusedWithAll<R>;
 
 export function registerParty(
   command: RegisterParty,
@@ -176,6 +171,16 @@ export function recordScreening(
   return alertReason !== null && state.status === 'approved'
     ? accept(run, frozen(data.partyId, metadata.actor, 'screening_alert'))
     : accept(run);
+}
+
+/** Every party is screened against a new list without being asked; once, whoever was quicker. */
+export function screenAgainstList(
+  command: RecordScreening,
+  state: Party,
+): Decision<PartyEvent, ScreeningRejection> {
+  const isDone =
+    state.status !== 'unknown' && state.screening?.listVersion === command.data.listVersion;
+  return isDone ? accept() : recordScreening(command, state);
 }
 
 /** A name that cannot be compared is never clear: it could be any name. */
@@ -345,13 +350,18 @@ function evolveKnown(state: KnownParty, event: Exclude<PartyEvent, PartyRegister
 
 function screeningViolations(
   state: KnownParty,
-  listVersion: string,
+  listVersion: string | null,
 ): Record<
-  'screening_missing' | 'screening_stale' | 'screening_pending' | 'sanctions_hit',
+  | 'sanctions_list_missing'
+  | 'screening_missing'
+  | 'screening_stale'
+  | 'screening_pending'
+  | 'sanctions_hit',
   boolean
 > {
   const { screening } = state;
   return {
+    sanctions_list_missing: listVersion === null,
     screening_missing: screening === null,
     screening_stale: screening !== null && screening.listVersion !== listVersion,
     screening_pending: screening?.verdict === 'alert',
@@ -380,12 +390,4 @@ function published(partyId: string, eligibility: Eligibility): PartyEvent {
 
 function frozen(partyId: string, frozenBy: string, reason: string): PartyEvent {
   return { type: 'compliance.party-frozen', data: { partyId, frozenBy, reason } };
-}
-
-function refuse<R extends string>(violations: readonly R[]): RefusedWithAll<R> {
-  const [code] = violations;
-  if (code === undefined) {
-    throw new Error('a refusal without a violation');
-  }
-  return { outcome: 'rejected', code, violations };
 }

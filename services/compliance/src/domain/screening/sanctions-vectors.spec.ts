@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { bestPairsScore } from './best-pairs.js';
-import { parseCsv } from './csv.js';
 import { foldName } from './fold-name.js';
 import { ofacScore, prepareName } from './ofac-emulation.js';
 import { ScreeningIndex } from './screening-index.js';
@@ -121,5 +121,5 @@ function labelledPairs(): readonly LabelledPair[] {
 }
 
 function rows(file: string): readonly (readonly string[])[] {
-  return parseCsv(readFileSync(new URL(file, folder), 'utf8')).slice(1);
+  return parse(readFileSync(new URL(file, folder), 'utf8')).slice(1);
 }
