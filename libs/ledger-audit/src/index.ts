@@ -17,7 +17,7 @@ export {
   type FindingKind,
   type LogRecord,
 } from './log-record.js';
-export { LogVerifier, type LogHeadSummary } from './log-verifier.js';
+export { LogVerifier, type KnownHead, type LogHeadSummary } from './log-verifier.js';
 export {
   rebuildAndVerify,
   type LogEnds,

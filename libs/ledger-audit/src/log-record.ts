@@ -39,6 +39,7 @@ export const findingKinds = [
   'forged',
   'bad_signature',
   'undecodable',
+  'cut',
 ] as const;
 export type FindingKind = (typeof findingKinds)[number];
 

@@ -6,7 +6,16 @@ import type { LogRecord, ReportFinding } from './log-record.js';
 export interface LogVerifierOptions {
   readonly service: ServiceName;
   readonly keys: readonly KeyObject[];
+  /** What was verified before, in position order: a log that lacks one of them was cut, as by a restore. */
+  readonly knownHeads?: readonly KnownHead[];
   readonly report: ReportFinding;
+}
+
+/** A head of the log that an earlier walk verified. */
+export interface KnownHead {
+  readonly position: number;
+  /** Hexadecimal. */
+  readonly chainHash: string;
 }
 
 export interface LogHeadSummary {
@@ -50,6 +59,9 @@ export class LogVerifier {
   private signedPosition = 0;
   private lastEventId: string | null = null;
   private missingCount = 0;
+  private knownHeadIndex = 0;
+  private lastKnownHead = 0;
+  private firstLostHead: KnownHead | null = null;
   /** Positions at which another event stands than belongs there. */
   private readonly moved = new Set<number>();
 
@@ -64,6 +76,7 @@ export class LogVerifier {
     }
     this.checkLink(record);
     this.checkStream(record);
+    this.checkKnownHead(record);
     this.position = record.position;
     this.lastEventId = record.eventId;
     if (record.headSignature === null) {
@@ -81,6 +94,7 @@ export class LogVerifier {
   async finish(endPosition = 0): Promise<LogHeadSummary> {
     await Promise.all(this.checks);
     const lastChecked = this.position;
+    this.reportCut();
     this.resolveBrokenLinks();
     for (
       let position = lastChecked + 1;
@@ -113,6 +127,33 @@ export class LogVerifier {
       signedHeadCount: this.signedHeadCount,
       signedPosition: this.signedPosition,
     };
+  }
+
+  private checkKnownHead({ position, chainHash }: LogRecord): void {
+    const { knownHeads = [] } = this.options;
+    while ((knownHeads[this.knownHeadIndex]?.position ?? Infinity) < position) {
+      this.knownHeadIndex += 1;
+    }
+    const head = knownHeads[this.knownHeadIndex];
+    if (head?.position !== position) {
+      return;
+    }
+    if (head.chainHash === chainHash.toString('hex')) {
+      this.lastKnownHead = position;
+    } else {
+      this.firstLostHead ??= head;
+    }
+  }
+
+  /** The cut lies behind the last head that still holds and before the first that is lost. */
+  private reportCut(): void {
+    const { knownHeads = [] } = this.options;
+    const lost = this.firstLostHead ?? knownHeads.find(({ position }) => position > this.position);
+    if (lost !== undefined) {
+      const where = `the log was cut behind position ${Math.min(this.lastKnownHead, lost.position)}`;
+      const detail = `${where}: it had ${lost.chainHash} here when it was last verified`;
+      this.report(lost.position, null, 'cut', detail);
+    }
   }
 
   private reportGap(record: LogRecord): void {

@@ -14,7 +14,7 @@ import { MeteringFold } from './folds/metering.fold.js';
 import type { LogEnd } from './hand-overs.js';
 import { Invariants } from './invariants.js';
 import { epochMsOf, type Finding, type LogRecord } from './log-record.js';
-import { LogVerifier } from './log-verifier.js';
+import { LogVerifier, type KnownHead } from './log-verifier.js';
 import type { Attestation, AuditReport, ServiceReport } from './report.js';
 import type { LedgerEvent } from './wire-events.js';
 
@@ -44,6 +44,8 @@ export interface RebuildOptions {
   readonly attestations?: readonly Attestation[];
   /** Positions that are known to exist: a log that ends before one of them is truncated. */
   readonly knownPositions?: Partial<Readonly<Record<ServiceName, number>>>;
+  /** Heads that earlier rebuilds verified, in position order: a log that lacks one of them was cut. */
+  readonly knownHeads?: Partial<Readonly<Record<ServiceName, readonly KnownHead[]>>>;
   /** How long a fact of compliance may take to reach the market (S7). */
   readonly propagationMs?: number;
   /** How long what one service hands to another may be in flight (S3, S5, S6); ten minutes if not said. */
@@ -92,6 +94,7 @@ export async function rebuildAndVerify(options: RebuildOptions): Promise<AuditRe
       const ledger = new ServiceLedger({
         service,
         keys: options.keys[service],
+        knownHeads: options.knownHeads?.[service] ?? [],
         fold,
         attestation,
         invariants,
@@ -136,6 +139,7 @@ class ServiceLedger {
     private readonly options: {
       readonly service: ServiceName;
       readonly keys: readonly KeyObject[];
+      readonly knownHeads: readonly KnownHead[];
       /** Null for a service that keeps nothing but copies. */
       readonly fold: AnyFold | null;
       readonly attestation: Attestation | undefined;
@@ -143,8 +147,8 @@ class ServiceLedger {
       readonly report: (finding: Finding) => void;
     },
   ) {
-    const { service, keys, report, invariants } = options;
-    this.verifier = new LogVerifier({ service, keys, report });
+    const { service, keys, knownHeads, report, invariants } = options;
+    this.verifier = new LogVerifier({ service, keys, knownHeads, report });
     this.decoder = new EventDecoder(service);
     this.commands = new CommandRuns(invariants);
   }

@@ -16,6 +16,7 @@ import {
   auditEntities,
   CreateReadModels1732000000000,
   DropUnpublishedReports1732600000000,
+  KeepVerifiedHeads1764290000000,
   reconciliationsProjection,
 } from './projections/tables.js';
 
@@ -23,7 +24,11 @@ export const auditService = defineService({
   name: 'audit',
   config: auditConfig,
   entities: auditEntities,
-  migrations: [CreateReadModels1732000000000, DropUnpublishedReports1732600000000],
+  migrations: [
+    CreateReadModels1732000000000,
+    DropUnpublishedReports1732600000000,
+    KeepVerifiedHeads1764290000000,
+  ],
   projections: [reconciliationsProjection],
   controllers: [ReconciliationsController, AttestationsConsumer],
   providers: [

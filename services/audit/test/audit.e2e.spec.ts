@@ -273,6 +273,27 @@ describe('A reconciliation', () => {
   }, 60_000);
 });
 
+describe('A log that was restored', () => {
+  it('is named with the cut, by the heads that were verified before', async () => {
+    world = await World.open({ attesting: true, deadlineMs: 10_000 });
+    await world.deposit('100.000000');
+    await world.reconcile();
+    const head = (await world.app('market').store.head()).position;
+    await world.deposit('1.000000');
+    expect((await world.reconcile())['report']).toMatchObject({ findings: [] });
+    // Back to before the second reconciliation; then it goes on as if nothing had happened.
+    await world.tamper(
+      `delete from events where position > ${head}`,
+      `update log_head set position = ${head}, chain_hash = (select chain_hash from events where position = ${head})`,
+    );
+    await world.deposit('2.000000');
+    await world.deposit('2.000000');
+    const [cut] = await findings();
+    expect(cut).toMatchObject({ service: 'market', kind: 'cut', eventId: null });
+    expect(cut?.position).toBeGreaterThan(head);
+  }, 120_000);
+});
+
 describe('Without answers of the services', () => {
   it('reports at the deadline who did not attest', async () => {
     world = await World.open({ attesting: false });

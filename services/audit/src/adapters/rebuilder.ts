@@ -1,3 +1,4 @@
+import { securityOf } from '@specie/event-bus';
 import type { ServiceName } from '@specie/contracts';
 import {
   kafkaSource,
@@ -5,12 +6,14 @@ import {
   rebuildAndVerify,
   type Attestation,
   type AuditReport,
+  type KnownHead,
   type LogSource,
 } from '@specie/ledger-audit';
 import type { PlatformConfig } from '@specie/nest-platform';
 import type { AuditConfig } from '../config.js';
 
 export type KnownPositions = Partial<Record<ServiceName, number>>;
+export type KnownHeads = Partial<Record<ServiceName, readonly KnownHead[]>>;
 
 /** Rebuilds from the source that is configured, with the platform's keys. */
 export class Rebuilder {
@@ -22,6 +25,7 @@ export class Rebuilder {
   rebuild(
     attestations: readonly Attestation[],
     knownPositions: KnownPositions,
+    knownHeads: KnownHeads,
   ): Promise<AuditReport> {
     return rebuildAndVerify({
       source: this.source(knownPositions),
@@ -29,6 +33,7 @@ export class Rebuilder {
       attestations,
       knownPositions,
       inFlightMsMax: this.config.AUDIT_IN_FLIGHT_MAX_MS,
+      knownHeads,
     });
   }
 
@@ -41,7 +46,7 @@ export class Rebuilder {
     if (transport.kind !== 'kafka') {
       throw new Error('AUDIT_SOURCE=kafka needs EVENT_TRANSPORT=kafka');
     }
-    const { brokers, topicPrefix } = transport;
-    return kafkaSource({ brokers, topicPrefix, knownPositions });
+    const { brokers, topicPrefix, security } = transport;
+    return kafkaSource({ brokers, topicPrefix, knownPositions, security: securityOf(security) });
   }
 }

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { streamIds, type ServiceName } from '@specie/contracts';
-import { canonicalJson, CommandHandler, type JsonValue } from '@specie/event-sourcing';
+import { serviceNames, streamIds, type ServiceName } from '@specie/contracts';
+import {
+  canonicalJson,
+  CommandHandler,
+  type JsonValue,
+  type SideRows,
+} from '@specie/event-sourcing';
 import type { Attestation } from '@specie/ledger-audit';
 import { Clock, derivedId, LOGGER, SERVICE_CONFIG, type Logger } from '@specie/nest-platform';
 import { DataSource } from 'typeorm';
-import { Rebuilder, type KnownPositions } from '../adapters/rebuilder.js';
+import { Rebuilder, type KnownHeads, type KnownPositions } from '../adapters/rebuilder.js';
 import type { AuditConfig } from '../config.js';
 import {
   publishReport,
@@ -15,6 +20,7 @@ import { attestingServices } from '../messaging/attestations.consumer.js';
 import {
   AttestationEntity,
   ReconciliationEntity,
+  VerifiedHeadEntity,
   type ReconciliationRow,
   type StoredReport,
 } from '../projections/tables.js';
@@ -64,7 +70,11 @@ export class ReconciliationProcess {
       audit: position,
     };
     const startedAt = performance.now();
-    const rebuilt = await this.rebuilder.rebuild(attestations, knownPositions);
+    const rebuilt = await this.rebuilder.rebuild(
+      attestations,
+      knownPositions,
+      await this.knownHeads(),
+    );
     const report: StoredReport = {
       ...rebuilt,
       ok: rebuilt.ok && unattested.length === 0,
@@ -80,6 +90,15 @@ export class ReconciliationProcess {
         findingCount: report.findings.length,
       },
       'reconciliation done',
+    );
+  }
+
+  private async knownHeads(): Promise<KnownHeads> {
+    const rows = await this.dataSource
+      .getRepository(VerifiedHeadEntity)
+      .find({ order: { position: 'ASC' } });
+    return Object.fromEntries(
+      serviceNames.map((service) => [service, rows.filter((row) => row.service === service)]),
     );
   }
 
@@ -115,7 +134,22 @@ export class ReconciliationProcess {
           table: 'reports',
           rows: [{ request_id: requestId, report: report as unknown as JsonValue }],
         },
+        { table: 'verified_heads', rows: verifiedHeads(requestId, report) },
       ],
     });
   }
+}
+
+/** Where each log without a finding was found to stand: a later rebuild must find that again. */
+function verifiedHeads(requestId: string, { services, findings }: StoredReport): SideRows['rows'] {
+  return services
+    .filter(({ service, position }) => {
+      return position > 0 && !findings.some((finding) => finding.service === service);
+    })
+    .map(({ service, position, chainHash }) => ({
+      service,
+      position,
+      chain_hash: chainHash,
+      request_id: requestId,
+    }));
 }

@@ -77,7 +77,31 @@ export const ReportEntity = new EntitySchema<ReportRow>({
   },
 });
 
-export const auditEntities = [ReconciliationEntity, AttestationEntity, ReportEntity];
+/** Where a log stood when a rebuild found nothing wrong with it. */
+export interface VerifiedHeadRow {
+  service: string;
+  position: number;
+  /** Hexadecimal. */
+  chainHash: string;
+  requestId: string;
+}
+export const VerifiedHeadEntity = new EntitySchema<VerifiedHeadRow>({
+  name: 'VerifiedHead',
+  tableName: 'verified_heads',
+  columns: {
+    service: { type: 'text', primary: true },
+    position: { type: 'bigint', primary: true, transformer: asNumber },
+    chainHash: { name: 'chain_hash', type: 'text' },
+    requestId: { name: 'request_id', type: 'uuid', primary: true },
+  },
+});
+
+export const auditEntities = [
+  ReconciliationEntity,
+  AttestationEntity,
+  ReportEntity,
+  VerifiedHeadEntity,
+];
 
 export class CreateReadModels1732000000000 implements MigrationInterface {
   readonly name = 'CreateReadModels1732000000000';
@@ -116,6 +140,27 @@ export class CreateReadModels1732000000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('drop table reports, attestations, reconciliations');
+  }
+}
+
+/** The audit's own memory of every log, which no restore of a service takes back. */
+export class KeepVerifiedHeads1764290000000 implements MigrationInterface {
+  readonly name = 'KeepVerifiedHeads1764290000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table verified_heads (
+        service text not null,
+        position bigint not null,
+        chain_hash text not null,
+        request_id uuid not null,
+        primary key (service, position, request_id)
+      )
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table verified_heads');
   }
 }
 
