@@ -27,6 +27,13 @@ export {
   type EventServerStatus,
   type SpecieEventServerOptions,
 } from './nest/specie-event-server.js';
-export { ensureTopic, kafkaClient, topicName } from './kafka/kafka-client.js';
+export {
+  ensureTopic,
+  kafkaClient,
+  securityOf,
+  topicName,
+  type KafkaSecurity,
+} from './kafka/kafka-client.js';
+export { readPublishedTail, type PublishedTailOptions } from './kafka/published-tail.js';
 export { KafkaEventBus, type KafkaEventBusOptions } from './kafka/kafka-event-bus.js';
 export { KafkaRelay, type RelayOptions, type RelayStatus } from './kafka/relay.js';

@@ -5,6 +5,12 @@ import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import {
+  plainListener,
+  secureListeners,
+  serverProperties,
+  type KafkaServerSecurity,
+} from './kafka-config.js';
 import { freePort } from './ports.js';
 
 const run = promisify(execFile);
@@ -14,12 +20,16 @@ export interface KafkaOptions {
   readonly dataDir: string;
   /** A loopback port; any free one when absent. */
   readonly port?: number;
+  /** Lets in only who is known, by TLS; with Java only. */
+  readonly security?: KafkaServerSecurity;
 }
 
 /** A single-node Kafka on this machine, or the one of `KAFKA_BROKERS`. */
 export interface KafkaServer {
   /** Comma-separated `host:port`, as in `KAFKA_BROKERS`. */
   readonly brokers: string;
+  /** The listener for clients with certificates, where `security` was given. */
+  readonly mutualTlsBrokers?: string;
   stop(): Promise<void>;
   /** SIGKILL, as a power cut would. Brokers given by `KAFKA_BROKERS` are left alone. */
   kill(): Promise<void>;
@@ -85,12 +95,27 @@ function attach(brokers: string): KafkaServer {
   return { brokers, stop: nothing, kill: nothing, restart: nothing };
 }
 
-async function startWithJava({ dataDir, port: wanted }: KafkaOptions): Promise<KafkaServer> {
+async function startWithJava({
+  dataDir,
+  port: wanted,
+  security,
+}: KafkaOptions): Promise<KafkaServer> {
   const classPath = join(await resolveServer(), '*');
   const port = wanted ?? (await freePort());
   mkdirSync(dataDir, { recursive: true });
   const configFile = join(dataDir, 'server.properties');
-  writeFileSync(configFile, serverProperties(dataDir, port, await freePort()));
+  const [mutualTlsPort, controllerPort] = [await freePort(), await freePort()];
+  writeFileSync(
+    configFile,
+    [
+      ...serverProperties(dataDir, controllerPort),
+      ...(security
+        ? secureListeners(dataDir, { port, mutualTlsPort, controllerPort, security })
+        : plainListener(port, controllerPort)),
+      '',
+    ].join('\n'),
+    { mode: 0o600 },
+  );
   if (!existsSync(join(dataDir, 'log', 'meta.properties'))) {
     const clusterId = 'c3BlY2llLWxvY2FsLTAwMQ';
     await run(java(), [
@@ -104,12 +129,17 @@ async function startWithJava({ dataDir, port: wanted }: KafkaOptions): Promise<K
       clusterId,
       '-c',
       configFile,
+      ...Object.entries(security?.users ?? {}).flatMap(([name, password]) => [
+        '--add-scram',
+        `SCRAM-SHA-512=[name=${name},password=${password}]`,
+      ]),
     ]);
   }
   const logFile = join(dataDir, 'broker.log');
   let broker = await launch({ classPath, configFile, logFile });
   return {
     brokers: `127.0.0.1:${port}`,
+    ...(security ? { mutualTlsBrokers: `127.0.0.1:${mutualTlsPort}` } : {}),
     stop: () => end(broker, 'SIGTERM'),
     kill: () => end(broker, 'SIGKILL'),
     restart: async () => {
@@ -117,36 +147,6 @@ async function startWithJava({ dataDir, port: wanted }: KafkaOptions): Promise<K
       broker = await launch({ classPath, configFile, logFile });
     },
   };
-}
-
-/** One node, every replication factor 1, loopback only, no delay before the first group forms. */
-function serverProperties(dataDir: string, port: number, controllerPort: number): string {
-  return [
-    'process.roles=broker,controller',
-    'node.id=1',
-    `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
-    'controller.listener.names=CONTROLLER',
-    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    `log.dirs=${join(dataDir, 'log')}`,
-    'auto.create.topics.enable=false',
-    'default.replication.factor=1',
-    'offsets.topic.replication.factor=1',
-    'offsets.topic.num.partitions=4',
-    'transaction.state.log.replication.factor=1',
-    'transaction.state.log.min.isr=1',
-    'transaction.state.log.num.partitions=2',
-    'group.initial.rebalance.delay.ms=0',
-    'log.retention.ms=-1',
-    // After a kill the node waits until its old registration has lapsed (9 s by default).
-    'broker.session.timeout.ms=3000',
-    'broker.heartbeat.interval.ms=500',
-    'num.network.threads=2',
-    'num.io.threads=4',
-    'num.recovery.threads.per.data.dir=2',
-    '',
-  ].join('\n');
 }
 
 interface Launch {
@@ -204,7 +204,14 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-async function startWithDocker({ dataDir, port: wanted }: KafkaOptions): Promise<KafkaServer> {
+async function startWithDocker({
+  dataDir,
+  port: wanted,
+  security,
+}: KafkaOptions): Promise<KafkaServer> {
+  if (security) {
+    throw new Error('a broker with TLS and ACLs is started with Java only');
+  }
   const port = wanted ?? (await freePort());
   const name = `specie-kafka-${port}`;
   mkdirSync(dataDir, { recursive: true });

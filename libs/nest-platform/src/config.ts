@@ -1,6 +1,12 @@
 import { serviceNames, type ServiceName } from '@specie/contracts';
+import type { KafkaSecurity } from '@specie/event-bus';
 import { z } from 'zod';
 import type { ServiceDefinition } from './definition.js';
+import {
+  kafkaSecurityExpectations,
+  kafkaSecuritySchema,
+  readKafkaSecurity,
+} from './kafka-settings.js';
 import { isPublicHalf, logPublicKeys, type LogPublicKeys } from './signing-key.js';
 
 /** The port a service listens on unless `PORT` says otherwise. */
@@ -30,6 +36,7 @@ const expectations: Readonly<Record<string, string>> = {
   EVENT_TRANSPORT: '"postgres" or "kafka"',
   KAFKA_BROKERS: 'host:port, several separated by commas',
   KAFKA_TOPIC_PREFIX: 'a lower-case name',
+  ...kafkaSecurityExpectations,
   PEER_DATABASE_URLS: `a JSON object from service (${serviceNames.join(', ')}) to database URL`,
   ADVERTISED_URL: 'the http(s) URL other instances reach this one at',
   AUTH_MODE: '"development" or "oidc"',
@@ -40,7 +47,7 @@ const expectations: Readonly<Record<string, string>> = {
   LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace, silent',
 };
 
-const platformSchema = z.object({
+const platformSchema = kafkaSecuritySchema.extend({
   PORT: integerText(0, 65_535).optional(),
   HOST: z.string().min(1).max(255).optional(),
   DATABASE_URL: databaseUrl,
@@ -111,6 +118,7 @@ export interface PlatformConfig {
     | {
         readonly kind: 'kafka';
         readonly brokers: readonly string[];
+        readonly security: KafkaSecurity;
         readonly topicPrefix: string;
         readonly partitionCount: number;
         readonly replicationFactor: number;
@@ -166,11 +174,17 @@ export function parseConfig(
   if (!platform.success || !service.success) {
     throw new ConfigError(definition.name, problems);
   }
-  problems.push(...contradictions(platform.data), ...keyProblems(definition.name, platform.data));
+  const kafka = readKafkaSecurity(platform.data, platform.data.NODE_ENV === 'production');
+  problems.push(
+    ...contradictions(platform.data),
+    ...keyProblems(definition.name, platform.data),
+    ...kafka.problems,
+  );
   if (problems.length > 0) {
     throw new ConfigError(definition.name, problems);
   }
-  return { platform: toConfig(definition.name, platform.data), service: service.data };
+  const config = toConfig(definition.name, platform.data, kafka.security);
+  return { platform: config, service: service.data };
 }
 
 function problemsOf(parsed: z.ZodSafeParseResult<unknown>): readonly string[] {
@@ -225,7 +239,11 @@ function keyProblems(name: ServiceName, parsed: ParsedPlatform): readonly string
   return problems;
 }
 
-function toConfig(name: ServiceName, parsed: ParsedPlatform): PlatformConfig {
+function toConfig(
+  name: ServiceName,
+  parsed: ParsedPlatform,
+  security: KafkaSecurity,
+): PlatformConfig {
   const port = parsed.PORT ?? defaultPorts[name];
   const isProduction = parsed.NODE_ENV === 'production';
   const peerDatabaseUrls = parsed.PEER_DATABASE_URLS ?? {};
@@ -241,6 +259,7 @@ function toConfig(name: ServiceName, parsed: ParsedPlatform): PlatformConfig {
         ? {
             kind: 'kafka',
             brokers: parsed.KAFKA_BROKERS ?? [],
+            security,
             topicPrefix: parsed.KAFKA_TOPIC_PREFIX,
             // For topics that do not exist yet; those of an existing one never change.
             partitionCount: parsed.KAFKA_PARTITIONS ?? 6,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Controller, Get, Post } from '@nestjs/common';
 import { fields, serviceNames } from '@specie/contracts';
 import { describe, expect, it } from 'vitest';
@@ -128,6 +129,34 @@ describe('configuration', () => {
     );
   });
 
+  const scram = {
+    KAFKA_SASL_MECHANISM: 'scram-sha-512',
+    KAFKA_SASL_USERNAME: 'deals',
+    KAFKA_SASL_PASSWORD: 'secret',
+  };
+
+  it('reads how to get to the brokers', () => {
+    const kafka = { ...database, EVENT_TRANSPORT: 'kafka', KAFKA_BROKERS: 'a:1' };
+    expect(parse(kafka).transport).toMatchObject({ security: {} });
+    const file = import.meta.filename;
+    const files = { KAFKA_SSL_CA_FILE: file, KAFKA_SSL_CERT_FILE: file, KAFKA_SSL_KEY_FILE: file };
+    const text = readFileSync(file, 'utf8');
+    expect(parse({ ...kafka, ...scram, ...files, KAFKA_SSL: 'true' }).transport).toMatchObject({
+      security: {
+        ssl: { ca: text, cert: text, key: text },
+        sasl: { mechanism: 'scram-sha-512', username: 'deals', password: 'secret' },
+      },
+    });
+    const { KAFKA_SASL_PASSWORD: _, ...rest } = scram;
+    const fromFile = { ...kafka, ...rest, KAFKA_SASL_PASSWORD_FILE: file };
+    expect(parse(fromFile).transport).toMatchObject({
+      security: { sasl: { password: text.trimEnd() } },
+    });
+    const production = { ...keys, NODE_ENV: 'production', AUTH_MODE: 'oidc', AUTH_ISSUER: 'i' };
+    const oidc = { AUTH_AUDIENCE: 'a', AUTH_JWKS_URL: 'https://a' };
+    expect(() => parse({ ...kafka, ...scram, ...production, ...oidc })).toThrow(/KAFKA_SSL/);
+  });
+
   it('has defaults for a laptop', () => {
     expect(parse(database)).toMatchObject({
       port: 7103,
@@ -143,6 +172,12 @@ describe('configuration', () => {
     ['DATABASE_URL', { DATABASE_URL: 'mysql://u:secret@h/db' }],
     ['EVENT_TRANSPORT', { ...database, EVENT_TRANSPORT: 'pigeon' }],
     ['KAFKA_BROKERS', { ...database, EVENT_TRANSPORT: 'kafka' }],
+    ['KAFKA_SSL', { ...database, KAFKA_SSL: 'secret' }],
+    ['KAFKA_SASL_MECHANISM', { ...database, KAFKA_SASL_MECHANISM: 'gssapi' }],
+    ['KAFKA_SASL_USERNAME', { ...database, ...scram, KAFKA_SASL_USERNAME: '' }],
+    ['KAFKA_SASL_PASSWORD', { ...database, ...scram, KAFKA_SASL_PASSWORD: '' }],
+    ['KAFKA_SSL_CA_FILE', { ...database, KAFKA_SSL_CA_FILE: '/nowhere/secret.pem' }],
+    ['KAFKA_SSL_CERT_FILE', { ...database, KAFKA_SSL_CERT_FILE: import.meta.filename }],
     ['PEER_DATABASE_URLS', { ...database, PEER_DATABASE_URLS: '{"deals":' }],
     ['PEER_DATABASE_URLS', { ...database, PEER_DATABASE_URLS: '{"bank":"postgres://secret"}' }],
     ['LOG_SIGNING_KEY', { ...database, LOG_SIGNING_KEY: 'secret' }],

@@ -3,6 +3,7 @@ export { canonicalEventBytes, chainHash, genesisHash, type CanonicalEvent } from
 export { EventStoreUnavailableError } from './errors.js';
 export { guardPool } from './guard-pool.js';
 export { signHead, verifyHeadSignature, type LogHead } from './head-signature.js';
+export type { ProvenEvent } from './import-tail.js';
 export type { StoredEvent } from './log-reader.js';
 export { LeaseTable, type Lease, type LeaseQuery, type LeaseRequest } from './lease-table.js';
 export { eventStoreMigrations, migrateEventStore, runMigrationsLocked } from './migrations.js';

@@ -12,6 +12,7 @@ import { Answers } from './answers.js';
 import { prepareCommand } from './command.js';
 import { guardPool } from './guard-pool.js';
 import { publicKeyOf, toPrivateKey } from './head-signature.js';
+import { importTail, type ProvenEvent } from './import-tail.js';
 import { LogReader, type StoredEvent } from './log-reader.js';
 import { migrateEventStore } from './migrations.js';
 import { Notifier } from './notifier.js';
@@ -183,6 +184,15 @@ export class PostgresEventStore implements EventStore {
       this.reader,
       publicKeys,
     );
+  }
+
+  /**
+   * Puts events back that a restored log lost, with their read models, and raises the epoch. The caller has
+   * verified them. @throws Error when the log does not end where they begin.
+   */
+  importTail(events: readonly ProvenEvent[]): Promise<void> {
+    const { dataSource, projections = [] } = this.options;
+    return importTail({ dataSource, tables: this.tables, projections, events });
   }
 
   /** Waits until this instance is the only writer. Its appends then carry the new epoch. */

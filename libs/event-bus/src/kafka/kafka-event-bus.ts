@@ -24,13 +24,14 @@ import {
   type Subscription,
 } from '../ports.js';
 import { leaseMsDefault, PartitionLeases } from '../partition-leases.js';
-import { kafkaClient, topicName } from './kafka-client.js';
+import { kafkaClient, topicName, type KafkaSecurity } from './kafka-client.js';
 import { TopicConsumer } from './topic-consumer.js';
 
 export interface KafkaEventBusOptions {
   /** The consumer's own database: effects, inbox, progress. */
   readonly dataSource: DataSource;
   readonly brokers: readonly string[];
+  readonly security?: KafkaSecurity;
   readonly topicPrefix?: string;
   /** For topics that do not exist yet. */
   readonly partitionCount?: number;
@@ -74,6 +75,7 @@ export class KafkaEventBus implements EventBus {
       brokers: options.brokers,
       clientId: `specie-${subscription.consumer}`,
       logger,
+      security: options.security,
     });
     const sessionTimeoutMs = options.sessionTimeoutMs ?? leaseMsDefault;
     const leases = new PartitionLeases({

@@ -17,7 +17,7 @@ import {
   type ChainPoint,
 } from '../verify/partition-chain.js';
 import { encodeMessage, type WireMessage } from '../wire.js';
-import { ensureTopic, kafkaClient, topicName } from './kafka-client.js';
+import { ensureTopic, kafkaClient, topicName, type KafkaSecurity } from './kafka-client.js';
 import { RelayCheckpoint } from './relay-checkpoint.js';
 import { RelayFencedError, RelayLease } from './relay-lease.js';
 import { readTopicHeads } from './topic-heads.js';
@@ -26,6 +26,7 @@ export interface RelayOptions {
   readonly service: ServiceName;
   readonly databaseUrl: string;
   readonly brokers: readonly string[];
+  readonly security?: KafkaSecurity;
   readonly topicPrefix?: string;
   /** The Ed25519 private key that signs the service's log; it signs the partitions too. */
   readonly signingKey: KeyObject;
@@ -87,11 +88,11 @@ export class KafkaRelay {
 
   constructor(options: RelayOptions) {
     this.options = options;
-    const { service, brokers, topicPrefix = 'specie', logger = silentLogger } = options;
+    const { service, brokers, security, topicPrefix = 'specie', logger = silentLogger } = options;
     this.topic = topicName(topicPrefix, service);
     this.keys = options.keys ?? [createPublicKey(options.signingKey)];
     this.logger = logger;
-    this.kafka = kafkaClient({ brokers, clientId: `specie-relay-${service}`, logger });
+    this.kafka = kafkaClient({ brokers, clientId: `specie-relay-${service}`, logger, security });
   }
 
   start(): void {
@@ -277,7 +278,7 @@ export class KafkaRelay {
     const heads = await readTopicHeads(this.kafka, {
       logName: service,
       topic: this.topic,
-      groupId: `${topicPrefix}.relay.${service}`,
+      groupId: `${topicPrefix}.${service}.relay`,
       keys: this.keys,
     });
     const open = new Map([...heads].filter(([, { position }]) => position > 0));

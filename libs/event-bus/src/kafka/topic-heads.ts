@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { ServiceName } from '@specie/contracts';
-import type { Consumer, Kafka } from 'kafkajs';
+import type { Consumer, Kafka, KafkaMessage } from 'kafkajs';
 import { genesis, isPartitionHeadSigned, type ChainPoint } from '../verify/partition-chain.js';
 import { decodeMessage } from '../wire.js';
 
@@ -43,7 +43,15 @@ export async function readTopicHeads(
     if (ranges.size === 0) {
       return heads;
     }
-    await readRanges(kafka, options, { ranges, heads });
+    await readRanges(kafka, options, {
+      ranges,
+      onMessage: (message, partition) => {
+        const head = signedHead(message, { ...options, partition });
+        if (head && head.position > (heads.get(partition)?.position ?? 0)) {
+          heads.set(partition, head);
+        }
+      },
+    });
     for (const { partition, low } of offsets) {
       if (!heads.has(partition) && ranges.get(partition)?.from === BigInt(low)) {
         heads.set(partition, genesis);
@@ -52,13 +60,35 @@ export async function readTopicHeads(
   }
 }
 
+/** Hands out every message that the topic holds now. */
+export async function readTopic(
+  kafka: Kafka,
+  { topic, groupId, onMessage }: Reading & { readonly topic: string; readonly groupId: string },
+): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const offsets = await admin.fetchTopicOffsets(topic).finally(() => admin.disconnect());
+  const ranges = new Map(
+    offsets
+      .map(
+        ({ partition, low, high }) =>
+          [partition, { from: BigInt(low), end: BigInt(high) }] as const,
+      )
+      .filter(([, { from, end }]) => from < end),
+  );
+  if (ranges.size > 0) {
+    await readRanges(kafka, { topic, groupId }, { ranges, onMessage });
+  }
+}
+
+interface Reading {
+  readonly onMessage: (message: KafkaMessage, partition: number) => void;
+}
+
 async function readRanges(
   kafka: Kafka,
-  { topic, groupId, logName, keys }: TopicHeadsOptions,
-  {
-    ranges,
-    heads,
-  }: { readonly ranges: Map<number, Range>; readonly heads: Map<number, ChainPoint> },
+  { topic, groupId }: { readonly topic: string; readonly groupId: string },
+  { ranges, onMessage }: Reading & { readonly ranges: ReadonlyMap<number, Range> },
 ): Promise<void> {
   const consumer = kafka.consumer({
     groupId,
@@ -80,16 +110,12 @@ async function readRanges(
     await consumer.run({
       autoCommit: false,
       eachBatch: ({ batch }) => {
-        const { partition } = batch;
-        const range = ranges.get(partition);
+        const range = ranges.get(batch.partition);
         for (const message of range ? batch.messages : []) {
-          const head = signedHead(message, { logName, topic, partition, keys });
-          if (head && head.position > (heads.get(partition)?.position ?? 0)) {
-            heads.set(partition, head);
-          }
+          onMessage(message, batch.partition);
         }
         if (range && BigInt(batch.lastOffset()) >= range.end - 1n) {
-          unread.delete(partition);
+          unread.delete(batch.partition);
         }
         if (unread.size === 0) {
           isRead();
@@ -110,7 +136,7 @@ function seekAll(consumer: Consumer, topic: string, ranges: ReadonlyMap<number, 
 }
 
 /** The head that a message carries with a valid signature. The signature alone proves it: what is signed is the place and its hash. */
-function signedHead(
+export function signedHead(
   message: Parameters<typeof decodeMessage>[0],
   {
     keys,

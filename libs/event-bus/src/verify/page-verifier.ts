@@ -37,11 +37,15 @@ export function verifyPage({ logName, keys, after, records, isEnd }: LogPage): V
       return none(after.position, 'diverged', 'the log has another event at this position');
     }
   }
-  const fresh = records.slice(skipped);
+  return verifyRecords({ logName, keys, after, records: records.slice(skipped), isEnd });
+}
+
+/** As `verifyPage`, for events that follow `after` without the one there. */
+export function verifyRecords({ logName, keys, after, records, isEnd }: LogPage): VerifiedPage {
   let { position, hash } = after;
   let fault: Fault | null = null;
   const signed: number[] = [];
-  for (const [index, record] of fresh.entries()) {
+  for (const [index, record] of records.entries()) {
     fault = brokenLink(logName, position, hash, record);
     if (fault !== null) {
       break;
@@ -53,14 +57,18 @@ export function verifyPage({ logName, keys, after, records, isEnd }: LogPage): V
     }
   }
   let lastSigned = signed.at(-1);
-  while (lastSigned !== undefined && !isSigned(logName, fresh[lastSigned], keys)) {
-    fault = faultAt(fresh[lastSigned], 'bad_signature', 'no known key of the log signed this head');
+  while (lastSigned !== undefined && !isSigned(logName, records[lastSigned], keys)) {
+    fault = faultAt(
+      records[lastSigned],
+      'bad_signature',
+      'no known key of the log signed this head',
+    );
     signed.pop();
     lastSigned = signed.at(-1);
   }
-  const proven = fresh.slice(0, (lastSigned ?? -1) + 1);
-  if (fault === null && isEnd && proven.length < fresh.length) {
-    fault = faultAt(fresh[proven.length], 'unsigned', 'no signed head covers the end of the log');
+  const proven = records.slice(0, (lastSigned ?? -1) + 1);
+  if (fault === null && isEnd && proven.length < records.length) {
+    fault = faultAt(records[proven.length], 'unsigned', 'no signed head covers the end of the log');
   }
   return { records: proven, fault };
 }

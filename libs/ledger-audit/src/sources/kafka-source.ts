@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { serviceNames, topicOf, type ServiceName } from '@specie/contracts';
-import { Kafka, logLevel, type Admin, type Consumer, type EachBatchPayload } from 'kafkajs';
+import {
+  Kafka,
+  logLevel,
+  type KafkaConfig,
+  type Admin,
+  type Consumer,
+  type EachBatchPayload,
+} from 'kafkajs';
 import type { Finding } from '../log-record.js';
 import type { LogSource, TakeRecord } from '../rebuild.js';
 import { MessageDecoder, placeOf } from './kafka-message.js';
@@ -8,6 +15,8 @@ import { LogMerge } from './log-merge.js';
 
 export interface KafkaSourceOptions {
   readonly brokers: readonly string[];
+  /** TLS and SASL as kafkajs takes them. */
+  readonly security?: Pick<KafkaConfig, 'ssl' | 'sasl'>;
   readonly topicPrefix?: string;
   readonly services?: readonly ServiceName[];
   /** Positions that are known to exist: the relay gets `settleMs` to publish them. */
@@ -55,6 +64,7 @@ class KafkaReading {
     this.kafka = new Kafka({
       clientId: 'specie-audit',
       brokers: [...options.brokers],
+      ...options.security,
       logLevel: logLevel.NOTHING,
     });
     for (const service of options.services ?? serviceNames) {
@@ -71,7 +81,7 @@ class KafkaReading {
   }> {
     const admin = this.kafka.admin();
     const consumer = this.kafka.consumer({
-      groupId: `specie-audit-${randomUUID()}`,
+      groupId: `${this.options.topicPrefix ?? 'specie'}.audit.rebuild-${randomUUID()}`,
       maxWaitTimeInMs: 100,
       maxBytesPerPartition: 4 * 1024 * 1024,
       maxBytes: 32 * 1024 * 1024,

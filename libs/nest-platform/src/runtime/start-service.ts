@@ -1,13 +1,22 @@
 import { ConfigError } from '../config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { describeError } from '../logging.js';
+import { recoveryCommands, type acceptCut } from './recovery.js';
 import { runService, type ServiceApp } from './service-app.js';
 
 /** What is left after the orderly steps must not keep the process alive. */
 const exitGraceMs = 500;
 
-/** Starts the service with the settings of the environment and runs it until it is told to stop. */
+/**
+ * Starts the service with the settings of the environment and runs it until it is told to stop; or, given
+ * one on the command line, runs a recovery command and ends.
+ */
 export async function startService(definition: ServiceDefinition): Promise<void> {
+  const [, , command, ...args] = process.argv;
+  if (command !== undefined) {
+    await runRecovery(definition, command, args);
+    return;
+  }
   let service: ServiceApp;
   try {
     service = await runService(definition, { env: process.env });
@@ -34,6 +43,24 @@ export async function startService(definition: ServiceDefinition): Promise<void>
     logger.fatal(describeError(error), 'uncaught exception; the state is in doubt');
     process.exit(70);
   });
+}
+
+async function runRecovery(
+  definition: ServiceDefinition,
+  command: string,
+  args: readonly string[],
+): Promise<void> {
+  try {
+    const run = (recoveryCommands as Partial<Record<string, typeof acceptCut>>)[command];
+    if (run === undefined) {
+      throw new Error(`no command ${command}; known: ${Object.keys(recoveryCommands).join(', ')}`);
+    }
+    process.stdout.write(`${await run(definition, process.env, args)}\n`);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${definition.name}: ${text}\n`);
+    process.exitCode = 1;
+  }
 }
 
 function reportFailedStart(name: string, error: unknown): void {

@@ -38,8 +38,7 @@ export function createTransport(options: {
     const peerDatabaseUrls = { ...transport.peerDatabaseUrls, [service]: databaseUrl };
     return { bus: new PostgresEventBus({ ...shared, databaseUrl, peerDatabaseUrls }), relay: null };
   }
-  const { brokers, topicPrefix, partitionCount, replicationFactor } = transport;
-  const kafka = { brokers, topicPrefix, partitionCount, replicationFactor };
+  const { kind: _kind, ...kafka } = transport;
   return {
     bus: new KafkaEventBus({ ...shared, ...kafka }),
     relay: new KafkaRelay({
