@@ -8,7 +8,6 @@ import {
   type AuditReport,
   type InvariantName,
   type LogRecord,
-  type RebuildOptions,
 } from './index.js';
 
 const storyAtMs = Date.parse('2026-03-02T10:00:00.000Z');
@@ -88,43 +87,6 @@ describe('Rebuild', () => {
     expect(report.invariants.S8.counterexample).toBe(
       'compliance position 9: collection parties is not the fold of the log',
     );
-  });
-
-  describe('finds a log that lacks what was verified before', () => {
-    const story = tellStory();
-    const logs = writeStory(story);
-    const market = [3, 5, 8].map((position) => ({
-      position,
-      chainHash: at(logs.market, position).chainHash.toString('hex'),
-    }));
-    const cutFindings = async (cut: Logs) =>
-      (await audit(cut, [], { market })).findings
-        .filter(({ kind }) => kind === 'cut')
-        .map(({ service, position, detail }) => [service, position, detail.split(':')[0]]);
-
-    it('none, where every head is found again', async () => {
-      expect((await audit(logs, [], { market })).ok).toBe(true);
-    });
-
-    it('one that ends before a head', async () => {
-      expect(await cutFindings({ ...logs, market: logs.market.slice(0, 6) })).toEqual([
-        ['market', 8, 'the log was cut behind position 5'],
-      ]);
-      expect(await cutFindings({ ...logs, market: [] })).toEqual([
-        ['market', 3, 'the log was cut behind position 0'],
-      ]);
-    });
-
-    it('one that went on differently, though it is whole and signed', async () => {
-      const others = story.market.map((command, index) =>
-        index < story.market.length - 1 ? command : { ...command, commandId: id(900) },
-      );
-      const grown = writeStory({ ...story, market: others });
-      expect(grown.market.length).toBe(8);
-      expect(await cutFindings(grown)).toEqual([
-        ['market', 8, 'the log was cut behind position 5'],
-      ]);
-    });
   });
 
   describe('finds tampering and names service, position and event', () => {
@@ -326,17 +288,8 @@ describe('Rebuild', () => {
   });
 });
 
-function audit(
-  logs: Logs,
-  attestations: readonly Attestation[] = [],
-  knownHeads: RebuildOptions['knownHeads'] = {},
-): Promise<AuditReport> {
-  return rebuildAndVerify({
-    source: memorySource(logs),
-    keys: publicKeys,
-    attestations,
-    knownHeads,
-  });
+function audit(logs: Logs, attestations: readonly Attestation[] = []): Promise<AuditReport> {
+  return rebuildAndVerify({ source: memorySource(logs), keys: publicKeys, attestations });
 }
 
 async function expectFindings(

@@ -20,11 +20,11 @@ import {
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditService } from '../src/app.module.js';
+import { adaId, emptyMarket, emptyState, marketWith } from './attested-states.js';
 
 const auditor = { partyId: 'a0d17000-0000-4000-8000-000000000001', roles: ['auditor'] as const };
 const other = { partyId: 'a0d17000-0000-4000-8000-000000000002', roles: ['auditor'] as const };
 const seriesId = '5e51e500-0000-4000-8000-000000000001';
-const adaId = 'ada00000-0000-4000-8000-000000000001';
 
 /** All services on databases of their own: the audit as it is, the others with their logs and attestations only. */
 class World {
@@ -392,26 +392,4 @@ function shortened(
     eventId,
     kind,
   }));
-}
-
-function emptyState(service: ServiceName): readonly AttestedCollection[] {
-  const names: Partial<Record<ServiceName, readonly string[]>> = {
-    compliance: ['parties'],
-    issuance: ['capacity', 'series', 'accounts', 'holds'],
-    deals: ['classes', 'holdings', 'deals'],
-    metering: ['reservations'],
-  };
-  return (names[service] ?? []).map((name) => ({ name, rows: [] }));
-}
-
-function emptyMarket(): readonly AttestedCollection[] {
-  return ['cash', 'tokens', 'orders', 'fees'].map((name) => ({ name, rows: [] }));
-}
-
-function marketWith(available: string): readonly AttestedCollection[] {
-  return emptyMarket().map((collection) =>
-    collection.name === 'cash'
-      ? { name: 'cash', rows: [[adaId, { available, reserved: '0.000000' }] as const] }
-      : collection,
-  );
 }
