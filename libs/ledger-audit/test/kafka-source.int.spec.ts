@@ -30,6 +30,7 @@ describe.skipIf(skipReason !== null)(
     let admin: Admin;
     let producer: Producer;
     const logs = writeStory(tellStory(), 4);
+    const eventCount = Object.values(logs).reduce((sum, { length }) => sum + length, 0);
 
     beforeAll(async () => {
       const kafka = new Kafka({
@@ -49,7 +50,7 @@ describe.skipIf(skipReason !== null)(
       expect(report).toMatchObject({
         ok: true,
         source: 'kafka',
-        eventCount: 54,
+        eventCount,
         gpuSeconds: { total: '7200' },
       });
     });
@@ -59,7 +60,7 @@ describe.skipIf(skipReason !== null)(
         copies.issuance.splice(14, 0, ...copies.issuance.slice(6, 14));
       });
       expect(report.findings).toEqual([]);
-      expect(report).toMatchObject({ ok: true, eventCount: 54 });
+      expect(report).toMatchObject({ ok: true, eventCount });
     });
 
     it.each(['data', 'metadata', 'chain hash', 'recorded at'])(
