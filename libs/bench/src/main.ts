@@ -9,6 +9,7 @@ const benches: Readonly<
   replay: async (options) => (await import('./replay.bench.js')).runReplay(options),
   loss: async (options) => (await import('./loss.bench.js')).runLoss(options),
   lag: async (options) => (await import('./lag.bench.js')).runLag(options),
+  idle: async (options) => (await import('./idle.bench.js')).runIdle(options),
   rebuild: async (options) => (await import('./rebuild.bench.js')).runRebuild(options),
   matching: async (options) => (await import('./matching.bench.js')).runMatching(options),
 };

@@ -37,8 +37,7 @@ export interface ServiceProcess {
 }
 
 const restartPauseMs = 250;
-/** kafkajs asks for timers in the past, which Node 24 warns about once per process. */
-const nodeFlags = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'];
+const nodeFlags = ['--enable-source-maps'];
 
 /** Whatever still runs when this process ends must not outlive it. */
 const living = new Set<ChildProcess>();

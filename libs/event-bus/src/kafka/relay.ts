@@ -36,6 +36,7 @@ export interface RelayOptions {
   readonly partitionCount?: number;
   readonly replicationFactor?: number;
   readonly pageSize?: number;
+  /** How often the log is looked at when no NOTIFY comes. */
   readonly pollMs?: number;
   /** How long a paused relay keeps the others from relaying. */
   readonly leaseMs?: number;
@@ -190,7 +191,7 @@ export class KafkaRelay {
     producer: Producer,
     { lease, partitionCount }: { readonly lease: RelayLease; readonly partitionCount: number },
   ): Promise<void> {
-    const { pageSize = 1_000, pollMs = 100 } = this.options;
+    const { pageSize = 1_000, pollMs = 500 } = this.options;
     const { signal } = this.stopping;
     const checkpoint = await RelayCheckpoint.load(connection.client, this.topic, partitionCount);
     await this.compareWithTopic(connection, checkpoint);

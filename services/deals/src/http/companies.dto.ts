@@ -113,7 +113,15 @@ export function toCapTableResponse(
   holdings: readonly HoldingRow[],
 ): z.output<typeof capTableResponse> {
   const whole = classes.reduce((sum, { issued, cancelled }) => sum + issued - cancelled, 0n);
-  const byHolder = Map.groupBy(holdings, ({ partyId }) => partyId);
+  const byHolder = new Map<string, HoldingRow[]>();
+  for (const holding of holdings) {
+    const rows = byHolder.get(holding.partyId);
+    if (rows) {
+      rows.push(holding);
+    } else {
+      byHolder.set(holding.partyId, [holding]);
+    }
+  }
   return {
     companyId: company.companyId,
     streamVersion: company.streamVersion,

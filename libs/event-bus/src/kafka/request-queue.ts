@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module';
+
+/** What the mended method uses of kafkajs's request queue. */
+export interface RequestQueue {
+  readonly pending: readonly unknown[];
+  /** Milliseconds since the epoch; -1 before the first throttling. */
+  readonly throttledUntil: number;
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  checkPendingRequests(): void;
+  scheduleCheckPendingRequests(): void;
+}
+
+export interface RequestQueueClass {
+  readonly prototype: RequestQueue;
+}
+
+/** The release whose source this was written against. */
+export const mendedVersion = '2.2.4';
+const checkEveryMs = 10;
+
+/**
+ * kafkajs 2.2.4 arms the timer of its request queue anew whenever it fires, also when no request waits, and
+ * with a negative delay, which Node takes as 1 ms: every connection wakes its process 1,000 times a second
+ * (upstream issues 1556, 1604, 1704, 1751). Here it is armed only while requests wait: until the broker's
+ * throttling ends, else for a short while, since the throttling may have ended between two looks at the clock.
+ */
+export function scheduleCheckPendingRequests(this: RequestQueue): void {
+  if (this.pending.length === 0 || this.throttleCheckTimeoutId !== null) {
+    return;
+  }
+  const throttledMs = this.throttledUntil - Date.now();
+  this.throttleCheckTimeoutId = setTimeout(
+    () => {
+      this.throttleCheckTimeoutId = null;
+      this.checkPendingRequests();
+    },
+    throttledMs > 0 ? throttledMs : checkEveryMs,
+  );
+}
+
+/** @throws Error when `version` is another one: its queue must be looked at before this is put into it. */
+export function mend(queue: RequestQueueClass, version: string): void {
+  if (version !== mendedVersion) {
+    throw new Error(
+      `kafkajs is ${version}, but libs/event-bus/src/kafka/request-queue.ts was written for ${mendedVersion}: ` +
+        'check whether its RequestQueue still arms a timer without pending requests, then adapt or remove the file',
+    );
+  }
+  queue.prototype.scheduleCheckPendingRequests = scheduleCheckPendingRequests;
+}
+
+let isMended = false;
+
+/** Puts the mended method into the kafkajs of this process, once; every `kafkaClient` calls it. */
+export function mendRequestQueue(): void {
+  if (isMended) {
+    return;
+  }
+  const load = createRequire(import.meta.url);
+  const { version } = load('kafkajs/package.json') as { readonly version: string };
+  mend(load('kafkajs/src/network/requestQueue') as RequestQueueClass, version);
+  isMended = true;
+}
