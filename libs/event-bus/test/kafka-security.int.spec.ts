@@ -76,6 +76,14 @@ describe.skipIf(reason !== null)(
           replicationFactor: 1,
         });
       }
+      // A fresh broker needs a moment until it coordinates groups.
+      await write(as('admin'), 'issuance');
+      await eventually('it coordinates groups', () =>
+        readOne(as('admin'), 'issuance', 'warm-up').then(
+          () => true,
+          () => false,
+        ),
+      );
       await admin.createAcls({ acl: services.flatMap((service) => aclsOf(service)) });
       await admin.disconnect();
     }, 120_000);
