@@ -58,6 +58,8 @@ export class ListScreening {
     }
     let screenedCount = 0;
     let after: string | null = null;
+    // One party that cannot be screened must not keep the others from it.
+    const failures: PromiseRejectedResult[] = [];
     for (;;) {
       const page = await staleParties(dataSource.manager, list.version, {
         after,
@@ -65,7 +67,10 @@ export class ListScreening {
       });
       for (let start = 0; start < page.length; start += parallelCount) {
         const group = page.slice(start, start + parallelCount);
-        await Promise.all(group.map(({ partyId }) => this.screen(partyId, list)));
+        const settled = await Promise.allSettled(
+          group.map(({ partyId }) => this.screen(partyId, list)),
+        );
+        failures.push(...settled.filter((one) => one.status === 'rejected'));
         screenedCount += group.length;
       }
       const last = page.at(-1);
@@ -73,6 +78,11 @@ export class ListScreening {
         break;
       }
       after = last.partyId;
+    }
+    if (failures.length > 0) {
+      throw new Error(`${failures.length} of ${screenedCount} parties could not be screened`, {
+        cause: failures[0]?.reason,
+      });
     }
     if (screenedCount > 0) {
       logger.info({ version: list.version, screenedCount }, 'parties screened against a new list');
