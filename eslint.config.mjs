@@ -199,6 +199,23 @@ export default tseslint.config(
     },
   },
   {
+    files: ['services/*/src/{messaging,processes,sweeps}/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(handle|handleMany|submit|append)$/][callee.object.type!='ThisExpression']" +
+            ":not(CallExpression[callee.name='requireSettled'] > AwaitExpression > CallExpression)" +
+            ":not(CallExpression[callee.name='answerRequest'] CallExpression)",
+          message:
+            'Nobody waits for this answer: write requireSettled(await ...), so that what can be tried again is tried again.',
+        },
+      ],
+    },
+  },
+  {
     files: ['services/*/src/http/**/*.ts'],
     rules: {
       'no-restricted-imports': [

@@ -3,6 +3,7 @@ export * from './compliance/index.js';
 export * from './deals/index.js';
 export * from './define-event.js';
 export * as fields from './fields.js';
+export * from './input-discarded.js';
 export * from './issuance/index.js';
 export * from './market/index.js';
 export * from './metering/index.js';

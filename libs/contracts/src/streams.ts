@@ -1,3 +1,6 @@
+/** What a stream id looks like. */
+export const streamIdPattern = /^[a-z]+-([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|main)$/;
+
 /**
  * Stream ids: `<kind>-<uuid>`; where clients choose the id, its owner stands before it, so that nobody can take what
  * is another's. The stream id is the Kafka key, so events of one stream keep their order.
@@ -18,4 +21,5 @@ export const streamIds = {
   usage: (recordUuid: string): string => `usage-${recordUuid}`,
   attestation: (requestId: string): string => `attestation-${requestId}`,
   reconciliation: (requestId: string): string => `reconciliation-${requestId}`,
+  discard: (discardId: string): string => `discard-${discardId}`,
 } as const;

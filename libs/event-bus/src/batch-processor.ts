@@ -1,7 +1,16 @@
 import { eventDefinitions, type ServiceName } from '@specie/contracts';
 import type { EventCodec } from '@specie/event-sourcing';
 import type { Lease } from '@specie/postgres-event-store';
-import type { ConsumptionStore, ParkedRecord } from './consumption-store.js';
+import {
+  codeOf,
+  codeOfRecord,
+  decodable,
+  placeOf,
+  positionOf,
+  streamIdOf,
+  toParked,
+  typeOf,
+} from './deliveries.js';
 import {
   describeError,
   GapError,
@@ -10,8 +19,16 @@ import {
   PoisonEventError,
   toError,
 } from './errors.js';
+import { sectionsOf } from './lanes.js';
 import { Limiter } from './limiter.js';
 import { toRecordedEvent } from './log-record.js';
+import {
+  laneKey,
+  type Failure,
+  type ParkedEvents,
+  type ParkedLane,
+  type ParkedRecord,
+} from './parked-events.js';
 import { backoffMs, pause } from './pause.js';
 import type {
   BusLogger,
@@ -19,33 +36,19 @@ import type {
   Delivery,
   Received,
   ResumeResult,
+  SourceStatus,
   Subscription,
   UnreadableDelivery,
 } from './ports.js';
-import { decodeMessage, encodeMessage, packMessage, unpackMessage } from './wire.js';
-
-/** How often and how long an event is tried. */
-export interface RetryPolicy {
-  /** Failures of the event itself before its stream is parked. */
-  readonly attemptCountMax: number;
-  /** Failures of what the handler depends on before the batch is given back to be fetched again. */
-  readonly transientCountMax: number;
-  readonly backoffFirstMs: number;
-  readonly backoffMaxMs: number;
-}
-
-export const defaultRetryPolicy: RetryPolicy = {
-  attemptCountMax: 5,
-  transientCountMax: 8,
-  backoffFirstMs: 25,
-  backoffMaxMs: 1_000,
-};
+import type { RetryPolicy } from './retry-policy.js';
+import { WaitingList } from './waiting-events.js';
+import { decodeMessage, unpackMessage } from './wire.js';
 
 export interface BatchProcessorOptions {
   readonly subscription: Subscription;
-  readonly store: ConsumptionStore;
+  readonly parked: ParkedEvents;
   readonly codec: EventCodec;
-  /** Streams handled at the same time, over all partitions. */
+  /** Lanes handled at the same time, over all partitions; a stream without lanes is one. */
   readonly concurrency: number;
   readonly retry: RetryPolicy;
   readonly metrics: BusMetrics;
@@ -77,26 +80,35 @@ export interface BatchResult {
 interface BatchRun {
   readonly batch: Batch;
   readonly signal: AbortSignal;
+  /** Keys of the lanes that are parked. */
   readonly parked: Set<string>;
   readonly settled: boolean[];
   error: Error | null;
 }
 
-type Indexed = { readonly index: number; readonly delivery: Delivery | UnreadableDelivery };
+interface Indexed {
+  readonly index: number;
+  readonly delivery: Delivery | UnreadableDelivery;
+}
 
 /**
  * Takes one partition's events to the handler. Both transports share it.
  *
- * I1 Events of one stream are handled one after another, in order; streams run side by side.
+ * I1 Events of one stream are handled one after another, in order; streams run side by side. Where a subscription
+ *    names lanes, so do the lanes of a stream; an event without a lane waits for all before it and holds up all behind.
  * I2 An event at or below the high water is a repeat and is passed over.
- * I3 A stream whose event fails for good is parked; its later events join it; other streams flow.
+ * I3 A lane whose event fails for good is parked; its later events join it; other lanes and streams flow. Without a
+ *    lane it is the stream that is parked, with every lane that is not parked already.
  * I4 Nothing is skipped: what is neither handled, parked nor foreign to the subscription stays unsettled.
  * I5 The high water moves only over settled events.
  * I6 An instance that lost its partition parks nothing; its effects are single by their inbox rows.
+ * I7 Only the event's own failures park its stream. What it depends on being away is waited for indefinitely, with
+ *    a backoff that grows up to its cap, and shown.
  */
 export class BatchProcessor {
   private readonly types: ReadonlySet<string>;
   private readonly limiter: Limiter;
+  private readonly waiting = new WaitingList();
 
   private readonly options: BatchProcessorOptions;
 
@@ -108,26 +120,26 @@ export class BatchProcessor {
 
   async run(batch: Batch): Promise<BatchResult> {
     const fresh = freshDeliveries(batch);
-    const parked =
-      fresh.length > 0 ? await this.options.store.parkedStreamIds(batch.source) : new Set<string>();
+    const known =
+      fresh.length > 0
+        ? await this.options.parked.knowledge(batch.source, batch.highWater)
+        : { lanes: new Set<string>(), discarded: new Set<number>() };
     const failure = new AbortController();
     const run: BatchRun = {
       batch,
       signal: AbortSignal.any([batch.signal, failure.signal]),
-      parked,
+      parked: known.lanes,
       settled: batch.deliveries.map(() => true),
       error: null,
     };
-    for (const { index } of fresh) {
-      run.settled[index] = false;
-    }
     const streams = new Map<string, Indexed[]>();
     for (const entry of fresh) {
-      if (this.isForeign(entry.delivery)) {
-        run.settled[entry.index] = true;
+      const { index, delivery } = entry;
+      if (this.isForeign(delivery) || known.discarded.has(positionOf(delivery))) {
         continue;
       }
-      const streamId = streamIdOf(entry.delivery);
+      run.settled[index] = false;
+      const streamId = streamIdOf(delivery);
       const stream = streams.get(streamId);
       if (stream) {
         stream.push(entry);
@@ -136,28 +148,46 @@ export class BatchProcessor {
       }
     }
     await Promise.all(
-      [...streams.values()].map((stream) =>
-        this.limiter.run(async () => {
-          try {
-            await this.handleStream(run, stream);
-          } catch (error) {
-            // A lost partition is its new owner's matter, not a failure to retry here.
-            run.error ??= error instanceof PartitionLostError ? null : toError(error);
-            failure.abort();
-          }
-        }),
-      ),
+      [...streams.values()].map(async (stream) => {
+        for (const section of sectionsOf(stream, ({ delivery }) => this.laneOf(delivery))) {
+          await Promise.all(
+            [...section].map(([lane, entries]) =>
+              this.limiter
+                .run(() => this.handleLane(run, lane, entries))
+                .catch((error: unknown) => {
+                  // A lost partition is its new owner's matter, not a failure to retry here.
+                  run.error ??= error instanceof PartitionLostError ? null : toError(error);
+                  failure.abort();
+                }),
+            ),
+          );
+        }
+      }),
     );
     return resultOf(run);
   }
 
-  /** Handles a parked stream again, from its first event, until it is empty or one fails. */
-  async resume(source: ServiceName, streamId: string): Promise<ResumeResult> {
-    const { store } = this.options;
+  /** The status of a source with what is being retried in the partitions that this instance owns. */
+  withWaiting(status: SourceStatus): SourceStatus {
+    return this.waiting.shownIn(status);
+  }
+
+  /**
+   * Handles a parked lane again, from its first event, until it is empty or one fails.
+   *
+   * @throws whatever keeps any event from being handled now; it does not count as a try of the event
+   */
+  async resume(lane: ParkedLane): Promise<ResumeResult> {
+    const { parked } = this.options;
+    const { source } = lane;
     for (let resumed = 0; ; resumed += 1) {
-      const first = await store.firstParked(source, streamId);
+      const first = await parked.first(lane);
       if (!first) {
         return { resumed, unparked: true, error: null };
+      }
+      if (first.isHeldUp) {
+        const error = 'an earlier event holds up the whole stream';
+        return { resumed, unparked: false, error };
       }
       try {
         const { record, previousPosition } = decodeMessage(decodable(unpackMessage(first.record)));
@@ -165,10 +195,17 @@ export class BatchProcessor {
           await this.handle({ source, partition: -1, record, previousPosition, kafkaOffset: null });
         }
       } catch (error) {
-        await store.recordResumeFailure(source, first.position, describeError(error));
-        return { resumed, unparked: false, error: describeError(error) };
+        if (isTransientFailure(error)) {
+          throw error;
+        }
+        const described = describeError(error);
+        await parked.recordResumeFailure(source, first.position, {
+          code: codeOf(error, first.position < 0),
+          error: described,
+        });
+        return { resumed, unparked: false, error: described };
       }
-      await store.unpark(source, streamId, first.position);
+      await parked.unpark(lane, first.position);
     }
   }
 
@@ -181,27 +218,39 @@ export class BatchProcessor {
     );
   }
 
-  private async handleStream(run: BatchRun, stream: readonly Indexed[]): Promise<void> {
-    const { store } = this.options;
-    for (const { index, delivery } of stream) {
+  /** What cannot be decoded has no lane: nobody can say whose it is. */
+  private laneOf(delivery: Delivery | UnreadableDelivery): string {
+    const laneOf =
+      'record' in delivery ? this.options.subscription.lanes?.get(delivery.record.type) : undefined;
+    if (!('record' in delivery) || !laneOf) {
+      return '';
+    }
+    try {
+      return laneOf(this.decode(delivery).event);
+    } catch {
+      return '';
+    }
+  }
+
+  private async handleLane(
+    run: BatchRun,
+    lane: string,
+    entries: readonly Indexed[],
+  ): Promise<void> {
+    for (const { index, delivery } of entries) {
       if (run.signal.aborted) {
         return;
       }
-      const streamId = streamIdOf(delivery);
-      if (run.parked.has(streamId)) {
-        if (await store.joinParked(toParked(delivery), run.batch.lease)) {
-          this.options.metrics.parked?.(delivery.source, typeOf(delivery));
-          this.settle(run, index);
-          continue;
-        }
-        run.parked.delete(streamId);
+      if (await this.joinParked(run, lane, delivery)) {
+        this.settle(run, index);
+        continue;
       }
-      const outcome = await this.attempt(run, delivery);
+      const outcome = await this.attempt(run, lane, delivery);
       if (outcome === 'stopped') {
         return;
       }
       if (outcome === 'parked') {
-        run.parked.add(streamId);
+        run.parked.add(laneKey(streamIdOf(delivery), lane));
       }
       this.settle(run, index);
     }
@@ -212,49 +261,77 @@ export class BatchProcessor {
     run.batch.onSettled();
   }
 
+  /** Puts an event behind those of its lane, or of its whole stream, that are parked. */
+  private async joinParked(
+    run: BatchRun,
+    lane: string,
+    delivery: Delivery | UnreadableDelivery,
+  ): Promise<boolean> {
+    for (const parkedLane of lane === '' ? [''] : [lane, '']) {
+      const key = laneKey(streamIdOf(delivery), parkedLane);
+      if (!run.parked.has(key)) {
+        continue;
+      }
+      if (await this.options.parked.join(toParked(delivery, parkedLane), run.batch.lease)) {
+        this.options.metrics.parked?.(delivery.source, typeOf(delivery));
+        return true;
+      }
+      run.parked.delete(key);
+    }
+    return false;
+  }
+
   private async attempt(
     run: BatchRun,
+    lane: string,
     delivery: Delivery | UnreadableDelivery,
   ): Promise<'done' | 'parked' | 'stopped'> {
     const { retry, metrics } = this.options;
+    const place = placeOf(delivery);
     let attemptCount = 0;
     let transientCount = 0;
     for (;;) {
       try {
         await this.handle(delivery);
+        this.waiting.settled(place);
         return 'done';
       } catch (error) {
         if (run.signal.aborted) {
           return 'stopped';
         }
+        let failureCount: number;
         if (isTransientFailure(error)) {
           transientCount += 1;
-          if (transientCount >= retry.transientCountMax) {
-            throw error;
-          }
+          failureCount = attemptCount + this.waiting.failed(place, error);
         } else {
           attemptCount += 1;
+          failureCount = attemptCount + transientCount;
           if (error instanceof PoisonEventError || attemptCount >= retry.attemptCountMax) {
             await this.park(
-              delivery,
-              { error: describeError(error), attemptCount },
+              toParked(delivery, lane),
+              {
+                code: codeOf(error, !('record' in delivery)),
+                error: describeError(error),
+                attemptCount,
+              },
               run.batch.lease,
             );
+            this.waiting.settled(place);
             return 'parked';
           }
         }
         metrics.retried?.(delivery.source, typeOf(delivery));
-        await pause(
-          backoffMs(attemptCount + transientCount, retry.backoffFirstMs, retry.backoffMaxMs),
-          run.signal,
-        );
+        if (transientCount >= retry.transientCountMax) {
+          throw error;
+        }
+        await pause(backoffMs(failureCount, retry.backoffFirstMs, retry.backoffMaxMs), run.signal);
       }
     }
   }
 
   private async handle(delivery: Delivery | UnreadableDelivery): Promise<void> {
     if (!('record' in delivery)) {
-      throw new PoisonEventError(delivery.reason);
+      throw new PoisonEventError(delivery.reason, 'unreadable');
     }
     await this.options.subscription.handle(this.decode(delivery));
     const lagMs = Date.now() - Date.parse(delivery.record.recordedAt);
@@ -266,23 +343,21 @@ export class BatchProcessor {
       const recorded = toRecordedEvent(delivery.record);
       return { event: this.options.codec.decode(recorded), recorded, delivery };
     } catch (error) {
-      throw new PoisonEventError(`not readable: ${describeError(error)}`);
+      throw new PoisonEventError(`not readable: ${describeError(error)}`, codeOfRecord(delivery));
     }
   }
 
-  private async park(
-    delivery: Delivery | UnreadableDelivery,
-    failure: { readonly error: string; readonly attemptCount: number },
-    lease: Lease,
-  ): Promise<void> {
-    const { store, logger, metrics } = this.options;
-    await store.park(toParked(delivery), failure, lease);
-    metrics.parked?.(delivery.source, typeOf(delivery));
+  private async park(event: ParkedRecord, failure: Failure, lease: Lease): Promise<void> {
+    const { parked, logger, metrics } = this.options;
+    await parked.park(event, failure, lease);
+    metrics.parked?.(event.source, event.type ?? 'unreadable');
     logger.error('stream parked', {
-      consumer: store.consumer,
-      source: delivery.source,
-      streamId: streamIdOf(delivery),
-      type: typeOf(delivery),
+      consumer: parked.consumer,
+      source: event.source,
+      streamId: event.streamId,
+      lane: event.lane,
+      position: event.position,
+      type: event.type,
       ...failure,
     });
   }
@@ -322,46 +397,4 @@ function resultOf(run: BatchRun): BatchResult {
     }
   }
   return { settledCount, highWater, error: run.error };
-}
-
-function streamIdOf(delivery: Delivery | UnreadableDelivery): string {
-  return 'record' in delivery ? delivery.record.streamId : delivery.streamId;
-}
-
-function typeOf(delivery: Delivery | UnreadableDelivery): string {
-  return 'record' in delivery ? delivery.record.type : 'unreadable';
-}
-
-const noEventId = '00000000-0000-0000-0000-000000000000';
-
-function toParked(delivery: Delivery | UnreadableDelivery): ParkedRecord {
-  const { source, partition, kafkaOffset } = delivery;
-  if ('record' in delivery) {
-    const { record, previousPosition } = delivery;
-    return {
-      source,
-      streamId: record.streamId,
-      position: record.position,
-      eventId: record.eventId,
-      partition,
-      kafkaOffset,
-      record: packMessage(
-        encodeMessage(record, { source, epoch: 0, previousPosition: previousPosition ?? 0 }),
-      ),
-    };
-  }
-  return {
-    source,
-    streamId: delivery.streamId,
-    // A place that no event has, unique per message: it blocks its stream until someone looks at it.
-    position: -(Number(delivery.kafkaOffset) * 1024 + partition + 1),
-    eventId: noEventId,
-    partition,
-    kafkaOffset,
-    record: delivery.raw,
-  };
-}
-
-function decodable(message: ReturnType<typeof unpackMessage>): Parameters<typeof decodeMessage>[0] {
-  return { key: message.key, value: message.value, headers: message.headers };
 }

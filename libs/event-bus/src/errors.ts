@@ -1,3 +1,5 @@
+import type { ParkedCode } from './parked-events.js';
+
 /** Throw it from a handler when the same event may succeed later: it is retried and never parked. */
 export class TransientEventError extends Error {
   override readonly name = 'TransientEventError';
@@ -6,6 +8,13 @@ export class TransientEventError extends Error {
 /** An event that cannot succeed however often it is tried: it is parked at once. */
 export class PoisonEventError extends Error {
   override readonly name = 'PoisonEventError';
+  /** What is wrong with the event; null when its handler says so. */
+  readonly code: ParkedCode | null;
+
+  constructor(message: string, code: ParkedCode | null = null) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** Events are missing between what was handled and what arrived; going on would lose them. */
@@ -18,8 +27,17 @@ export class PartitionLostError extends Error {
   override readonly name = 'PartitionLostError';
 }
 
-/** Connection trouble, server shut down or out of resources, serialization failure, deadlock, lock timeout. */
-const transientSqlState = /^(08|53|57P|58)|^(25P03|40001|40P01|55P03)$/;
+/**
+ * Connection trouble, server shut down, out of resources or read-only (a replica that was just promoted), a timeout of
+ * statement, transaction or lock, serialization failure, deadlock.
+ */
+const transientSqlState = /^(08|53|57P|58)|^(25006|25P03|25P04|40001|40003|40P01|55P03|57014)$/;
+/** By name: the classes may come from another copy of their package. */
+const transientNames: readonly string[] = [
+  'EventStoreUnavailableError',
+  'TransientEventError',
+  'CannotExecuteNotConnectedError',
+];
 /** TypeORM and pg report a lost connection by message only. */
 const lostConnection =
   /connection (terminated|error|ended|is closed)|not queryable|QueryRunner.*released|timeout exceeded when trying to connect|Client (was closed|has encountered)|socket/i;
@@ -39,7 +57,7 @@ export function isTransientFailure(error: unknown): boolean {
     readonly driverError?: unknown;
     readonly message?: unknown;
   };
-  if (name === 'EventStoreUnavailableError' || name === 'TransientEventError') {
+  if (typeof name === 'string' && transientNames.includes(name)) {
     return true;
   }
   if (typeof code === 'string' && (transientSqlState.test(code) || /^E[A-Z]{3,}$/.test(code))) {

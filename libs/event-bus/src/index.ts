@@ -1,6 +1,15 @@
-export { defaultRetryPolicy, type RetryPolicy } from './batch-processor.js';
+export { defaultRetryPolicy, type RetryPolicy } from './retry-policy.js';
 export { EffectQueue } from './effect-queue.js';
 export { GapError, isTransientFailure, PoisonEventError, TransientEventError } from './errors.js';
+export {
+  InputDiscards,
+  placeOfHalt,
+  placeText,
+  type DiscardProposal,
+  type InputPlace,
+  type StuckInput,
+} from './input-discards.js';
+export { LaneBusyError, ParkedEvents, type ParkedCode, type ParkedLane } from './parked-events.js';
 export { toRecordedEvent, type LogRecord } from './log-record.js';
 export { murmur2, partitionOf } from './partition.js';
 export * from './ports.js';
@@ -12,7 +21,11 @@ export {
   type PassOverOutcome,
   type Rejoin,
 } from './verify/halt-store.js';
-export { PostgresEventBus, type PostgresEventBusOptions } from './postgres/postgres-event-bus.js';
+export {
+  PostgresEventBus,
+  postgresPartitionCount,
+  type PostgresEventBusOptions,
+} from './postgres/postgres-event-bus.js';
 export {
   decodeMessage,
   encodeMessage,

@@ -1,6 +1,7 @@
 import type { DomainEvent, RecordedEvent } from '@specie/event-sourcing';
 import type { ServiceName } from '@specie/contracts';
 import type { LogRecord } from './log-record.js';
+import type { ParkedCode } from './parked-events.js';
 import type { Halt } from './verify/halt.js';
 import type { PassOver, PassOverOutcome, Rejoin } from './verify/halt-store.js';
 
@@ -42,7 +43,15 @@ export interface Subscription {
   /** Event types by wire name; their owners are the sources. Other known types are passed over. */
   readonly types: readonly string[];
   readonly handle: (received: Received) => Promise<void>;
+  /**
+   * By event type: which events of one stream must keep their order among each other, named by a text that is not
+   * empty. Others are handled side by side, and one that fails for good parks its lane alone. A type that is not named
+   * here keeps the order of the whole stream.
+   */
+  readonly lanes?: ReadonlyMap<string, LaneOf>;
 }
+
+export type LaneOf = (event: DomainEvent) => string;
 
 export interface PartitionStatus {
   readonly partition: number;
@@ -58,6 +67,10 @@ export interface SourceStatus {
    */
   readonly state: 'starting' | 'running' | 'failing' | 'crashed' | 'halted' | 'stopped';
   readonly error: string | null;
+  /** While it fails: the UTC instant of the first failure. */
+  readonly since: string | null;
+  /** While it fails: how often that was tried in a row. */
+  readonly tryCount: number;
   /** The partitions this instance owns now. */
   readonly partitions: readonly PartitionStatus[];
   /** Events known to wait for this instance. */
@@ -68,13 +81,39 @@ export interface SourceStatus {
   readonly unowned: readonly number[];
 }
 
+/** A stream, or a lane of it, whose events wait for an operator; the place and code are those of the first one. */
 export interface ParkedStream {
   readonly source: ServiceName;
   readonly streamId: string;
+  /** Empty: the stream has no lanes, or the whole of it waits. */
+  readonly lane: string;
   readonly eventCount: number;
+  /** Negative for a message that cannot be read. */
   readonly firstPosition: number;
+  readonly partition: number | null;
+  readonly kafkaOffset: string | null;
+  readonly code: ParkedCode;
   readonly error: string;
   readonly parkedAt: string;
+}
+
+/** One event that waits for an operator, or for one before it. */
+export interface ParkedEvent {
+  readonly source: ServiceName;
+  readonly streamId: string;
+  readonly lane: string;
+  readonly position: number;
+  /** Null when the message cannot be read. */
+  readonly eventId: string | null;
+  readonly type: string | null;
+  readonly partition: number | null;
+  readonly kafkaOffset: string | null;
+  /** The packed message; see `unpackMessage`. */
+  readonly record: Buffer;
+  readonly code: ParkedCode;
+  readonly attemptCount: number;
+  readonly parkedAt: string;
+  readonly isFirst: boolean;
 }
 
 export interface ResumeResult {
@@ -89,8 +128,8 @@ export interface ResumeResult {
 export interface Consumption {
   status(): readonly SourceStatus[];
   parked(): Promise<readonly ParkedStream[]>;
-  /** Handles a parked stream's events again, in order; the stream flows again when all took effect. */
-  resume(source: ServiceName, streamId: string): Promise<ResumeResult>;
+  /** Handles the parked events of a stream, or of one of its lanes, again, in order; it flows again when all took effect. */
+  resume(source: ServiceName, streamId: string, lane?: string): Promise<ResumeResult>;
   /** The partitions of which nothing is handled, because what arrived cannot be the log of the source. */
   halts(): Promise<readonly Halt[]>;
   /** Lets a partition go on behind the one foreign message it stands still at. */

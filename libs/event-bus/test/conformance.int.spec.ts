@@ -216,12 +216,23 @@ describe.each<TransportName>(['postgres', 'kafka'])('EventBus over %s', (transpo
         { retry: { transientCountMax: 3, attemptCountMax: 2 } },
       );
       await world.publish('deal-1', 3);
+      // Fetching the batch anew after three tries does not start the count anew.
+      const shown = await eventually('more tries than one batch makes', () =>
+        consumption.status().find(({ tryCount }) => tryCount > 3),
+      );
+      expect(shown).toMatchObject({
+        source: 'deals',
+        state: 'failing',
+        error: 'TransientEventError: the database is away',
+        since: expect.stringMatching(/Z$/) as string,
+      });
       await allEffects('issuance', 3);
       expect((await world.effectsOf('issuance')).map((effect) => effect.stream_version)).toEqual([
         1, 2, 3,
       ]);
       expect(await consumption.parked()).toEqual([]);
       await eventually('healthy again', () => consumption.status()[0]?.state === 'running');
+      expect(consumption.status()[0]).toMatchObject({ since: null, tryCount: 0 });
     });
 
     it.each([

@@ -1,7 +1,9 @@
 import { LeaseTable, queryOf, type Lease } from '@specie/postgres-event-store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BatchProcessor, defaultRetryPolicy } from '../src/batch-processor.js';
-import { ConsumptionStore, type ParkedRecord } from '../src/consumption-store.js';
+import { BatchProcessor } from '../src/batch-processor.js';
+import { defaultRetryPolicy } from '../src/retry-policy.js';
+import { ConsumptionStore } from '../src/consumption-store.js';
+import { ParkedEvents, type ParkedRecord } from '../src/parked-events.js';
 import { PartitionLostError } from '../src/errors.js';
 import { PartitionLeases } from '../src/partition-leases.js';
 import { eventually, World } from './world.js';
@@ -11,7 +13,9 @@ import { silentLogger, type Received } from '../src/index.js';
 const parked: ParkedRecord = {
   source: 'deals',
   streamId: 'deal-3',
+  lane: '',
   position: 7,
+  type: 'deals.tranche-opened',
   eventId: '3f0c8c1e-0000-4000-8000-000000000007',
   partition: 2,
   kafkaOffset: null,
@@ -21,12 +25,14 @@ const parked: ParkedRecord = {
 describe('A partition that another instance has taken over', () => {
   let world: World;
   let store: ConsumptionStore;
+  let parkedEvents: ParkedEvents;
   let former: Lease;
   let current: Lease;
 
   beforeEach(async () => {
     world = await World.create('postgres');
     store = new ConsumptionStore(world.consumer.dataSource, 'issuance');
+    parkedEvents = new ParkedEvents(world.consumer.dataSource, 'issuance');
     const table = new LeaseTable();
     const take = async (holder: string): Promise<Lease> => {
       const [lease] = await table.take(queryOf(world.consumer.dataSource), {
@@ -46,17 +52,17 @@ describe('A partition that another instance has taken over', () => {
   });
   afterEach(() => world.close());
 
-  const failure = { error: 'Error: not here', attemptCount: 5 };
+  const failure = { code: 'handler_failed', error: 'Error: not here', attemptCount: 5 } as const;
 
   it('is parked by its owner only', async () => {
-    await expect(store.park(parked, failure, former)).rejects.toThrow(PartitionLostError);
-    expect(await store.parked()).toEqual([]);
-    await store.park(parked, failure, current);
-    await expect(store.joinParked({ ...parked, position: 8 }, former)).rejects.toThrow(
+    await expect(parkedEvents.park(parked, failure, former)).rejects.toThrow(PartitionLostError);
+    expect(await parkedEvents.streams()).toEqual([]);
+    await parkedEvents.park(parked, failure, current);
+    await expect(parkedEvents.join({ ...parked, position: 8 }, former)).rejects.toThrow(
       PartitionLostError,
     );
-    expect(await store.joinParked({ ...parked, position: 9 }, current)).toBe(true);
-    expect(await store.parked()).toMatchObject([{ eventCount: 2, firstPosition: 7 }]);
+    expect(await parkedEvents.join({ ...parked, position: 9 }, current)).toBe(true);
+    expect(await parkedEvents.streams()).toMatchObject([{ eventCount: 2, firstPosition: 7 }]);
   });
 
   it('is moved on by its owner only', async () => {
@@ -82,7 +88,7 @@ describe('A partition that another instance has taken over', () => {
         types: ['deals.tranche-opened'],
         handle: (_: Received) => Promise.reject(new Error('not here')),
       },
-      store,
+      parked: parkedEvents,
       codec: eventCodec,
       concurrency: 1,
       retry: { ...defaultRetryPolicy, attemptCountMax: 1 },
@@ -107,9 +113,9 @@ describe('A partition that another instance has taken over', () => {
         onSettled: () => undefined,
       });
     expect(await run(former)).toEqual({ settledCount: 0, highWater: 0, error: null });
-    expect(await store.parked()).toEqual([]);
+    expect(await parkedEvents.streams()).toEqual([]);
     expect(await run(current)).toEqual({ settledCount: 1, highWater: 1, error: null });
-    expect((await store.parked()).length).toBe(1);
+    expect((await parkedEvents.streams()).length).toBe(1);
   });
 
   it('is given up by an owner that hears nothing from the database', async () => {

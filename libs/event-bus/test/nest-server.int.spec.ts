@@ -141,7 +141,10 @@ describe('SpecieEventServer', () => {
     });
     expect(parked).toMatchObject({ streamId: 'deal-1', error: 'Error: series 7 is not open' });
     failure = null;
-    expect(await server.resume('deals', 'deal-1')).toMatchObject({ resumed: 1, unparked: true });
+    expect(await server.resume({ source: 'deals', streamId: 'deal-1', lane: '' })).toMatchObject({
+      resumed: 1,
+      unparked: true,
+    });
     expect(await world.effectCount('first')).toBe(1);
   });
 

@@ -19,6 +19,7 @@ import {
   type EventBus,
   type Received,
   type RetryPolicy,
+  type Subscription,
 } from '../src/index.js';
 
 export type TransportName = 'postgres' | 'kafka';
@@ -32,6 +33,7 @@ export interface BusTuning {
   readonly concurrency?: number;
   readonly metrics?: BusMetrics;
   readonly logger?: BusLogger;
+  readonly lanes?: Subscription['lanes'];
 }
 
 export interface EffectRow {
@@ -144,7 +146,7 @@ export class World {
   }
 
   /** A bus as one more instance of the consumer would have it. */
-  bus(tuning: BusTuning = {}): EventBus {
+  bus({ lanes: _lanes, ...tuning }: BusTuning = {}): EventBus {
     const { dataSource, database } = this.consumer;
     const keys = (): readonly KeyObject[] => this.publicKeys;
     const retry = { backoffFirstMs: 5, backoffMaxMs: 50, ...tuning.retry };
@@ -180,6 +182,7 @@ export class World {
         const record = (): Promise<void> => this.record(consumer, received);
         return handle ? handle(received, record) : record();
       },
+      ...(tuning.lanes ? { lanes: tuning.lanes } : {}),
     });
     this.consumptions.push(consumption);
     return consumption;
@@ -265,7 +268,7 @@ export function streamsOf(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `deal-${index}`);
 }
 
-export function trancheOpened(): NewEvent {
+export function trancheOpened(tokens = '1000.000000'): NewEvent {
   return {
     type: 'deals.tranche-opened',
     schemaVersion: 1,
@@ -275,7 +278,7 @@ export function trancheOpened(): NewEvent {
       seriesId: '3f0c8c1e-0000-4000-8000-000000000003',
       fromPartyId: '3f0c8c1e-0000-4000-8000-000000000004',
       toPartyId: '3f0c8c1e-0000-4000-8000-000000000005',
-      tokens: '1000.000000',
+      tokens,
       lockupEndsAt: null,
     },
   };

@@ -8,6 +8,7 @@ import { CommandRuns } from './folds/commands.js';
 import { ComplianceFold } from './folds/compliance.fold.js';
 import { DealsFold } from './folds/deals.fold.js';
 import type { Fold } from './folds/fold.js';
+import { DiscardsFold } from './folds/discards.fold.js';
 import { IssuanceFold } from './folds/issuance.fold.js';
 import { MarketFold } from './folds/market.fold.js';
 import { MeteringFold } from './folds/metering.fold.js';
@@ -86,6 +87,7 @@ export async function rebuildAndVerify(options: RebuildOptions): Promise<AuditRe
     market: new MarketFold(invariants),
     metering: new MeteringFold(invariants),
   };
+  const discards = new DiscardsFold(invariants);
   const ledgers = new Map(
     services.map((service) => {
       const attestation = attestations.find((each) => each.service === service);
@@ -96,6 +98,7 @@ export async function rebuildAndVerify(options: RebuildOptions): Promise<AuditRe
         keys: options.keys[service],
         knownHeads: options.knownHeads?.[service] ?? [],
         fold,
+        discards,
         attestation,
         invariants,
         report,
@@ -119,7 +122,14 @@ export async function rebuildAndVerify(options: RebuildOptions): Promise<AuditRe
     endOf: (service) => ledgers.get(service)?.end ?? { position: 0, recordedAtMs: 0 },
     completeBeforeMs: completeBeforeMs - clockSkewMs,
   });
-  return summarise({ source: source.kind, findings, invariants, folds, reports });
+  return summarise({
+    source: source.kind,
+    findings,
+    invariants,
+    folds,
+    discards: discards.discarded,
+    reports,
+  });
 }
 
 type AnyFold = Fold<LedgerEvent>;
@@ -142,6 +152,7 @@ class ServiceLedger {
       readonly knownHeads: readonly KnownHead[];
       /** Null for a service that keeps nothing but copies. */
       readonly fold: AnyFold | null;
+      readonly discards: DiscardsFold;
       readonly attestation: Attestation | undefined;
       readonly invariants: Invariants;
       readonly report: (finding: Finding) => void;
@@ -159,7 +170,7 @@ class ServiceLedger {
   }
 
   take(record: LogRecord): Promise<void> | undefined {
-    const { service, attestation, invariants, report, fold } = this.options;
+    const { service, attestation, invariants, report, fold, discards } = this.options;
     // A position that is missing must not push the snapshot past the attested one.
     if (
       this.atAttestation === null &&
@@ -191,6 +202,7 @@ class ServiceLedger {
       this.commandId = event.commandId;
     }
     this.commands.apply(event);
+    discards.apply(event);
     fold?.apply(event);
     return wait;
   }
@@ -231,6 +243,7 @@ function summarise(parts: {
   readonly findings: readonly Finding[];
   readonly invariants: Invariants;
   readonly folds: Folds;
+  readonly discards: AuditReport['discards'];
   readonly reports: readonly ServiceReport[];
 }): AuditReport {
   const { source, folds, reports } = parts;
@@ -253,6 +266,7 @@ function summarise(parts: {
     findings,
     invariants,
     discrepancies: parts.invariants.discrepancies,
+    discards: parts.discards,
     digestsEqual,
     services: reports,
     tokens: {

@@ -1,5 +1,6 @@
 import type { ServiceName } from '@specie/contracts';
 import type { CollectionDigest } from './digest.js';
+import type { DiscardedInput } from './folds/discards.fold.js';
 import type { Discrepancy } from './hand-overs.js';
 import type { InvariantName, InvariantResult } from './invariants.js';
 import type { Finding } from './log-record.js';
@@ -34,6 +35,8 @@ export interface AuditReport {
   readonly invariants: Readonly<Record<InvariantName, InvariantResult>>;
   /** Hand-overs between services whose two sides do not match; each is also a violated invariant. */
   readonly discrepancies: readonly Discrepancy[];
+  /** Holes that two operators chose. Not errors: the cross-checks say what they cost. */
+  readonly discards: readonly DiscardedInput[];
   readonly digestsEqual: boolean;
   readonly services: readonly ServiceReport[];
   /** Decimal strings. */

@@ -19,6 +19,7 @@ export class Metrics {
   readonly retried: Counter<'source' | 'type'>;
   readonly repeated: Counter<'source' | 'partition'>;
   readonly haltedPartitions: Gauge<'source' | 'partition'>;
+  readonly waitingSeconds: Gauge<'source'>;
   readonly parkedStreams: Gauge;
   readonly writer: Gauge;
   readonly sweepSeconds: Histogram<'sweep' | 'outcome'>;
@@ -96,6 +97,11 @@ export class Metrics {
       'specie_halted_partition',
       '1 while what arrives cannot be the log of the source',
       ['source', 'partition'],
+    );
+    this.waitingSeconds = gauge(
+      'specie_consumer_failing_seconds',
+      'For how long the consumer of a source has been trying again; 0 when it is well',
+      ['source'],
     );
     this.parkedStreams = gauge('specie_parked_streams', 'Streams that wait for an operator', []);
     this.writer = gauge('specie_writer', '1 on the instance that writes', []);

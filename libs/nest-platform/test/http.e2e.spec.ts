@@ -355,6 +355,7 @@ describe('operations', () => {
       'halts',
       'parked',
       'relay',
+      'sweeps',
       'writer',
     ]);
   });

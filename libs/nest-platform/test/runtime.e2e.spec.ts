@@ -4,7 +4,7 @@ import { createTestDatabase, eventually, send } from '@specie/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestOfState, EligibilityDirectory, type ServiceApp } from '../src/index.js';
 import { ServiceWorld } from '../src/testing/index.js';
-import { broken, Gate, sampleService } from './sample-service.js';
+import { Gate, sampleService } from './sample-service.js';
 
 const founderPartyId = '5b1d2f64-8f4f-4c7d-9f0c-1f6a2f3e4d5c';
 const body = { directorPartyIds: [founderPartyId] };
@@ -19,7 +19,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  broken.isPoison = false;
   await world.close();
 });
 
@@ -93,45 +92,6 @@ describe('attestation', () => {
   });
 });
 
-describe('parked streams', () => {
-  it('are listed for an auditor and resumed by an operator', async () => {
-    broken.isPoison = true;
-    const service = await world.start(sampleService());
-    const partyId = randomUUID();
-    await world.publish(
-      'compliance',
-      streamIds.party(partyId),
-      'compliance.party-registered',
-      partyRegistered(partyId),
-    );
-    const auditor = await service.token({ partyId: randomUUID(), roles: ['auditor'] });
-    const operator = await service.token({ partyId: randomUUID(), roles: ['market-operator'] });
-    const list = () => send(`${service.url}/operations/parked-streams`, 'GET', { token: auditor });
-    await eventually(
-      'the stream is parked',
-      async () => ((await list()).body['items'] as unknown[]).length === 1,
-    );
-    const ready = await send(`${service.url}/health/ready`, 'GET');
-    expect([ready.status, ready.body['status']]).toEqual([200, 'degraded']);
-    const resumption = { source: 'compliance', streamId: streamIds.party(partyId) };
-    const url = `${service.url}/operations/parked-streams/resumptions`;
-    expect((await send(url, 'POST', { token: auditor, body: resumption })).status).toBe(403);
-    expect((await send(url, 'POST', { token: operator, body: resumption })).body).toEqual({
-      resumed: 0,
-      unparked: false,
-    });
-    broken.isPoison = false;
-    expect((await send(url, 'POST', { token: operator, body: resumption })).body).toEqual({
-      resumed: 1,
-      unparked: true,
-    });
-    expect((await send(url, 'POST', { token: operator, body: resumption })).status).toBe(404);
-    expect(await service.dataSource.query('select * from parties_seen')).toEqual([
-      { party_id: partyId, seen_count: 1 },
-    ]);
-  });
-});
-
 describe('a single writer', () => {
   it('takes the writes of a standby, which takes over when the writer is gone', async () => {
     const promoted: string[] = [];
@@ -171,7 +131,7 @@ describe('a single writer', () => {
 
     const auditor = await second.token({ partyId, roles: ['auditor'] });
     const parked = await send(`${second.url}/operations/parked-streams`, 'GET', { token: auditor });
-    expect([parked.status, parked.body]).toEqual([200, { items: [] }]);
+    expect([parked.status, parked.body]).toEqual([200, { items: [], haltedPartitions: [] }]);
 
     await first.close();
     await second.writing();

@@ -39,6 +39,7 @@ import {
   pageQuery,
   Payload,
   PoisonEventError,
+  requireSettled,
   writeResponse,
   type CallerIdentity,
   type HttpResponse,
@@ -309,8 +310,11 @@ class CompaniesController {
   }
 }
 
-/** A party of this kind cannot be handled until the test repairs it. */
-export const broken = { isPoison: false };
+/** What a test breaks: a party cannot be handled, or the commands that answer it end otherwise than accepted. */
+export const broken: { isPoison: boolean; outcomes: ('contended' | 'fenced')[] } = {
+  isPoison: false,
+  outcomes: [],
+};
 
 @Controller()
 class PartiesConsumer {
@@ -320,6 +324,8 @@ class PartiesConsumer {
     @Ctx() context: EventContext,
   ): Promise<void> {
     if (broken.isPoison) throw new PoisonEventError('cannot be handled');
+    const outcome = broken.outcomes.shift();
+    if (outcome) requireSettled({ outcome });
     await context.effect(async (manager) => {
       await manager.query(
         `insert into parties_seen values ($1, 1)

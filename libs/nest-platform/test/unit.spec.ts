@@ -16,6 +16,8 @@ import {
   pageQuery,
   Problem,
   developmentLogPublicKey,
+  requireSettled,
+  TransientEventError,
 } from '../src/index.js';
 import { parseConfig } from '../src/config.js';
 import { RateLimiter } from '../src/http/rate-limit.js';
@@ -39,6 +41,27 @@ describe('derivedId', () => {
       derivedId('a'),
     ];
     expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('requireSettled', () => {
+  const transient = ['contended', 'fenced', 'wrong_expected_version'] as const;
+  it.each(transient)('tries the event of a command that ended %s again', (outcome) => {
+    const call = (): void => requireSettled({ outcome, streamId: 'deal-1' });
+    expect(call).toThrow(TransientEventError);
+  });
+
+  it.each([
+    { outcome: 'rejected', code: 'deal_unknown', repeated: false },
+    { outcome: 'conflicting_repeat' },
+    { outcome: 'constraint_violated', constraint: 'movements_pkey' },
+  ] as const)('holds a command that ended $outcome against its event', (outcome) => {
+    expect(() => requireSettled(outcome)).toThrow(Error);
+    expect(() => requireSettled(outcome)).not.toThrow(TransientEventError);
+  });
+
+  it.each(['accepted', 'appended', 'already_done'] as const)('takes %s', (outcome) => {
+    expect(() => requireSettled({ outcome })).not.toThrow();
   });
 });
 

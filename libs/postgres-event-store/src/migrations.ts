@@ -51,7 +51,25 @@ export function eventStoreMigrations(schema = 'public'): readonly MigrationClass
       await queryRunner.query(`drop table ${tables.lease}`);
     }
   }
-  return [CreateEventLog1763800000001, VerifyConsumption1764288000001, CreateLease1764288000002];
+  class ParkByLane1764288000044 implements MigrationInterface {
+    name = 'ParkByLane1764288000044';
+
+    async up(queryRunner: QueryRunner): Promise<void> {
+      for (const statement of parkingStatements(tables)) {
+        await queryRunner.query(statement);
+      }
+    }
+
+    down(): Promise<void> {
+      return Promise.reject(new Error('what was parked is never forgotten by a migration'));
+    }
+  }
+  return [
+    CreateEventLog1763800000001,
+    VerifyConsumption1764288000001,
+    CreateLease1764288000002,
+    ParkByLane1764288000044,
+  ];
 }
 
 /**
@@ -282,6 +300,32 @@ function leaseStatements(t: LogTables): readonly string[] {
        primary key (scope, name)
      ) with (fillfactor = 50)`,
     ...grantsToWriter(`grant select, insert, update, delete on ${t.lease} to specie_log_writer`),
+  ];
+}
+
+/** What operators need to know of events that are set aside, the order in which they came, and what they propose. */
+function parkingStatements(t: LogTables): readonly string[] {
+  return [
+    `alter table ${t.parkedEvent}
+       add column parked_no bigint generated always as identity,
+       add column lane text collate "C" not null default '',
+       add column type text collate "C",
+       add column error_code text not null default 'handler_failed',
+       add column discarded_at timestamptz`,
+    `create index parked_event_lane on ${t.parkedEvent} (consumer, source, stream_id, lane, parked_no)
+      where discarded_at is null`,
+    `create table ${t.discardProposal} (
+       consumer text collate "C" not null,
+       source text collate "C" not null,
+       place text collate "C" not null,
+       reason text not null,
+       proposed_by text not null,
+       proposed_at timestamptz not null default now(),
+       primary key (consumer, source, place)
+     )`,
+    ...grantsToWriter(
+      `grant select, insert, update, delete on ${t.discardProposal} to specie_log_writer`,
+    ),
   ];
 }
 

@@ -11,6 +11,7 @@ export class LogTables {
   readonly relayCheckpoint: string;
   readonly consumed: string;
   readonly parkedEvent: string;
+  readonly discardProposal: string;
   readonly consumedHead: string;
   readonly consumptionHalt: string;
   readonly passedOver: string;
@@ -34,6 +35,7 @@ export class LogTables {
     this.relayCheckpoint = `${schema}.relay_checkpoint`;
     this.consumed = `${schema}.consumed`;
     this.parkedEvent = `${schema}.parked_event`;
+    this.discardProposal = `${schema}.discard_proposal`;
     this.consumedHead = `${schema}.consumed_head`;
     this.consumptionHalt = `${schema}.consumption_halt`;
     this.passedOver = `${schema}.passed_over`;

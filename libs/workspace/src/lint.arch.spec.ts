@@ -38,6 +38,11 @@ const mustFail: readonly { readonly file: string; readonly code: string; readonl
       rule: 'no-restricted-globals',
     },
     {
+      file: 'services/deals/src/messaging/issuance.consumer.ts',
+      code: "import type { CommandHandler } from '@specie/event-sourcing';\nexport const a = async (commands: CommandHandler): Promise<unknown> => {\n  const handled = await commands.handle({} as never);\n  return handled;\n};\n",
+      rule: 'no-restricted-syntax',
+    },
+    {
       file: 'services/issuance/src/app.module.ts',
       code: "import { startPlatform } from '@specie/local-platform';\nexport const a = startPlatform;\n",
       rule: '@nx/enforce-module-boundaries',

@@ -18,7 +18,16 @@ const byFormat: Readonly<Record<string, string>> = {
   date: '2026-03-01',
 };
 /** One text for each pattern in use: a new pattern must be added here before it gets a golden file. */
-const candidates = ['12.500000', '360000', 'ab'.repeat(32), 'US', 'requested', 'eu-north'];
+const candidates = [
+  '12.500000',
+  '360000',
+  'ab'.repeat(32),
+  'US',
+  'requested',
+  'eu-north',
+  'shard-main',
+  'market.withdrawal-requested',
+];
 
 /** A value that fits the schema: the first enum member, the smallest number, one array item. */
 export function sampleOf(schema: Schema): unknown {

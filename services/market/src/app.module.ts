@@ -32,15 +32,7 @@ function shardWriter(
     codec: eventCodec,
     newMatching: () => plainMatching(),
     earlierUses: earlierUsesIn(dataSource),
-    partyStandings: async (partyIds, at) =>
-      new Map(
-        await Promise.all(
-          partyIds.map(
-            async (partyId) =>
-              [partyId, await eligibility.standing(dataSource, partyId, 'trade', at)] as const,
-          ),
-        ),
-      ),
+    partyStandings: (partyIds, at) => eligibility.standings(dataSource, partyIds, 'trade', at),
     tradeIdOf: (tradeNumber) => derivedId('trade', 'main', String(tradeNumber)),
     onAppendLost: (error) =>
       logger.error(

@@ -1,6 +1,7 @@
 export * from './alert-resolved.js';
 export * from './eligibility-published.js';
 export * from './evidence-submitted.js';
+export * from './input-discarded.js';
 export * from './party-approved.js';
 export * from './party-frozen.js';
 export * from './party-registered.js';

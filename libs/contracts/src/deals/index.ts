@@ -5,6 +5,7 @@ export * from './deal-cancelled.js';
 export * from './deal-completed.js';
 export * from './deal-offered.js';
 export * from './deal-signed.js';
+export * from './input-discarded.js';
 export * from './share-class-authorised.js';
 export * from './shares-cancelled.js';
 export * from './shares-issued.js';

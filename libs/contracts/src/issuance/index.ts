@@ -6,6 +6,7 @@ export * from './grant-refused.js';
 export * from './hold-captured.js';
 export * from './hold-refused.js';
 export * from './hold-released.js';
+export * from './input-discarded.js';
 export * from './provider-registered.js';
 export * from './series-opened.js';
 export * from './state-attested.js';

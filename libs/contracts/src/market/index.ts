@@ -1,6 +1,7 @@
 export * from './book-opened.js';
 export * from './cash-deposited.js';
 export * from './cash-withdrawn.js';
+export * from './input-discarded.js';
 export * from './order-accepted.js';
 export * from './order-cancelled.js';
 export * from './order-refused.js';

@@ -1,3 +1,4 @@
+export * from './input-discarded.js';
 export * from './redemption-requested.js';
 export * from './reservation-closed.js';
 export * from './reservation-confirmed.js';

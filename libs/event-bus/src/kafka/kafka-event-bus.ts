@@ -2,8 +2,10 @@ import { eventCodec, serviceOf, type ServiceName } from '@specie/contracts';
 import type { EventCodec } from '@specie/event-sourcing';
 import { queryOf } from '@specie/postgres-event-store';
 import type { DataSource } from 'typeorm';
-import { BatchProcessor, defaultRetryPolicy, type RetryPolicy } from '../batch-processor.js';
+import { BatchProcessor } from '../batch-processor.js';
+import { defaultRetryPolicy, type RetryPolicy } from '../retry-policy.js';
 import { ConsumptionStore } from '../consumption-store.js';
+import { ParkedEvents } from '../parked-events.js';
 import type { Halt } from '../verify/halt.js';
 import type { LogKeys } from '../verify/partition-chain.js';
 import {
@@ -62,9 +64,10 @@ export class KafkaEventBus implements EventBus {
     const { topicPrefix = 'specie', logger = silentLogger, metrics = {} } = options;
     const store = new ConsumptionStore(options.dataSource, subscription.consumer);
     const haltStore = new HaltStore(options.dataSource, subscription.consumer);
+    const parkedEvents = new ParkedEvents(options.dataSource, subscription.consumer);
     const processor = new BatchProcessor({
       subscription,
-      store,
+      parked: parkedEvents,
       codec: options.codec ?? eventCodec,
       concurrency: options.concurrency ?? 64,
       retry: { ...defaultRetryPolicy, ...options.retry },
@@ -105,7 +108,9 @@ export class KafkaEventBus implements EventBus {
         }),
     );
     consumers.forEach((consumer) => consumer.start());
-    return Promise.resolve(new KafkaConsumption(consumers, leases, processor, store, haltStore));
+    return Promise.resolve(
+      new KafkaConsumption(consumers, leases, processor, parkedEvents, haltStore),
+    );
   }
 }
 
@@ -118,20 +123,20 @@ class KafkaConsumption implements Consumption {
   private readonly consumers: readonly TopicConsumer[];
   private readonly leases: PartitionLeases;
   private readonly processor: BatchProcessor;
-  private readonly store: ConsumptionStore;
+  private readonly parkedEvents: ParkedEvents;
   private readonly haltStore: HaltStore;
 
   constructor(
     consumers: readonly TopicConsumer[],
     leases: PartitionLeases,
     processor: BatchProcessor,
-    store: ConsumptionStore,
+    parkedEvents: ParkedEvents,
     haltStore: HaltStore,
   ) {
     this.consumers = consumers;
     this.leases = leases;
     this.processor = processor;
-    this.store = store;
+    this.parkedEvents = parkedEvents;
     this.haltStore = haltStore;
   }
 
@@ -140,11 +145,11 @@ class KafkaConsumption implements Consumption {
   }
 
   parked(): Promise<readonly ParkedStream[]> {
-    return this.store.parked();
+    return this.parkedEvents.streams();
   }
 
-  resume(source: ServiceName, streamId: string): Promise<ResumeResult> {
-    return this.processor.resume(source, streamId);
+  resume(source: ServiceName, streamId: string, lane = ''): Promise<ResumeResult> {
+    return this.processor.resume({ source, streamId, lane });
   }
 
   halts(): Promise<readonly Halt[]> {

@@ -38,6 +38,11 @@ export class PartitionStates {
     this.options = options;
   }
 
+  /** Batches of one partition that failed in a row. */
+  get failureCountMax(): number {
+    return Math.max(0, ...[...this.states.values()].map(({ failureCount }) => failureCount));
+  }
+
   highWaterOf(partition: number): number {
     return this.states.get(partition)?.highWater ?? 0;
   }

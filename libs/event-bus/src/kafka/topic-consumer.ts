@@ -4,7 +4,7 @@ import type { BatchProcessor } from '../batch-processor.js';
 import type { ConsumptionStore } from '../consumption-store.js';
 import { describeError } from '../errors.js';
 import type { PartitionLeases } from '../partition-leases.js';
-import { backoffMs, pause } from '../pause.js';
+import { aborted, backoffMs, pause } from '../pause.js';
 import type { BusLogger, BusMetrics, SourceStatus } from '../ports.js';
 import { HaltedError, type Fault } from '../verify/halt.js';
 import { HaltGate } from '../verify/halt-gate.js';
@@ -53,6 +53,7 @@ export class TopicConsumer {
   private crashCount = 0;
   private partitionCount = 0;
   private readonly gate: HaltGate;
+  private failingSince: string | null = null;
 
   private readonly options: TopicConsumerOptions;
 
@@ -69,10 +70,12 @@ export class TopicConsumer {
 
   status(): SourceStatus {
     const { source, leases } = this.options;
-    return {
+    return this.options.processor.withWaiting({
       source,
       state: this.state === 'running' && this.gate.isClosed ? 'halted' : this.state,
       error: this.error ?? this.gate.text,
+      since: this.failingSince,
+      tryCount: Math.max(this.crashCount, this.states.failureCountMax),
       partitions: this.assigned.map((partition) => ({
         partition,
         highWater: this.states.highWaterOf(partition),
@@ -80,7 +83,7 @@ export class TopicConsumer {
       backlog: this.states.lag.backlog,
       stalledMs: this.states.lag.stalledMs,
       unowned: leases.unowned(source, this.partitionCount),
-    };
+    });
   }
 
   async stop(): Promise<void> {
@@ -98,6 +101,7 @@ export class TopicConsumer {
       } catch (error) {
         this.state = 'crashed';
         this.error = describeError(error);
+        this.failingSince ??= new Date().toISOString();
         this.crashCount += 1;
         logger.error('kafka consumer crashed, starting a new one', { topic, error: this.error });
         await pause(backoffMs(this.crashCount, 100, 3_000), signal);
@@ -159,6 +163,7 @@ export class TopicConsumer {
     this.state = 'running';
     this.error = null;
     await this.states.giveBack(partitions);
+    this.failingSince = null;
     for (const partition of partitions) {
       try {
         const { nextOffset } = await this.states.load(partition, true);
@@ -247,6 +252,7 @@ export class TopicConsumer {
     if (this.assigned.includes(partition)) {
       this.state = 'running';
       this.error = null;
+      this.failingSince = null;
       this.crashCount = 0;
     }
   }
@@ -311,6 +317,7 @@ export class TopicConsumer {
   ): void {
     const { topic, partition } = payload.batch;
     const fault = error instanceof HaltedError ? error.fault : null;
+    this.failingSince ??= new Date().toISOString();
     if (fault) {
       this.state = 'running';
       this.error = null;
@@ -368,13 +375,4 @@ function settledOf(
 /** Whether other offsets may hold what is missing here. */
 function isMisplaced(fault: Fault | null): boolean {
   return fault?.reason === 'gap';
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    }
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -6,12 +6,14 @@ import { describeError } from '../errors.js';
 import type {
   Consumption,
   EventBus,
+  LaneOf,
   ParkedStream,
   Received,
   ResumeResult,
   SourceStatus,
 } from '../ports.js';
-import type { ServiceName } from '@specie/contracts';
+import { InputDiscards } from '../input-discards.js';
+import { ParkedEvents, type ParkedLane } from '../parked-events.js';
 import type { Halt } from '../verify/halt.js';
 import {
   HaltStore,
@@ -47,6 +49,9 @@ export interface EventServerStatus {
 export class SpecieEventServer extends Server implements CustomTransportStrategy {
   private readonly effects: EffectQueue;
   private readonly haltStore: HaltStore;
+  /** Works on every instance, also where nothing is consumed. */
+  readonly parkedEvents: ParkedEvents;
+  readonly discards: InputDiscards;
   private readonly handlersByType = new Map<string, MessageHandler[]>();
   private consumption: Consumption | null = null;
   /** Start and stop take turns, so that a lease lost while starting does not leave a consumer behind. */
@@ -60,16 +65,27 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
     this.options = options;
     this.effects = new EffectQueue(options.dataSource);
     this.haltStore = new HaltStore(options.dataSource, options.consumer);
+    this.parkedEvents = new ParkedEvents(options.dataSource, options.consumer);
+    this.discards = new InputDiscards(options.dataSource, this.parkedEvents);
   }
 
   /** Keeps every handler: Nest's own map would chain those of one pattern and hide how many there are. */
-  override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false): void {
+  override addHandler(
+    pattern: unknown,
+    callback: MessageHandler,
+    isEventHandler = false,
+    extras: Readonly<Record<string, unknown>> = {},
+  ): void {
     if (typeof pattern !== 'string' || !isEventHandler) {
       throw new Error(
         `consumers are @EventPattern methods named by an event type, not ${JSON.stringify(pattern)}`,
       );
     }
     const handlers = this.handlersByType.get(pattern) ?? [];
+    if (handlers.length > 0 && [extras, handlers[0]?.extras].some((each) => each?.['lane'])) {
+      throw new Error(`the lanes of ${pattern} are named by one of several handlers; name none`);
+    }
+    callback.extras = { ...extras };
     handlers.push(callback);
     this.handlersByType.set(pattern, handlers);
     this.messageHandlers.set(pattern, callback);
@@ -91,12 +107,14 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
       }
       this.assertComplete();
       const types = [...this.handlersByType.keys()];
+      const lanes = this.lanes();
       if (types.length > 0) {
         const { bus, consumer } = this.options;
         this.consumption = await bus.subscribe({
           consumer,
           types,
           handle: (received) => this.dispatch(received),
+          lanes,
         });
       }
     });
@@ -128,16 +146,24 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
     return { state: isHealthy ? 'consuming' : 'failing', sources };
   }
 
-  async parked(): Promise<readonly ParkedStream[]> {
-    return (await this.consumption?.parked()) ?? [];
+  /** Streams and lanes that wait for an operator, whichever instance consumes them. */
+  parked(): Promise<readonly ParkedStream[]> {
+    return this.parkedEvents.streams();
   }
 
-  /** @throws when this instance does not consume (a standby of a single writer). */
-  resume(source: ServiceName, streamId: string): Promise<ResumeResult> {
-    if (!this.consumption) {
+  /**
+   * Handles a parked lane again while nobody else resumes or discards in it.
+   *
+   * @throws LaneBusyError; Error when this instance does not consume (a standby of a single writer)
+   */
+  async resume({ source, streamId, lane }: ParkedLane): Promise<ResumeResult> {
+    const { consumption } = this;
+    if (!consumption) {
       throw new Error('this instance does not consume events');
     }
-    return this.consumption.resume(source, streamId);
+    return this.parkedEvents.exclusively({ source, streamId, lane }, () =>
+      consumption.resume(source, streamId, lane),
+    );
   }
 
   /** The partitions that stand still, whichever instance consumes them. */
@@ -163,6 +189,15 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
 
   unwrap<T>(): T {
     return this.consumption as T;
+  }
+
+  /** From the `lane` beside a handler's pattern; see `Subscription.lanes`. */
+  private lanes(): ReadonlyMap<string, LaneOf> {
+    const lanes = [...this.handlersByType].flatMap(([type, handlers]) => {
+      const lane: unknown = handlers.length === 1 ? handlers[0]?.extras?.['lane'] : undefined;
+      return typeof lane === 'function' ? [[type, lane as LaneOf] as const] : [];
+    });
+    return new Map(lanes);
   }
 
   private async dispatch({ event, recorded }: Received): Promise<void> {

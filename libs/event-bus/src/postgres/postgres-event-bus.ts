@@ -1,8 +1,10 @@
 import { eventCodec, serviceOf, type ServiceName } from '@specie/contracts';
 import type { EventCodec } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
-import { BatchProcessor, defaultRetryPolicy, type RetryPolicy } from '../batch-processor.js';
+import { BatchProcessor } from '../batch-processor.js';
+import { defaultRetryPolicy, type RetryPolicy } from '../retry-policy.js';
 import { ConsumptionStore } from '../consumption-store.js';
+import { ParkedEvents } from '../parked-events.js';
 import type { Halt } from '../verify/halt.js';
 import type { LogKeys } from '../verify/partition-chain.js';
 import {
@@ -25,6 +27,9 @@ import {
 import { leaseMsDefault } from '../partition-leases.js';
 import { PartitionOwnership } from './partition-ownership.js';
 import { SourceReader } from './source-reader.js';
+
+/** Emulated partitions: what shares the load between instances and stands still together. */
+export const postgresPartitionCount = 6;
 
 export interface PostgresEventBusOptions {
   /** The consumer's own database: effects, inbox, progress. */
@@ -62,12 +67,13 @@ export class PostgresEventBus implements EventBus {
     const sources = [...new Set(subscription.types.map(serviceOf))];
     const logger = options.logger ?? silentLogger;
     const metrics = options.metrics ?? {};
-    const partitionCount = options.partitionCount ?? 6;
+    const partitionCount = options.partitionCount ?? postgresPartitionCount;
     const store = new ConsumptionStore(options.dataSource, subscription.consumer);
     const haltStore = new HaltStore(options.dataSource, subscription.consumer);
+    const parkedEvents = new ParkedEvents(options.dataSource, subscription.consumer);
     const processor = new BatchProcessor({
       subscription,
-      store,
+      parked: parkedEvents,
       codec: options.codec ?? eventCodec,
       concurrency: options.concurrency ?? 64,
       retry: { ...defaultRetryPolicy, ...options.retry },
@@ -103,7 +109,7 @@ export class PostgresEventBus implements EventBus {
     });
     readers.forEach((reader) => reader.start());
     return Promise.resolve(
-      new PostgresConsumption(readers, ownership, processor, store, haltStore),
+      new PostgresConsumption(readers, ownership, processor, parkedEvents, haltStore),
     );
   }
 }
@@ -112,20 +118,20 @@ class PostgresConsumption implements Consumption {
   private readonly readers: readonly SourceReader[];
   private readonly ownership: PartitionOwnership;
   private readonly processor: BatchProcessor;
-  private readonly store: ConsumptionStore;
+  private readonly parkedEvents: ParkedEvents;
   private readonly haltStore: HaltStore;
 
   constructor(
     readers: readonly SourceReader[],
     ownership: PartitionOwnership,
     processor: BatchProcessor,
-    store: ConsumptionStore,
+    parkedEvents: ParkedEvents,
     haltStore: HaltStore,
   ) {
     this.readers = readers;
     this.ownership = ownership;
     this.processor = processor;
-    this.store = store;
+    this.parkedEvents = parkedEvents;
     this.haltStore = haltStore;
   }
 
@@ -134,11 +140,11 @@ class PostgresConsumption implements Consumption {
   }
 
   parked(): Promise<readonly ParkedStream[]> {
-    return this.store.parked();
+    return this.parkedEvents.streams();
   }
 
-  resume(source: ServiceName, streamId: string): Promise<ResumeResult> {
-    return this.processor.resume(source, streamId);
+  resume(source: ServiceName, streamId: string, lane = ''): Promise<ResumeResult> {
+    return this.processor.resume({ source, streamId, lane });
   }
 
   halts(): Promise<readonly Halt[]> {

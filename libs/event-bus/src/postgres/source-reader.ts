@@ -59,6 +59,9 @@ export class SourceReader {
   private readonly gate: HaltGate;
   private adjustedAt = 0;
   private failureCount = 0;
+  private failingSince: string | null = null;
+  /** What was owned when a failure put the ownership in doubt; for the status alone. */
+  private ownedBefore = new Map<number, PartitionState>();
   private ahead: {
     readonly afterPosition: number;
     readonly page: Promise<readonly LogRecord[]>;
@@ -77,16 +80,19 @@ export class SourceReader {
   }
 
   status(): SourceStatus {
-    const { source, ownership } = this.options;
-    return {
+    const { source, ownership, processor } = this.options;
+    const owned = this.states.size > 0 ? this.states : this.ownedBefore;
+    return processor.withWaiting({
       source,
       state: this.state,
       error: this.error,
-      partitions: [...this.states].map(([partition, { highWater }]) => ({ partition, highWater })),
+      since: this.failingSince,
+      tryCount: this.failureCount,
+      partitions: [...owned].map(([partition, { highWater }]) => ({ partition, highWater })),
       backlog: this.lag.backlog,
       stalledMs: this.lag.stalledMs,
       unowned: ownership.unowned(source),
-    };
+    });
   }
 
   async stop(): Promise<void> {
@@ -296,6 +302,7 @@ export class SourceReader {
       ]),
     );
     this.owned = owned;
+    this.ownedBefore = new Map();
     this.adjustedAt = Date.now();
   }
 
@@ -321,6 +328,7 @@ export class SourceReader {
     this.state = 'running';
     this.error = null;
     this.failureCount = 0;
+    this.failingSince = null;
   }
 
   /** Ownership may be gone with the same database that failed: what is owned is asked for again. */
@@ -328,6 +336,8 @@ export class SourceReader {
     this.state = error instanceof HaltedError ? 'halted' : 'failing';
     this.error = describeError(error);
     this.failureCount += 1;
+    this.failingSince ??= new Date().toISOString();
+    this.ownedBefore = this.states.size > 0 ? this.states : this.ownedBefore;
     this.pageSize = this.options.pageSize;
     this.states = new Map();
     this.owned = [];

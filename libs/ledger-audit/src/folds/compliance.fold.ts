@@ -31,7 +31,7 @@ export class ComplianceFold implements Fold<EventOfService<'compliance'>> {
   constructor(private readonly invariants: Invariants) {}
 
   apply(event: EventOfService<'compliance'>): void {
-    if (event.type === 'compliance.state-attested') {
+    if (event.type === 'compliance.state-attested' || event.type === 'compliance.input-discarded') {
       return;
     }
     if (event.type === 'compliance.party-registered') {

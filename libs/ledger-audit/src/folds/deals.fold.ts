@@ -116,6 +116,7 @@ export class DealsFold implements Fold<Event> {
         return this.endTranche(event);
       case 'deals.company-registered':
       case 'deals.state-attested':
+      case 'deals.input-discarded':
         return;
     }
   }

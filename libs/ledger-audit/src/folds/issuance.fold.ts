@@ -113,6 +113,7 @@ export class IssuanceFold implements Fold<Event> {
         return this.answers.apply(event);
       case 'issuance.provider-registered':
       case 'issuance.state-attested':
+      case 'issuance.input-discarded':
         return;
     }
   }

@@ -72,6 +72,7 @@ export class MarketFold implements Fold<Event> {
       case 'market.book-opened':
       case 'market.order-refused':
       case 'market.state-attested':
+      case 'market.input-discarded':
         return;
     }
   }

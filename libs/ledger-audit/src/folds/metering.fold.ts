@@ -54,6 +54,7 @@ export class MeteringFold implements Fold<Event> {
       case 'metering.usage-charged':
         return this.charge(event, event.data);
       case 'metering.state-attested':
+      case 'metering.input-discarded':
         return;
       case 'metering.reservation-confirmed':
       case 'metering.reservation-refused':

@@ -1,16 +1,14 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { eventCodec, streamIds, type ReconciliationRequested } from '@specie/contracts';
-import { type EventContext, TransientEventError } from '@specie/event-bus';
+import type { EventContext } from '@specie/event-bus';
 import { PostgresEventStore } from '@specie/postgres-event-store';
 import { SERVICE_DEFINITION, type ServiceDefinition } from '../definition.js';
 import { EventPattern } from '../event-pattern.js';
+import { requireSettled } from '../messaging/settled.js';
 import { digestOfState } from './digest.js';
 
 export const attestationEvents = ['audit.reconciliation-requested'] as const;
-
-/** `conflicting_repeat`: this request was answered before, at an earlier position. */
-const outcomesDone = ['appended', 'already_done', 'conflicting_repeat'];
 
 /** Answers a reconciliation with the digest of this service's own read models, at an exact position of its log. */
 @Controller()
@@ -59,8 +57,9 @@ export class AttestationConsumer {
         ...(inbox ? { inbox } : {}),
       };
     });
-    if (!outcomesDone.includes(outcome.outcome)) {
-      throw new TransientEventError(`the attestation was not recorded: ${outcome.outcome}`);
+    // A conflicting repeat: this request was answered before, at an earlier position.
+    if (outcome.outcome !== 'conflicting_repeat') {
+      requireSettled(outcome);
     }
   }
 }

@@ -1,4 +1,5 @@
-import type { EligibilityPublished } from '@specie/contracts';
+import { streamIdPattern, streamIds, type EligibilityPublished } from '@specie/contracts';
+import { partitionOf } from '@specie/event-bus';
 import {
   EntitySchema,
   type DataSource,
@@ -52,30 +53,66 @@ export class CreateEligibility1731000000000 implements MigrationInterface {
 /** How a party stands to an action; `unknown` is a party that compliance never told of. */
 export type PartyStanding = 'eligible' | 'ineligible' | 'unknown';
 
-/** Answers what a party may do from the local copy. Fails closed: no copy, a freeze or an expiry mean refusal. */
+export interface EligibilityDirectoryOptions {
+  /** The consumer of this service: whose parked events and halts count. */
+  readonly consumer: string;
+  readonly partitionCount: number;
+}
+
+/**
+ * Answers what a party may do from the local copy. Fails closed: no copy, a freeze or an expiry mean refusal, and so
+ * does anything compliance said that this service could not take in. That is a parked event of the party, one of the
+ * party's partition of which nobody can say whose it is, or a partition that stands still: behind each a freeze may wait.
+ */
 export class EligibilityDirectory {
+  private readonly options: EligibilityDirectoryOptions;
+
+  constructor(options: EligibilityDirectoryOptions) {
+    this.options = options;
+  }
+
   async check(
     database: DataSource | EntityManager,
     partyId: string,
     action: EligibleAction,
     at: string,
   ): Promise<'eligible' | 'party_ineligible'> {
-    const standing = await this.standing(database, partyId, action, at);
-    return standing === 'eligible' ? 'eligible' : 'party_ineligible';
+    const standings = await this.standings(database, [partyId], action, at);
+    return standings.get(partyId) === 'eligible' ? 'eligible' : 'party_ineligible';
   }
 
-  async standing(
+  /** How each of the parties stands to `action`, by one query. */
+  async standings(
     database: DataSource | EntityManager,
-    partyId: string,
+    partyIds: readonly string[],
     action: EligibleAction,
     at: string,
-  ): Promise<PartyStanding> {
-    const row = await database.getRepository(EligibilityEntity).findOneBy({ partyId });
-    if (row === null) {
-      return 'unknown';
-    }
-    const eligible =
-      !row.frozen && row.actions.includes(action) && row.validUntil.getTime() > Date.parse(at);
-    return eligible ? 'eligible' : 'ineligible';
+  ): Promise<ReadonlyMap<string, PartyStanding>> {
+    const { consumer, partitionCount } = this.options;
+    const partitions = partyIds.map((partyId) =>
+      partitionOf(streamIds.party(partyId), partitionCount),
+    );
+    const rows = await database.query<
+      { readonly party_id: string; readonly is_eligible: boolean }[]
+    >(
+      `select party_id, not frozen and $3 = any(actions) and valid_until > $4
+          and not exists (
+            select from parked_event parked
+             where parked.consumer = $5 and parked.source = 'compliance' and parked.discarded_at is null
+               and (parked.stream_id = 'party-' || party_id
+                    or (parked.partition = asked.partition and parked.stream_id !~ $6)))
+          and not exists (
+            select from consumption_halt halt
+             where halt.consumer = $5 and halt.source = 'compliance' and halt.partition = asked.partition)
+            as is_eligible
+         from unnest($1::uuid[], $2::int[]) as asked (party_id, partition) join eligibility using (party_id)`,
+      [partyIds, partitions, action, at, consumer, streamIdPattern.source],
+    );
+    const known = new Map(rows.map((row) => [row.party_id, row.is_eligible]));
+    return new Map(partyIds.map((partyId) => [partyId, standingOf(known.get(partyId))]));
   }
+}
+
+function standingOf(isEligible: boolean | undefined): PartyStanding {
+  return isEligible === undefined ? 'unknown' : isEligible ? 'eligible' : 'ineligible';
 }

@@ -6,6 +6,8 @@ const running: SourceStatus = {
   source: 'deals',
   state: 'running',
   error: 'host and port, for the log only',
+  since: null,
+  tryCount: 0,
   partitions: [{ partition: 0, highWater: 7 }],
   backlog: 12,
   stalledMs: 40,

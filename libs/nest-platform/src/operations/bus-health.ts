@@ -15,6 +15,7 @@ export function busHealth({ state, sources }: EventServerStatus) {
       sources: sources.map((source) => ({
         source: source.source,
         state: source.state,
+        ...(source.since === null ? {} : { since: source.since, tryCount: source.tryCount }),
         backlogEvents: source.backlog,
         stalledMs: source.stalledMs,
         partitions: source.partitions.length,

@@ -58,7 +58,7 @@ export class HealthController {
   @Operation({
     summary: 'Whether the instance can serve',
     description:
-      'Database, event bus, relay lag, parked streams, halted partitions and the writer role; 503 when it cannot serve.',
+      'Database, event bus, relay lag, parked streams, halted partitions, sweeps and the writer role; 503 when it cannot serve.',
     roles: 'public',
     response: readyResponse,
   })
@@ -79,6 +79,7 @@ export class HealthController {
         () => this.relay(),
         () => this.parked(),
         () => this.halts(),
+        () => this.sweeps(),
         () => this.writer(),
         ...(await this.ofService()),
       ])
@@ -140,6 +141,12 @@ export class HealthController {
     } catch {
       return indicator.degraded({ halts: 'unknown' });
     }
+  }
+
+  private sweeps() {
+    const indicator = this.indicators.check('sweeps');
+    const failing = this.status.failingSweeps();
+    return failing.length > 0 ? indicator.degraded({ failing }) : indicator.up({ failing });
   }
 
   private async writer() {

@@ -23,6 +23,10 @@ export class MetricsController {
   async scrape(): Promise<string> {
     this.metrics.writer.set(this.status.role.isWriter ? 1 : 0);
     this.metrics.relayLag.set(this.status.relayLagEvents());
+    for (const { source, since } of this.status.consumption().sources) {
+      const waitedMs = since === null ? 0 : Date.now() - Date.parse(since);
+      this.metrics.waitingSeconds.set({ source }, Math.max(0, waitedMs) / 1_000);
+    }
     // A database that is away must not hide the metrics that would show it.
     await this.status.parked().then(
       (parked) => this.metrics.parkedStreams.set(parked.length),

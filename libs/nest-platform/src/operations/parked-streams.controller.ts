@@ -1,72 +1,299 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { serviceNames } from '@specie/contracts';
-import { SpecieEventServer } from '@specie/event-bus';
+import { discardReasons, serviceNames, streamIdPattern } from '@specie/contracts';
+import {
+  isTransientFailure,
+  LaneBusyError,
+  placeText,
+  SpecieEventServer,
+  type ParkedLane,
+} from '@specie/event-bus';
+import type { CommandContext, Handled } from '@specie/event-sourcing';
 import { z } from 'zod';
-import { Input, Operation, type InputOf } from '../http/operation.js';
-import { NotFound, Unavailable } from '../http/problem.js';
+import type { CallerIdentity } from '../auth/caller.js';
+import { answerOf, writeResponse, type WriteResponse } from '../http/answer.js';
+import { Caller, Command, Input, Operation, type InputOf } from '../http/operation.js';
+import { Conflict, NotFound, Unavailable } from '../http/problem.js';
+import type { DiscardRejection } from './discard.decider.js';
+import { Discards } from './discards.js';
 
-const streamId = z
+/** Long keys of foreign messages are no stream ids; what is shown of them is their place. */
+const streamId = z.string().max(128).regex(streamIdPattern);
+/** A position, or `partition/offset` of a message that cannot be read. */
+const place = z
   .string()
-  .max(128)
-  .regex(/^[a-z][a-z0-9-]*$/);
+  .max(32)
+  .regex(/^([1-9]\d{0,15}|\d{1,6}\/\d{1,15})$/);
+const codes = [
+  'unreadable',
+  'type_unknown',
+  'version_unknown',
+  'data_invalid',
+  'handler_failed',
+  'waits_behind',
+] as const;
 
 const parkedStream = z.strictObject({
   source: z.enum(serviceNames),
-  streamId: z.string().max(128),
+  /** Null when the key is not a stream id. */
+  streamId: streamId.nullable(),
+  lane: z.string().max(256).nullable(),
   eventCount: z.int(),
-  firstPosition: z.int(),
+  place,
+  code: z.enum(codes),
   parkedAt: z.string().max(32),
 });
+const parkedEvent = z.strictObject({
+  source: z.enum(serviceNames),
+  place,
+  streamId: streamId.nullable(),
+  lane: z.string().max(256).nullable(),
+  partition: z.int().nullable(),
+  kafkaOffset: z.string().max(20).nullable(),
+  eventId: z.uuid().max(36).nullable(),
+  type: z.string().max(128).nullable(),
+  sizeBytes: z.int(),
+  code: z.enum(codes),
+  attemptCount: z.int(),
+  parkedAt: z.string().max(32),
+  proposal: z
+    .strictObject({
+      reason: z.enum(discardReasons),
+      proposedBy: z.uuid().max(36),
+      proposedAt: z.string().max(32),
+    })
+    .nullable(),
+});
+const haltedPartition = z.strictObject({
+  source: z.enum(serviceNames),
+  partition: z.int(),
+  /** The message at which it stands still, if one can be discarded. */
+  place: place.nullable(),
+  reason: z.string().max(64),
+  haltedAt: z.string().max(32),
+});
 
-const resumeInput = { body: z.strictObject({ source: z.enum(serviceNames), streamId }) };
+const eventsInput = { query: z.strictObject({ source: z.enum(serviceNames), place }) };
+const resumeInput = {
+  body: z.strictObject({
+    source: z.enum(serviceNames),
+    streamId: z
+      .string()
+      .max(128)
+      .regex(/^[a-z][a-z0-9-]*$/)
+      .optional(),
+    place: place.optional(),
+  }),
+};
 const resumeResponse = z.strictObject({ resumed: z.int(), unparked: z.boolean() });
+const discardInput = {
+  body: z.strictObject({
+    source: z.enum(serviceNames),
+    place,
+    reason: z.enum(discardReasons),
+  }),
+};
+const discardStatus = {
+  already_discarded: 409,
+  event_not_parked: 404,
+  not_first_of_stream: 409,
+  discard_not_proposed: 409,
+  approver_is_proposer: 403,
+} satisfies Record<DiscardRejection, number>;
+
+const shownEventCountMax = 100;
 
 /** Streams whose next event failed for good and which wait for an operator; nothing of them is lost. */
 @Controller('operations/parked-streams')
 export class ParkedStreamsController {
   private readonly events: SpecieEventServer;
+  private readonly discards: Discards;
 
-  constructor(@Inject(SpecieEventServer) events: SpecieEventServer) {
+  constructor(
+    @Inject(SpecieEventServer) events: SpecieEventServer,
+    @Inject(Discards) discards: Discards,
+  ) {
     this.events = events;
+    this.discards = discards;
   }
 
   @Get()
   @Operation({
     summary: 'Streams that wait for an operator',
     roles: ['auditor', 'market-operator'],
-    // Only who consumes knows them.
-    answeredBy: 'writer',
-    response: z.strictObject({ items: z.array(parkedStream) }),
+    response: z.strictObject({
+      items: z.array(parkedStream),
+      haltedPartitions: z.array(haltedPartition),
+    }),
   })
-  async list(): Promise<{ readonly items: readonly z.output<typeof parkedStream>[] }> {
+  async list() {
     const parked = await this.events.parked();
-    // The stored error may quote data of the event, so it stays in the database.
-    return { items: parked.map(({ error: _error, ...shown }) => shown) };
+    const halts = await this.events.halts();
+    return {
+      // The stored error may quote data of the event, so it stays in the database.
+      items: parked.map((stream) => ({
+        source: stream.source,
+        ...shownLane(stream),
+        eventCount: stream.eventCount,
+        place: placeText({ ...stream, position: stream.firstPosition }),
+        code: stream.code,
+        parkedAt: stream.parkedAt,
+      })),
+      haltedPartitions: halts.map(({ source, partition, kafkaOffset, reason, haltedAt }) => ({
+        source,
+        partition,
+        place:
+          kafkaOffset === null
+            ? null
+            : placeText({ position: null, partition, kafkaOffset: kafkaOffset.toString() }),
+        reason,
+        haltedAt,
+      })),
+    };
+  }
+
+  @Get('events')
+  @Operation({
+    summary: 'A parked event and those that wait behind it, without their data',
+    description: `Names the event by its place, as the list of parked streams shows it; at most ${shownEventCountMax}.`,
+    roles: ['auditor', 'market-operator'],
+    ...eventsInput,
+    response: z.strictObject({ items: z.array(parkedEvent) }),
+    rejections: { event_not_parked: 404 },
+  })
+  async inspect(@Input() { query }: InputOf<typeof eventsInput>) {
+    const stuck = await this.events.discards.find(query);
+    if (!stuck?.content) {
+      throw new NotFound('event_not_parked');
+    }
+    const events = await this.events.discards.behind(query, shownEventCountMax);
+    return {
+      items: await Promise.all(
+        events.map(async (event) => {
+          const at = { source: event.source, place: placeText(event) };
+          return {
+            ...at,
+            ...shownLane(event),
+            partition: event.partition,
+            kafkaOffset: event.kafkaOffset,
+            eventId: event.eventId,
+            type: event.type,
+            sizeBytes: event.record.length,
+            code: event.code,
+            attemptCount: event.attemptCount,
+            parkedAt: event.parkedAt,
+            proposal: await this.discards.proposalFor(at),
+          };
+        }),
+      ),
+    };
   }
 
   @Post('resumptions')
   @Operation({
     summary: 'Handle the events of a parked stream again, in order',
+    description:
+      'Name the stream, or the place of an event in it: then only the lane of that event is handled.',
     roles: ['market-operator'],
     ...resumeInput,
     response: resumeResponse,
     status: 200,
-    rejections: { stream_not_parked: 404 },
+    rejections: { stream_not_parked: 404, stream_busy: 409 },
     timeoutMs: 60_000,
   })
   async resume(
     @Input() { body }: InputOf<typeof resumeInput>,
   ): Promise<z.output<typeof resumeResponse>> {
-    const parked = await this.events.parked();
-    if (
-      !parked.some(({ source, streamId: id }) => source === body.source && id === body.streamId)
-    ) {
+    const lanes = await this.lanesNamed(body);
+    if (lanes.length === 0) {
       throw new NotFound('stream_not_parked');
     }
     if (this.events.consumptionStatus().state === 'idle') {
       throw new Unavailable('writer_unavailable');
     }
-    const { resumed, unparked } = await this.events.resume(body.source, body.streamId);
+    let resumed = 0;
+    let unparked = true;
+    for (const lane of lanes) {
+      const result = await this.events.resume(lane).catch(asProblem);
+      resumed += result.resumed;
+      unparked &&= result.unparked;
+    }
     return { resumed, unparked };
   }
+
+  @Post('discards')
+  @Operation({
+    summary: 'Propose to discard one event that this service cannot handle',
+    description:
+      'Names the first event of a parked stream, or the message at which a partition stands still. It is discarded when a second operator approves; the last proposal stands.',
+    roles: ['market-operator'],
+    ...discardInput,
+    response: writeResponse,
+    status: 202,
+    rejections: { ...discardStatus, stream_busy: 409 },
+  })
+  async propose(
+    @Input() { body }: InputOf<typeof discardInput>,
+    @Caller() { partyId }: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const handled = await this.discards.propose({ ...body, partyId }, context).catch(asProblem);
+    return answered(handled);
+  }
+
+  @Post('discards/approvals')
+  @Operation({
+    summary: 'Approve what another operator proposed to discard',
+    description:
+      'Records who proposed and who approved in the log of this service, takes the event out and handles those behind it.',
+    roles: ['market-operator'],
+    ...discardInput,
+    response: writeResponse,
+    rejections: { ...discardStatus, stream_busy: 409 },
+    timeoutMs: 60_000,
+  })
+  async approve(
+    @Input() { body }: InputOf<typeof discardInput>,
+    @Caller() { partyId }: CallerIdentity,
+    @Command() context: CommandContext,
+  ): Promise<WriteResponse> {
+    const handled = await this.discards.approve({ ...body, partyId }, context).catch(asProblem);
+    return answered(handled);
+  }
+
+  private async lanesNamed({
+    source,
+    streamId,
+    place,
+  }: InputOf<typeof resumeInput>['body']): Promise<readonly ParkedLane[]> {
+    if (place !== undefined) {
+      const stuck = await this.events.discards.find({ source, place });
+      return stuck?.content ? [stuck.lane] : [];
+    }
+    const parked = await this.events.parked();
+    return parked.filter((each) => each.source === source && each.streamId === streamId);
+  }
+}
+
+function answered(handled: Handled<DiscardRejection>): WriteResponse {
+  return answerOf(handled, discardStatus);
+}
+
+function shownLane(lane: { readonly streamId: string; readonly lane: string }): {
+  readonly streamId: string | null;
+  readonly lane: string | null;
+} {
+  return {
+    streamId: streamIdPattern.test(lane.streamId) ? lane.streamId : null,
+    lane: lane.lane === '' ? null : lane.lane,
+  };
+}
+
+function asProblem(error: unknown): never {
+  if (error instanceof LaneBusyError) {
+    throw new Conflict('stream_busy', {
+      detail: 'Another operator resumes or discards here right now.',
+      headers: { 'Retry-After': '1' },
+    });
+  }
+  throw isTransientFailure(error) ? new Unavailable('contended') : error;
 }

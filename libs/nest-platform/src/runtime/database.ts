@@ -9,6 +9,7 @@ import type { PlatformConfig } from '../config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { CreateEligibility1731000000000, EligibilityEntity } from '../eligibility/eligibility.js';
 import { describeError, type Logger } from '../logging.js';
+import { projectionsWithDiscards } from '../operations/discards.projection.js';
 import { logSigningKey } from '../signing-key.js';
 
 const connectDeadlineMs = 30_000;
@@ -47,7 +48,7 @@ export async function openDatabase(
       dataSource,
       logName: definition.name,
       signingKey: logSigningKey(definition.name, config.logSigningSeed),
-      projections: definition.projections,
+      projections: projectionsWithDiscards(definition, dataSource),
       singleWriter: definition.singleWriter ?? false,
     });
     await runMigrationsLocked(dataSource);

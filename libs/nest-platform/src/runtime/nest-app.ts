@@ -122,7 +122,7 @@ export async function createNestApp(parts: ServiceParts): Promise<INestApplicati
 }
 
 function providersOf(parts: ServiceParts): readonly Provider[] {
-  const { database, role, eventServer, transport } = parts;
+  const { database, role, eventServer, transport, sweeps } = parts;
   const values: readonly (readonly [InjectionToken, unknown])[] = [
     [DataSource, database.dataSource],
     [PostgresEventStore, database.store],
@@ -135,7 +135,10 @@ function providersOf(parts: ServiceParts): readonly Provider[] {
     [SERVICE_DEFINITION, parts.definition],
     [SpecieEventServer, eventServer],
     [WriterRole, role],
-    [ServiceStatus, new ServiceStatus(role, eventServer, transport.relay)],
+    [
+      ServiceStatus,
+      new ServiceStatus(role, { events: eventServer, relay: transport.relay, sweeps }),
+    ],
     [DevelopmentIssuer, new DevelopmentIssuer()],
     [OPENAPI_DOCUMENT, documentOf(parts.definition.name, parts.routes.routes)],
   ];

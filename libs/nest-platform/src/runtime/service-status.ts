@@ -1,4 +1,5 @@
 import type { EventServerStatus, Halt, ParkedStream, SpecieEventServer } from '@specie/event-bus';
+import type { FailingSweep, Sweeps } from './sweeps.js';
 import type { Transport } from './transport.js';
 import type { WriterRole } from './writer-role.js';
 
@@ -7,15 +8,29 @@ export class ServiceStatus {
   readonly role: WriterRole;
   private readonly events: SpecieEventServer;
   private readonly relay: Transport['relay'];
+  private readonly sweeps: Pick<Sweeps, 'failing'>;
 
-  constructor(role: WriterRole, events: SpecieEventServer, relay: Transport['relay']) {
+  constructor(
+    role: WriterRole,
+    parts: {
+      readonly events: SpecieEventServer;
+      readonly relay: Transport['relay'];
+      readonly sweeps: Pick<Sweeps, 'failing'>;
+    },
+  ) {
     this.role = role;
-    this.events = events;
-    this.relay = relay;
+    this.events = parts.events;
+    this.relay = parts.relay;
+    this.sweeps = parts.sweeps;
   }
 
   consumption(): EventServerStatus {
     return this.events.consumptionStatus();
+  }
+
+  /** Sweeps whose last run failed. */
+  failingSweeps(): readonly FailingSweep[] {
+    return this.sweeps.failing();
   }
 
   /** The streams that wait for an operator; empty on an instance that does not consume. */

@@ -12,14 +12,26 @@ export interface SweepsOptions {
   readonly metrics: Metrics;
 }
 
+/** A sweep that failed is tried again after twice as long each time, up to this or its own interval. */
+const backoffMsMax = 60_000;
+
+export interface FailingSweep {
+  readonly name: string;
+  /** UTC instant of the first failure. */
+  readonly since: string;
+  readonly tryCount: number;
+}
+
 /**
  * Runs each sweep again and again, across instances one at a time. An instance that is paused during a
- * sweep may go on beside its successor, so a sweep must be safe to run twice.
+ * sweep may go on beside its successor, so a sweep must be safe to run twice. One
+ * that fails is tried again indefinitely, backing off, and shown.
  */
 export class Sweeps {
   private readonly options: SweepsOptions;
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly running = new Set<Promise<void>>();
+  private readonly failures = new Map<string, FailingSweep>();
   private stopped = true;
 
   constructor(options: SweepsOptions) {
@@ -41,6 +53,10 @@ export class Sweeps {
     await Promise.all(this.running);
   }
 
+  failing(): readonly FailingSweep[] {
+    return [...this.failures.values()];
+  }
+
   private schedule(sweep: Sweep, injector: ModuleRef): void {
     if (this.stopped) {
       return;
@@ -52,9 +68,14 @@ export class Sweeps {
         this.running.delete(run);
         this.schedule(sweep, injector);
       });
-    }, sweep.everyMs);
+    }, this.delayMs(sweep));
     timer.unref();
     this.timers.set(sweep.name, timer);
+  }
+
+  private delayMs({ name, everyMs }: Sweep): number {
+    const tryCount = this.failures.get(name)?.tryCount ?? 0;
+    return Math.min(Math.max(everyMs, backoffMsMax), everyMs * 2 ** Math.min(tryCount, 16));
   }
 
   /** Never rejects: a sweep that failed is due again. */
@@ -68,8 +89,12 @@ export class Sweeps {
         sweep.run(injector),
       );
       outcome = isRun ? 'done' : 'elsewhere';
+      this.failures.delete(sweep.name);
     } catch (error) {
       outcome = 'failed';
+      const { since = new Date().toISOString(), tryCount = 0 } =
+        this.failures.get(sweep.name) ?? {};
+      this.failures.set(sweep.name, { name: sweep.name, since, tryCount: tryCount + 1 });
       logger.error({ ...describeError(error), sweep: sweep.name }, 'sweep failed');
     }
     metrics.sweepSeconds.observe(

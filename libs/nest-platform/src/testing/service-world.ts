@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventCodec, streamIds, type ServiceName } from '@specie/contracts';
-import type { RecordedEvent } from '@specie/event-sourcing';
+import type { NewEvent, RecordedEvent } from '@specie/event-sourcing';
 import { openEventStore, type PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
 import { expect, vi } from 'vitest';
@@ -124,9 +124,14 @@ export class ServiceWorld<Peer extends ServiceName> {
 
   /** Appends an event to the log of a peer; whether the service has consumed it is for the test to wait for. */
   async publish(peer: Peer, streamId: string, type: string, data: unknown): Promise<void> {
+    await this.publishAsStored(peer, streamId, eventCodec.encode({ type, data }));
+  }
+
+  /** Appends an event that this build may not know, as a newer version of the peer would. */
+  async publishAsStored(peer: Peer, streamId: string, event: NewEvent): Promise<void> {
     const outcome = await this.logs.get(peer)?.append({
       commandId: randomUUID(),
-      streams: [{ streamId, expectedVersion: 'any', events: [eventCodec.encode({ type, data })] }],
+      streams: [{ streamId, expectedVersion: 'any', events: [event] }],
       metadata: {
         correlationId: randomUUID(),
         causationId: randomUUID(),

@@ -1,4 +1,4 @@
-import { fields, serviceNames } from '@specie/contracts';
+import { discardReasons, fields, serviceNames } from '@specie/contracts';
 import { discrepancyKinds, findingKinds, invariantNames } from '@specie/ledger-audit';
 import { pageOf, pageQuery } from '@specie/nest-platform';
 import { z } from 'zod';
@@ -54,6 +54,25 @@ export const reportResponse = z.strictObject({
       }),
     )
     .max(1_000),
+  /** Absent in reports of before there were any. */
+  discards: z
+    .array(
+      z.strictObject({
+        service,
+        position,
+        source: service,
+        streamId: z.string().max(64).nullable(),
+        sourcePosition: position.nullable(),
+        partition: position.nullable(),
+        kafkaOffset: z.string().max(20).nullable(),
+        eventType: z.string().max(128).nullable(),
+        reason: z.enum(discardReasons),
+        proposedBy: fields.id,
+        approvedBy: fields.id,
+      }),
+    )
+    .max(10_000)
+    .optional(),
   digestsEqual: z.boolean(),
   unattested: z.array(service).max(6),
   services: z

@@ -8,7 +8,14 @@ import {
   type SideRows,
 } from '@specie/event-sourcing';
 import type { Attestation } from '@specie/ledger-audit';
-import { Clock, derivedId, LOGGER, SERVICE_CONFIG, type Logger } from '@specie/nest-platform';
+import {
+  Clock,
+  derivedId,
+  LOGGER,
+  requireSettled,
+  SERVICE_CONFIG,
+  type Logger,
+} from '@specie/nest-platform';
 import { DataSource } from 'typeorm';
 import { Rebuilder, type KnownHeads, type KnownPositions } from '../adapters/rebuilder.js';
 import type { AuditConfig } from '../config.js';
@@ -109,34 +116,36 @@ export class ReconciliationProcess {
       .digest('hex');
     const { ok, eventCount } = report;
     const commandId = derivedId('report', requestId);
-    await this.commands.handle({
-      streamId: streamIds.reconciliation(requestId),
-      aggregate: reconciliationAggregate,
-      decide: (state) => {
-        const data = {
-          requestId,
-          ok,
-          eventCount,
-          findingCount: report.findings.length,
-          reportHash,
-        };
-        return publishReport({ data }, state);
-      },
-      context: {
-        commandId,
-        now: this.clock.now(),
-        actor: 'service:audit',
-        correlationId: requestId,
-        causationId: requestId,
-      },
-      sideRows: [
-        {
-          table: 'reports',
-          rows: [{ request_id: requestId, report: report as unknown as JsonValue }],
+    requireSettled(
+      await this.commands.handle({
+        streamId: streamIds.reconciliation(requestId),
+        aggregate: reconciliationAggregate,
+        decide: (state) => {
+          const data = {
+            requestId,
+            ok,
+            eventCount,
+            findingCount: report.findings.length,
+            reportHash,
+          };
+          return publishReport({ data }, state);
         },
-        { table: 'verified_heads', rows: verifiedHeads(requestId, report) },
-      ],
-    });
+        context: {
+          commandId,
+          now: this.clock.now(),
+          actor: 'service:audit',
+          correlationId: requestId,
+          causationId: requestId,
+        },
+        sideRows: [
+          {
+            table: 'reports',
+            rows: [{ request_id: requestId, report: report as unknown as JsonValue }],
+          },
+          { table: 'verified_heads', rows: verifiedHeads(requestId, report) },
+        ],
+      }),
+    );
   }
 }
 

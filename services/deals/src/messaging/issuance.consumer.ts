@@ -25,13 +25,14 @@ export class IssuanceConsumer {
     @Ctx() context: EventContext,
   ): Promise<void> {
     const { dealId, trancheId, grantId } = event.data;
-    const handled = await this.commands.handle({
-      streamId: streamIds.deal(dealId),
-      aggregate: dealAggregate,
-      decide: (state) => deliverTranche({ data: { trancheId, grantId } }, state),
-      context: context.command(),
-    });
-    requireSettled(handled);
+    requireSettled(
+      await this.commands.handle({
+        streamId: streamIds.deal(dealId),
+        aggregate: dealAggregate,
+        decide: (state) => deliverTranche({ data: { trancheId, grantId } }, state),
+        context: context.command(),
+      }),
+    );
   }
 
   @EventPattern('issuance.grant-refused')
@@ -40,12 +41,13 @@ export class IssuanceConsumer {
     @Ctx() context: EventContext,
   ): Promise<void> {
     const { dealId, trancheId, reason } = event.data;
-    const handled = await this.commands.handle({
-      streamId: streamIds.deal(dealId),
-      aggregate: dealAggregate,
-      decide: (state) => failTranche({ data: { trancheId, reason } }, state),
-      context: context.command(),
-    });
-    requireSettled(handled);
+    requireSettled(
+      await this.commands.handle({
+        streamId: streamIds.deal(dealId),
+        aggregate: dealAggregate,
+        decide: (state) => failTranche({ data: { trancheId, reason } }, state),
+        context: context.command(),
+      }),
+    );
   }
 }

@@ -71,12 +71,13 @@ export class MeteringConsumer {
     const { reservationId: holdId, partyId, seriesId, captureId, captured: quantity } = event.data;
     // A second delivery may find the hold used up or closed by the first, which would look like corrupt history.
     if (await this.accounts.hasBurned(accountIdOf(seriesId, partyId), captureId)) return;
-    const handled = await this.commands.handle({
-      ...accountStream(seriesId, partyId),
-      decide: (account) => captureHold({ data: { holdId, captureId, quantity } }, account),
-      context: context.command(),
-    });
-    requireSettled(handled);
+    requireSettled(
+      await this.commands.handle({
+        ...accountStream(seriesId, partyId),
+        decide: (account) => captureHold({ data: { holdId, captureId, quantity } }, account),
+        context: context.command(),
+      }),
+    );
   }
 
   @EventPattern('metering.reservation-closed')
@@ -85,12 +86,13 @@ export class MeteringConsumer {
     @Ctx() context: EventContext,
   ): Promise<void> {
     const { reservationId: holdId, partyId, seriesId } = event.data;
-    const handled = await this.commands.handle({
-      ...accountStream(seriesId, partyId),
-      decide: (account) => releaseHold({ data: { holdId } }, account),
-      context: context.command(),
-    });
-    requireSettled(handled);
+    requireSettled(
+      await this.commands.handle({
+        ...accountStream(seriesId, partyId),
+        decide: (account) => releaseHold({ data: { holdId } }, account),
+        context: context.command(),
+      }),
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import {
   EventPattern,
   marketEscrowPartyId,
   Payload,
-  TransientEventError,
+  requireSettled,
 } from '@specie/nest-platform';
 import type { ExchangeCommand } from '../domain/exchange/index.js';
 import { ShardWriter } from '../writer/shard-writer.js';
@@ -58,18 +58,7 @@ export class IssuanceConsumer {
   }
 
   private async submit(context: EventContext, command: ExchangeCommand): Promise<void> {
-    const handled = await this.writer.submit({ command, context: context.command() });
-    switch (handled.outcome) {
-      case 'accepted':
-        return;
-      case 'contended':
-      case 'fenced':
-        throw new TransientEventError(`the shard did not take ${command.kind}: ${handled.outcome}`);
-      case 'rejected':
-      case 'conflicting_repeat':
-      case 'constraint_violated':
-        // None of these commands can be refused, so this is a bug; the stream is parked and an operator sees it.
-        throw new Error(`the shard refused ${command.kind}: ${JSON.stringify(handled)}`);
-    }
+    // None of these commands can be refused: a refusal is a bug, the stream is parked and an operator sees it.
+    requireSettled(await this.writer.submit({ command, context: context.command() }));
   }
 }

@@ -6,7 +6,7 @@ import {
   type EventContext,
   EventPattern,
   Payload,
-  TransientEventError,
+  requireSettled,
 } from '@specie/nest-platform';
 import {
   confirmReservation,
@@ -70,14 +70,13 @@ export class IssuanceConsumer {
     reservationId: string,
     decide: (state: Reservation) => Accepted<ReservationEvent>,
   ): Promise<void> {
-    const handled = await this.commands.handle<Reservation, ReservationEvent, never>({
-      streamId: streamIds.reservation(reservationId),
-      aggregate: reservationAggregate,
-      decide,
-      context: context.command(),
-    });
-    if (handled.outcome !== 'accepted') {
-      throw new TransientEventError(`the hold was not recorded: ${handled.outcome}`);
-    }
+    requireSettled(
+      await this.commands.handle<Reservation, ReservationEvent, never>({
+        streamId: streamIds.reservation(reservationId),
+        aggregate: reservationAggregate,
+        decide,
+        context: context.command(),
+      }),
+    );
   }
 }

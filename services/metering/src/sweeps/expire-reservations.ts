@@ -1,6 +1,13 @@
 import { streamIds } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
-import { Clock, derivedId, LOGGER, type Logger, type Sweep } from '@specie/nest-platform';
+import {
+  Clock,
+  derivedId,
+  LOGGER,
+  requireSettled,
+  type Logger,
+  type Sweep,
+} from '@specie/nest-platform';
 import { DataSource } from 'typeorm';
 import {
   expireReservation,
@@ -27,10 +34,15 @@ export const expireReservations: Sweep = {
         order by expires_at limit $2`,
       [now, expiryCountMax],
     );
+    const failures: unknown[] = [];
     for (const { reservation_id: reservationId } of expired) {
-      await expire(commands, reservationId, now);
+      // One that cannot be expired now must not keep the others from it; the sweep fails and is shown.
+      await expire(commands, reservationId, now).catch((error: unknown) => failures.push(error));
     }
     await reportOverdue(dataSource, injector.get<Logger>(LOGGER, { strict: false }), now);
+    if (failures.length > 0) {
+      throw new AggregateError(failures, 'reservations could not be expired');
+    }
   },
 };
 
@@ -38,13 +50,15 @@ async function expire(commands: CommandHandler, reservationId: string, now: stri
   const actor = 'service:metering';
   // A reservation expires once, so every instance and every run sends the same command.
   const commandId = derivedId('expiry', reservationId);
-  await commands.handle<Reservation, ReservationEvent, never>({
-    streamId: streamIds.reservation(reservationId),
-    aggregate: reservationAggregate,
-    decide: (state) =>
-      expireReservation({ data: { reservationId }, metadata: { now, actor } }, state),
-    context: { commandId, now, actor, correlationId: commandId, causationId: commandId },
-  });
+  requireSettled(
+    await commands.handle<Reservation, ReservationEvent, never>({
+      streamId: streamIds.reservation(reservationId),
+      aggregate: reservationAggregate,
+      decide: (state) =>
+        expireReservation({ data: { reservationId }, metadata: { now, actor } }, state),
+      context: { commandId, now, actor, correlationId: commandId, causationId: commandId },
+    }),
+  );
 }
 
 async function reportOverdue(dataSource: DataSource, logger: Logger, now: string): Promise<void> {
