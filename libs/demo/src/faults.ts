@@ -4,12 +4,14 @@ import {
   serviceNames,
   startPlatform,
 } from '@specie/local-platform';
-import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Actor, ApiClient, type ApiClientOptions, type Json } from './api-client.js';
 import { countEvents } from './event-count.js';
+import { startDisturber } from './faults/disturber.js';
+import { replaceWriter } from './faults/replaced-writer.js';
+import { seeded } from './seeded.js';
 import { auditEverything } from './story/auditing.js';
-import { castFor } from './story/cast.js';
+import { type Cast, castFor } from './story/cast.js';
 import { playStory, type StoryResult } from './story/play.js';
 import type { Usage } from './story/usage.js';
 import { reportOf } from './summary.js';
@@ -17,11 +19,12 @@ import { reportOf } from './summary.js';
 export interface FaultOptions {
   readonly seed: number;
   readonly transport: 'postgres' | 'kafka';
-  /** Stories are played until this many kills happened. */
-  readonly killCountMin: number;
-  /** Kills per story; after them the story runs to its end in peace. */
-  readonly killsPerStory: number;
+  /** Stories are played until this many kills and pauses happened. */
+  readonly faultCountMin: number;
+  /** Kills and pauses per story; after them the story runs to its end in peace. */
+  readonly faultsPerStory: number;
   readonly usage: Usage;
+  /** With two or more, instances are also paused, and writers replaced. */
   readonly instances?: number;
   readonly say?: (line: string) => void;
 }
@@ -29,9 +32,9 @@ export interface FaultOptions {
 export interface FaultResult {
   readonly seed: number;
   readonly stories: number;
-  /** Kills by victim. */
-  readonly kills: Readonly<Record<string, number>>;
-  readonly killCount: number;
+  /** What was done to whom, how often: `killed market`, `paused issuance-2`. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly faultCount: number;
   /** Writes that were answered "done", all of them sent again at the end. */
   readonly acknowledgedWrites: number;
   /** What broke; empty when everything held. */
@@ -68,39 +71,29 @@ class RecordingApiClient extends ApiClient {
   }
 }
 
-/** mulberry32: the same seed gives the same numbers from 0 to 1. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** Played one after another between the stories, when nothing else is being disturbed. */
+type Scene = (run: {
+  readonly platform: Platform;
+  readonly api: ApiClient;
+  readonly cast: Cast;
+  readonly say: (line: string) => void;
+}) => Promise<readonly string[]>;
 
 /**
- * Plays the story again and again while services, PostgreSQL and Kafka are killed with SIGKILL at moments
- * the seed chooses, then demands that the audit finds nothing and that every acknowledged write is there
- * exactly once. A run that waits for ever fails by the deadlines of the story itself.
+ * Plays the story again and again while services, PostgreSQL and Kafka are killed with SIGKILL and, with
+ * several instances, processes are paused with SIGSTOP, at moments the seed chooses; between the stories
+ * it plays scenes that aim at one weakness each. Then it demands that the audit finds nothing and that
+ * every acknowledged write is there exactly once. A run that hangs fails by the deadlines of the story.
  */
 export async function runFaults(options: FaultOptions): Promise<FaultResult> {
-  const {
-    seed,
-    transport,
-    killCountMin,
-    killsPerStory,
-    usage,
-    instances = 1,
-    say = () => undefined,
-  } = options;
+  const { seed, transport, usage, instances = 1, say = () => undefined } = options;
   const platform = await startPlatform({
     transport,
     instances,
     supervise: true,
     env: { LOG_LEVEL: 'warn' },
   });
-  const kills: Record<string, number> = {};
+  const faults: Record<string, number> = {};
   const findings: string[] = [];
   const next = { instance: 0 };
   const api = new RecordingApiClient({
@@ -108,19 +101,32 @@ export async function runFaults(options: FaultOptions): Promise<FaultResult> {
     patienceMs: 120_000,
     waitMs: 180_000,
   });
-  const killer = startKiller({ platform, random: seeded(seed), kills, say });
+  const disturber = startDisturber({
+    platform,
+    random: seeded(seed),
+    done: faults,
+    say,
+    pauseShare: instances > 1 ? 0.3 : 0,
+  });
+  const scenes: Scene[] = instances > 1 ? [replaceWriter] : [];
   let stories = 0;
   try {
     const results: StoryResult[] = [];
-    while (count(kills) < killCountMin || stories === 0) {
+    while (count(faults) < options.faultCountMin || scenes.length > 0 || stories === 0) {
       stories += 1;
-      killer.allow(killsPerStory);
-      say(`story ${stories}, ${count(kills)} kills so far`);
+      disturber.allow(options.faultsPerStory);
+      say(`story ${stories}, ${count(faults)} kills and pauses so far`);
       const cast = castFor(usage.tenants.map(({ tenant }) => tenant));
       results.push(await playStory({ api, cast, usage, say: () => undefined }));
+      const scene = scenes.shift();
+      if (scene) {
+        await disturber.rest();
+        await allReady(platform);
+        findings.push(...(await scene({ platform, api, cast, say })));
+      }
     }
-    await killer.stop();
-    await Promise.all(platform.processes.map((process) => process.ready(60_000)));
+    await disturber.stop();
+    await allReady(platform);
     for (const result of results) {
       const report = reportOf(result, usage, { transport, requests: 0, seconds: {} });
       if (!report.ok)
@@ -133,21 +139,25 @@ export async function runFaults(options: FaultOptions): Promise<FaultResult> {
   } catch (error) {
     findings.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
-    await killer.stop();
+    await disturber.stop();
     await platform.stop();
   }
   return {
     seed,
     stories,
-    kills,
-    killCount: count(kills),
+    faults,
+    faultCount: count(faults),
     acknowledgedWrites: api.acknowledged.length,
     findings,
   };
 }
 
-const count = (kills: Readonly<Record<string, number>>): number =>
-  Object.values(kills).reduce((sum, n) => sum + n, 0);
+async function allReady(platform: Platform): Promise<void> {
+  await Promise.all(platform.processes.map((process) => process.ready(60_000)));
+}
+
+const count = (faults: Readonly<Record<string, number>>): number =>
+  Object.values(faults).reduce((sum, n) => sum + n, 0);
 
 /** The audit after recovery: no finding, all digests equal, all invariants hold. */
 async function auditFindings(
@@ -205,60 +215,4 @@ async function eventCounts(platform: Platform): Promise<Record<ServiceName, numb
     ),
   );
   return Object.fromEntries(counts) as Record<ServiceName, number>;
-}
-
-interface Killer {
-  /** Lets it kill this often from now on. */
-  allow(killCount: number): void;
-  stop(): Promise<void>;
-}
-
-function startKiller(run: {
-  readonly platform: Platform;
-  readonly random: () => number;
-  readonly kills: Record<string, number>;
-  readonly say: (line: string) => void;
-}): Killer {
-  const { platform, random, kills, say } = run;
-  let active = true;
-  let allowed = 0;
-  const killOne = async (): Promise<void> => {
-    await delay(150 + random() * 1_500);
-    const draw = random();
-    const pick = random();
-    const downMs = 50 + random() * 400;
-    if (!active || allowed === 0) return;
-    let victim: string;
-    if (platform.kafka && draw < 0.1) {
-      victim = 'kafka';
-      await platform.kafka.kill();
-      await delay(downMs);
-      await platform.kafka.restart();
-    } else if (draw < 0.2) {
-      victim = 'postgres';
-      await platform.postgres.kill();
-      await delay(downMs);
-      await platform.postgres.restart();
-    } else {
-      const process = platform.processes[Math.floor(pick * platform.processes.length)];
-      if (!process?.running) return;
-      victim = process.name;
-      await process.kill();
-    }
-    allowed -= 1;
-    kills[victim] = (kills[victim] ?? 0) + 1;
-    say(`killed ${victim}`);
-  };
-  const loop = (async (): Promise<void> => {
-    while (active) await killOne();
-  })();
-  return {
-    allow: (killCount) => {
-      allowed = killCount;
-    },
-    stop: async () => {
-      active = false;
-      await loop;
-    },
-  };
 }

@@ -1,7 +1,7 @@
 import { startPlatform } from '@specie/local-platform';
 import { formatMicro } from '@specie/quantities';
 import { type Actor, ApiClient, ApiProblem, type Json, textOf } from './api-client.js';
-import { seeded } from './faults.js';
+import { seeded } from './seeded.js';
 import { auditEverything } from './story/auditing.js';
 import { issueAgainstCapacity, type Issued } from './story/capacity.js';
 import { castFor } from './story/cast.js';

@@ -9,11 +9,11 @@ const full = process.env['SPECIE_FULL'] === '1';
 const seed = Number(process.env['SEED'] ?? 20261122);
 const minutes = 60_000;
 
-/** At least 100 kills over both transports in the full run, a seeded part of it otherwise. */
-const killCountMin = full ? 60 : 8;
-const killsPerStory = full ? 20 : 8;
+/** At least 60 kills and pauses over each transport in the full run, a seeded part of it otherwise. */
+const faultCountMin = full ? 60 : 8;
+const faultsPerStory = full ? 15 : 8;
 
-describe('The platform under SIGKILL', () => {
+describe('Two instances of every service under SIGKILL and SIGSTOP', () => {
   let usage: Usage;
 
   beforeAll(async () => {
@@ -28,13 +28,14 @@ describe('The platform under SIGKILL', () => {
       const result = await runFaults({
         seed,
         transport: 'postgres',
-        killCountMin,
-        killsPerStory,
+        instances: 2,
+        faultCountMin,
+        faultsPerStory,
         usage,
         say: show,
       });
-      expect(result.findings, `SEED=${seed} ${JSON.stringify(result.kills)}`).toEqual([]);
-      expect(result.killCount).toBeGreaterThanOrEqual(killCountMin);
+      expect(result.findings, `SEED=${seed} ${JSON.stringify(result.faults)}`).toEqual([]);
+      expect(result.faultCount).toBeGreaterThanOrEqual(faultCountMin);
     },
     full ? 60 * minutes : 8 * minutes,
   );
@@ -48,13 +49,14 @@ describe('The platform under SIGKILL', () => {
       const result = await runFaults({
         seed: seed + 1,
         transport: 'kafka',
-        killCountMin,
-        killsPerStory,
+        instances: 2,
+        faultCountMin,
+        faultsPerStory,
         usage,
         say: show,
       });
-      expect(result.findings, `SEED=${seed} ${JSON.stringify(result.kills)}`).toEqual([]);
-      expect(result.killCount).toBeGreaterThanOrEqual(killCountMin);
+      expect(result.findings, `SEED=${seed} ${JSON.stringify(result.faults)}`).toEqual([]);
+      expect(result.faultCount).toBeGreaterThanOrEqual(faultCountMin);
     },
     full ? 60 * minutes : 8 * minutes,
   );

@@ -32,6 +32,8 @@ export interface PostgresServer {
   url(database?: string): string;
   /** Creates the database if it is not there. */
   createDatabase(name: string): Promise<void>;
+  /** Makes `to` a copy of the database `from` as it is now; what `to` was before is gone. All connections to both are cut. */
+  copyDatabase(from: string, to: string): Promise<void>;
   /** Fast shutdown: open transactions are rolled back. */
   stop(): Promise<void>;
   /** SIGKILL to the server and its children, as a power cut would. */
@@ -71,6 +73,7 @@ async function startEmbedded({
     port,
     url,
     createDatabase: (name) => createDatabase(url(), name),
+    copyDatabase: (from, to) => copyDatabase(url(), from, to),
     stop: () => end(server, 'SIGINT'),
     kill: () => killGroup(server),
     restart: async () => {
@@ -96,6 +99,7 @@ function attach(databaseUrl: string): PostgresServer {
       return url.toString();
     },
     createDatabase: (name) => createDatabase(databaseUrl, name),
+    copyDatabase: (from, to) => copyDatabase(databaseUrl, from, to),
     stop: () => Promise.resolve(),
     kill: notOurs,
     restart: notOurs,
@@ -111,6 +115,26 @@ async function createDatabase(adminUrl: string, name: string): Promise<void> {
       await client.query(`create database ${client.escapeIdentifier(name)}`);
     }
   } finally {
+    await client.end();
+  }
+}
+
+/** A copy needs a source that nobody is connected to, so connections are refused while it is made. */
+async function copyDatabase(adminUrl: string, from: string, to: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  const source = client.escapeIdentifier(from);
+  const target = client.escapeIdentifier(to);
+  try {
+    await client.query(`alter database ${source} allow_connections false`);
+    await client.query(
+      'select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = $1',
+      [from],
+    );
+    await client.query(`drop database if exists ${target} with (force)`);
+    await client.query(`create database ${target} template ${source}`);
+  } finally {
+    await client.query(`alter database ${source} allow_connections true`).catch(() => undefined);
     await client.end();
   }
 }

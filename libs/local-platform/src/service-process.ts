@@ -30,6 +30,10 @@ export interface ServiceProcess {
   stop(graceMs?: number): Promise<void>;
   /** SIGKILL, as a crash would. */
   kill(): Promise<void>;
+  /** SIGSTOP: it keeps its connections and does nothing, as a machine that hangs would. */
+  pause(): void;
+  /** SIGCONT: it goes on as if no time had passed. */
+  continue(): void;
   /** Starts the process again after it ended. */
   start(): void;
   /** The end of what it printed. */
@@ -113,6 +117,8 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
     stop: async (graceMs = 12_000) => {
       stopped = true;
       if (!isRunning()) return;
+      // A paused process would not hear SIGTERM.
+      signal(child, 'SIGCONT');
       signal(child, 'SIGTERM');
       const timer = setTimeout(() => signal(child, 'SIGKILL'), graceMs);
       await ended;
@@ -123,6 +129,8 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
       signal(child, 'SIGKILL');
       await ended;
     },
+    pause: () => signal(child, 'SIGSTOP'),
+    continue: () => signal(child, 'SIGCONT'),
   };
 }
 
