@@ -8,6 +8,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Actor, ApiClient, type ApiClientOptions, type Json } from './api-client.js';
 import { countEvents } from './event-count.js';
 import { startDisturber } from './faults/disturber.js';
+import { intrude } from './faults/intruder.js';
+import { parkParty } from './faults/parked-party.js';
 import { replaceWriter } from './faults/replaced-writer.js';
 import { seeded } from './seeded.js';
 import { auditEverything } from './story/auditing.js';
@@ -112,11 +114,12 @@ export async function runFaults(options: FaultOptions): Promise<FaultResult> {
   let stories = 0;
   try {
     const results: StoryResult[] = [];
+    let cast = castOf(usage);
     while (count(faults) < options.faultCountMin || scenes.length > 0 || stories === 0) {
       stories += 1;
       disturber.allow(options.faultsPerStory);
       say(`story ${stories}, ${count(faults)} kills and pauses so far`);
-      const cast = castFor(usage.tenants.map(({ tenant }) => tenant));
+      cast = castOf(usage);
       results.push(await playStory({ api, cast, usage, say: () => undefined }));
       const scene = scenes.shift();
       if (scene) {
@@ -136,6 +139,12 @@ export async function runFaults(options: FaultOptions): Promise<FaultResult> {
     }
     findings.push(...(await auditFindings(api, usage, say)));
     findings.push(...(await repeatFindings(api, platform)));
+    const last = results.at(-1);
+    if (last && instances > 1) {
+      findings.push(...(await intrude({ platform, api, say })));
+      const { seriesId } = last.issued;
+      findings.push(...(await parkParty({ platform, api, cast, seriesId, say })));
+    }
   } catch (error) {
     findings.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
@@ -152,6 +161,10 @@ export async function runFaults(options: FaultOptions): Promise<FaultResult> {
   };
 }
 
+function castOf({ tenants }: Usage): Cast {
+  return castFor(tenants.map(({ tenant }) => tenant));
+}
+
 async function allReady(platform: Platform): Promise<void> {
   await Promise.all(platform.processes.map((process) => process.ready(60_000)));
 }
@@ -165,7 +178,7 @@ async function auditFindings(
   usage: Usage,
   say: (line: string) => void,
 ): Promise<readonly string[]> {
-  const cast = castFor(usage.tenants.map(({ tenant }) => tenant));
+  const cast = castOf(usage);
   const { report } = await auditEverything({ api, cast, usage, say });
   return report['ok'] === true
     ? []
