@@ -11,6 +11,7 @@ import { startDisturber } from './faults/disturber.js';
 import { intrude } from './faults/intruder.js';
 import { parkParty } from './faults/parked-party.js';
 import { replaceWriter } from './faults/replaced-writer.js';
+import { restoreBackup, takeBackup } from './faults/restored-backup.js';
 import { seeded } from './seeded.js';
 import { auditEverything } from './story/auditing.js';
 import { type Cast, castFor } from './story/cast.js';
@@ -78,6 +79,8 @@ type Scene = (run: {
   readonly platform: Platform;
   readonly api: ApiClient;
   readonly cast: Cast;
+  /** As a load balancer does: no more requests to this address. */
+  readonly avoid: (url: string | null) => void;
   readonly say: (line: string) => void;
 }) => Promise<readonly string[]>;
 
@@ -97,9 +100,14 @@ export async function runFaults(options: FaultOptions): Promise<FaultResult> {
   });
   const faults: Record<string, number> = {};
   const findings: string[] = [];
-  const next = { instance: 0 };
+  const next: { instance: number; avoided: string | null } = { instance: 0, avoided: null };
+  const nextUrl = (service: ServiceName): string =>
+    platform.url(service, (next.instance = (next.instance + 1) % instances));
   const api = new RecordingApiClient({
-    urlOf: (service) => platform.url(service, (next.instance = (next.instance + 1) % instances)),
+    urlOf: (service) => {
+      const url = nextUrl(service);
+      return url === next.avoided ? nextUrl(service) : url;
+    },
     patienceMs: 120_000,
     waitMs: 180_000,
   });
@@ -110,7 +118,7 @@ export async function runFaults(options: FaultOptions): Promise<FaultResult> {
     say,
     pauseShare: instances > 1 ? 0.3 : 0,
   });
-  const scenes: Scene[] = instances > 1 ? [replaceWriter] : [];
+  const scenes: Scene[] = instances > 1 ? [takeBackup, replaceWriter, restoreBackup] : [];
   let stories = 0;
   try {
     const results: StoryResult[] = [];
@@ -125,7 +133,10 @@ export async function runFaults(options: FaultOptions): Promise<FaultResult> {
       if (scene) {
         await disturber.rest();
         await allReady(platform);
-        findings.push(...(await scene({ platform, api, cast, say })));
+        const avoid = (url: string | null): void => {
+          next.avoided = url;
+        };
+        findings.push(...(await scene({ platform, api, cast, avoid, say })));
       }
     }
     await disturber.stop();

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 export interface ServiceProcessOptions {
   /** Shown in messages, for example `issuance` or `issuance-2`. */
@@ -36,6 +37,8 @@ export interface ServiceProcess {
   continue(): void;
   /** Starts the process again after it ended. */
   start(): void;
+  /** Runs the program with arguments and the same settings to its end; what it printed. @throws when it fails. */
+  command(...args: readonly string[]): Promise<string>;
   /** The end of what it printed. */
   lastOutput(): string;
 }
@@ -98,6 +101,14 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
       return isRunning();
     },
     start,
+    command: async (...args) => {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        [...nodeFlags, options.entry, ...args],
+        { env: { ...process.env, ...options.env } },
+      );
+      return stdout;
+    },
     lastOutput: () => tail,
     ready: async (timeoutMs) => {
       const deadline = Date.now() + timeoutMs;

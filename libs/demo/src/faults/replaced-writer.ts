@@ -25,12 +25,14 @@ export async function replaceWriter(run: {
   readonly platform: Platform;
   readonly api: ApiClient;
   readonly cast: Cast;
+  readonly avoid: (url: string | null) => void;
   readonly say: (line: string) => void;
 }): Promise<readonly string[]> {
-  const { platform, api, cast, say } = run;
+  const { platform, api, cast, avoid, say } = run;
   const [investor] = cast.investors;
   const writer = await writerOf(platform);
   writer.pause();
+  avoid(writer.url);
   let answers: Promise<readonly Answer[]>;
   try {
     answers = withdrawAtOnce({ api, investor, url: writer.url });
@@ -44,6 +46,7 @@ export async function replaceWriter(run: {
     }
   } finally {
     writer.continue();
+    avoid(null);
   }
   const findings: string[] = [];
   for (const { key, status, code } of await answers) {
