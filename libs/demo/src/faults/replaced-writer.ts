@@ -1,6 +1,6 @@
 import type { Platform, ServiceProcess } from '@specie/local-platform';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Actor, ApiClient, Json } from '../api-client.js';
+import { type Actor, type ApiClient, type Json, textOf } from '../api-client.js';
 import type { Cast } from '../story/cast.js';
 
 const withdrawalCount = 8;
@@ -88,7 +88,7 @@ async function withdrawAtOnce(to: {
           signal: AbortSignal.timeout(deadlineMs),
         });
         const body = (await response.json()) as Json;
-        return { key, status: response.status, code: String(body['code'] ?? '') };
+        return { key, status: response.status, code: textOf(body['code']) };
       } catch {
         return { key, status: null, code: '' };
       }

@@ -2,7 +2,8 @@ import type { Platform, ServiceName } from '@specie/local-platform';
 import { setTimeout as delay } from 'node:timers/promises';
 import { queryOf } from '../event-count.js';
 
-const service = 'issuance' satisfies ServiceName;
+export const restoredService = 'issuance' satisfies ServiceName;
+const service = restoredService;
 const backup = 'backup_of_issuance';
 const newest = 'newest_of_issuance';
 const deadlineMs = 90_000;
