@@ -1,13 +1,17 @@
 import { eventCodec } from '@specie/contracts';
 import {
+  Clock,
   defineService,
   derivedId,
   EligibilityDirectory,
   LOGGER,
+  Metrics,
+  SERVICE_CONFIG,
   type Logger,
 } from '@specie/nest-platform';
 import { PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
+import { marketConfig, type MarketConfig } from './config.js';
 import { plainMatching } from './domain/plain-matching.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { BooksController } from './http/books.controller.js';
@@ -19,6 +23,7 @@ import { attestedState } from './projections/attested-state.js';
 import { earlierUsesIn } from './projections/earlier-uses.query.js';
 import { marketEntities } from './projections/rows.js';
 import { shardProjection } from './projections/shard.projection.js';
+import { WithdrawalBacklog } from './projections/withdrawal-backlog.js';
 import { ShardWriter } from './writer/shard-writer.js';
 
 function shardWriter(
@@ -44,6 +49,7 @@ function shardWriter(
 
 export const marketService = defineService({
   name: 'market',
+  config: marketConfig,
   entities: marketEntities,
   migrations: [CreateReadModels1732000000000, ScopeIds1732038000000],
   projections: [shardProjection],
@@ -55,8 +61,19 @@ export const marketService = defineService({
       useFactory: shardWriter,
       inject: [PostgresEventStore, DataSource, EligibilityDirectory, LOGGER],
     },
+    {
+      provide: WithdrawalBacklog,
+      useFactory: (
+        dataSource: DataSource,
+        clock: Clock,
+        metrics: Metrics,
+        { WITHDRAWALS_OPEN_MAX }: MarketConfig,
+      ) => new WithdrawalBacklog({ dataSource, clock, metrics, openMax: WITHDRAWALS_OPEN_MAX }),
+      inject: [DataSource, Clock, Metrics, SERVICE_CONFIG],
+    },
   ],
   singleWriter: true,
+  health: (injector) => injector.get(WithdrawalBacklog, { strict: false }).health(),
   onBecomeWriter: (injector) => injector.get(ShardWriter, { strict: false }).open(),
   eventsConsumed: issuanceEventsConsumed,
   usesEligibility: true,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
-import { marketEscrowPartyId, type ServiceApp } from '@specie/nest-platform';
+import { marketEscrowPartyId, type Clock, type ServiceApp } from '@specie/nest-platform';
 import { ServiceWorld, type Actor } from '@specie/nest-platform/testing';
 import { clientOf, createTestDatabase, eventually } from '@specie/testing';
 import { expect } from 'vitest';
@@ -14,15 +14,20 @@ export const operator = {
 /** The market on its own database, with the logs of compliance and the issuer beside it. */
 export type Venue = ServiceWorld<'compliance' | 'issuance' | 'audit'>;
 
-export function openVenue(): Promise<Venue> {
+export function openVenue(clock?: Clock): Promise<Venue> {
   return ServiceWorld.open({
     peers: ['compliance', 'issuance', 'audit'],
     createDatabase: createTestDatabase,
+    ...(clock ? { clock } : {}),
   });
 }
 
-export function startMarket(venue: Venue, instanceId = 'market-a'): Promise<ServiceApp> {
-  return venue.start(marketService, { instanceId });
+export function startMarket(
+  venue: Venue,
+  instanceId = 'market-a',
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServiceApp> {
+  return venue.start(marketService, { instanceId, env });
 }
 
 /** The issuer moves tokens of a party into the escrow. */

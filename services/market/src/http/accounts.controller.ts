@@ -19,6 +19,7 @@ import {
 import { microMoney, microTokens } from '@specie/quantities';
 import { DataSource } from 'typeorm';
 import { CashEntity, FeesEntity, TokensEntity, WithdrawalEntity } from '../projections/rows.js';
+import { backloggedStatus, WithdrawalBacklog } from '../projections/withdrawal-backlog.js';
 import { ShardWriter } from '../writer/shard-writer.js';
 import {
   balancesResponse,
@@ -49,6 +50,7 @@ export class AccountsController {
   constructor(
     @Inject(ShardWriter) private readonly writer: ShardWriter,
     @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(WithdrawalBacklog) private readonly backlog: WithdrawalBacklog,
   ) {}
 
   @Post('cash-deposits')
@@ -98,12 +100,12 @@ export class AccountsController {
   @Operation({
     summary: 'Withdraw tokens of your own trading account to your account at the issuer',
     description:
-      'The tokens leave the trading account at once; the issuer settles or refuses later.',
+      'The tokens leave the trading account at once; the issuer settles or refuses later. While too many wait for it, new ones are refused with a Retry-After.',
     roles: ['founder', 'investor', 'provider-admin'],
     ...tokenWithdrawalInput,
     response: writeResponse,
     status: 202,
-    rejections: requestWithdrawalStatus,
+    rejections: { ...requestWithdrawalStatus, ...backloggedStatus },
   })
   async withdrawTokens(
     @Input() { body }: InputOf<typeof tokenWithdrawalInput>,
@@ -111,6 +113,7 @@ export class AccountsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const withdrawalId = body.withdrawalId ?? derivedId('token-withdrawal', context.commandId);
+    await this.backlog.requireRoom({ partyId, withdrawalId });
     const handled = await this.writer.submit({
       command: { kind: 'request-withdrawal', ...body, withdrawalId, partyId },
       context,

@@ -22,7 +22,10 @@ export const issuanceEventsConsumed = [
 export class IssuanceConsumer {
   constructor(@Inject(ShardWriter) private readonly writer: ShardWriter) {}
 
-  @EventPattern('issuance.tokens-received')
+  // Deposits of a series arrive on one stream, that of its escrow account; those of one owner keep their order.
+  @EventPattern<TokensReceived>('issuance.tokens-received', {
+    lane: ({ data }) => `owner-${data.counterPartyId}`,
+  })
   async onTokensReceived(
     @Payload() { data }: TokensReceived,
     @Ctx() context: EventContext,
