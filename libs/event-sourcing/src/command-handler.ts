@@ -1,6 +1,6 @@
 import type { Aggregate, Decision } from './decider.js';
 import type { DomainEvent, EventCodec, EventMetadata } from './events.js';
-import type { EventStore, Idempotency, SideRows, StoredAnswer } from './event-store.js';
+import type { EventStore, Idempotency, InboxPair, SideRows, StoredAnswer } from './event-store.js';
 import type { JsonValue } from './json.js';
 import { KeyedQueue } from './keyed-queue.js';
 
@@ -14,7 +14,7 @@ export interface CommandContext {
   readonly correlationId: string;
   readonly causationId: string;
   readonly idempotency?: Idempotency;
-  readonly inbox?: { readonly consumer: string; readonly eventId: string };
+  readonly inbox?: InboxPair | readonly InboxPair[];
 }
 
 /** A stream and how to fold it. */
@@ -33,11 +33,15 @@ type EventOfRef<T> = T extends {
   ? E
   : never;
 
-/** An event and the stream (by its name in `streams`) that records it. */
+/**
+ * An event and the stream (by its name in `streams`) that records it; `cause` is what it answers, where that is not what
+ * the whole command answers.
+ */
 export type PlacedEvent<Streams> = {
   readonly [Name in keyof Streams]: {
     readonly stream: Name;
     readonly event: EventOfRef<Streams[Name]>;
+    readonly cause?: CommandContext;
   };
 }[keyof Streams];
 
@@ -216,7 +220,10 @@ export class CommandHandler {
       streams: [...streamIds].map((streamId) => ({
         streamId,
         expectedVersion: loaded.get(streamId)?.version || 'no_stream',
-        events: (byStream.get(streamId) ?? []).map((event) => this.codec.encode(event)),
+        events: (byStream.get(streamId) ?? []).map(({ event, cause }) => ({
+          ...this.codec.encode(event),
+          ...(cause ? { metadata: metadataOf(cause) } : {}),
+        })),
       })),
       metadata: metadataOf(context),
       occurredAt: context.now,
@@ -281,7 +288,7 @@ export class CommandHandler {
   private advance(
     streams: AnyStreams,
     loaded: ReadonlyMap<string, LoadedStream>,
-    byStream: ReadonlyMap<string, readonly DomainEvent[]>,
+    byStream: ReadonlyMap<string, readonly PlacedAnywhere[]>,
   ): void {
     for (const { streamId, aggregate } of Object.values(streams)) {
       const before = loaded.get(streamId);
@@ -290,7 +297,10 @@ export class CommandHandler {
       }
       const fold = aggregate as unknown as Aggregate<unknown, DomainEvent>;
       const events = byStream.get(streamId) ?? [];
-      const state = events.reduce((current, event) => fold.evolve(current, event), before.state);
+      const state = events.reduce(
+        (current, { event }) => fold.evolve(current, event),
+        before.state,
+      );
       this.remember(streamId, { version: before.version + events.length, state });
     }
   }
@@ -325,20 +335,27 @@ function metadataOf(context: CommandContext): EventMetadata {
 interface PlacedAnywhere {
   readonly stream: string;
   readonly event: DomainEvent;
+  readonly cause?: CommandContext;
 }
 
 /** The events of a decision by the stream that records them. */
 function eventsByStream(
   streams: AnyStreams,
   placed: readonly PlacedAnywhere[],
-): ReadonlyMap<string, readonly DomainEvent[]> {
-  const byStream = new Map<string, DomainEvent[]>();
-  for (const { stream, event } of placed) {
+): ReadonlyMap<string, readonly PlacedAnywhere[]> {
+  const byStream = new Map<string, PlacedAnywhere[]>();
+  for (const one of placed) {
+    const { stream } = one;
     const streamId = streams[stream]?.streamId;
     if (streamId === undefined) {
       throw new Error(`the decision names the unknown stream "${stream}"`);
     }
-    byStream.set(streamId, [...(byStream.get(streamId) ?? []), event]);
+    const before = byStream.get(streamId);
+    if (before) {
+      before.push(one);
+    } else {
+      byStream.set(streamId, [one]);
+    }
   }
   return byStream;
 }

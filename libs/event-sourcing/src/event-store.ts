@@ -11,7 +11,30 @@ export type ExpectedVersion = number | 'no_stream' | 'exists' | 'any';
 export interface StreamAppend {
   readonly streamId: string;
   readonly expectedVersion: ExpectedVersion;
-  readonly events: readonly NewEvent[];
+  readonly events: readonly AppendedEvent[];
+}
+
+/** An event to append; it carries metadata of its own where one command answers several causes. */
+export interface AppendedEvent extends NewEvent {
+  readonly metadata?: EventMetadata;
+}
+
+/** A consumed event that a command answers, and the step of the consumer that does so. */
+export interface InboxPair {
+  readonly consumer: string;
+  readonly eventId: string;
+}
+
+/** The consumed events that a command answers. */
+export function inboxPairsOf({
+  inbox,
+}: {
+  readonly inbox?: InboxPair | readonly InboxPair[];
+}): readonly InboxPair[] {
+  if (inbox === undefined) {
+    return [];
+  }
+  return 'consumer' in inbox ? [inbox] : inbox;
 }
 
 /** The client's idempotency key: one effect per (scope, key), whatever crashes in between (S9). */
@@ -50,8 +73,8 @@ export interface AppendRequest {
   readonly effectiveAt?: string;
   /** Stored with the events; `answer` is what a repeat gets back. */
   readonly idempotency?: Idempotency & { readonly answer: JsonValue };
-  /** The consumed event this command answers; a second append with the same pair has no effect. */
-  readonly inbox?: { readonly consumer: string; readonly eventId: string };
+  /** What this command answers: one consumed event or several. An append with a pair that is stored has no effect. */
+  readonly inbox?: InboxPair | readonly InboxPair[];
   /** Inserted after the projections have run; a store without tables keeps none. */
   readonly sideRows?: readonly SideRows[];
 }

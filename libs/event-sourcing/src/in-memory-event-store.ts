@@ -1,4 +1,10 @@
-import type { AppendOutcome, AppendRequest, EventStore, StoredAnswer } from './event-store.js';
+import {
+  inboxPairsOf,
+  type AppendOutcome,
+  type AppendRequest,
+  type EventStore,
+  type StoredAnswer,
+} from './event-store.js';
 import { deriveEventId, type RecordedEvent } from './events.js';
 import { canonicalJson } from './json.js';
 
@@ -27,7 +33,10 @@ export class InMemoryEventStore implements EventStore {
   }
 
   private appendNow(request: AppendRequest): AppendOutcome {
-    const { commandId, streams, metadata, occurredAt, idempotency, inbox } = request;
+    const { commandId, streams, metadata, occurredAt, idempotency } = request;
+    const inbox = inboxPairsOf(request).map(({ consumer, eventId }) =>
+      answerKey(consumer, eventId),
+    );
     if (idempotency) {
       const stored = this.answers.get(answerKey(idempotency.scope, idempotency.key));
       if (stored) {
@@ -36,7 +45,7 @@ export class InMemoryEventStore implements EventStore {
           : { outcome: 'conflicting_repeat' };
       }
     }
-    if (inbox && this.inbox.has(answerKey(inbox.consumer, inbox.eventId))) {
+    if (inbox.some((pair) => this.inbox.has(pair))) {
       return { outcome: 'already_done', answer: null };
     }
     const hasEvents = streams.some(({ events }) => events.length > 0);
@@ -71,7 +80,7 @@ export class InMemoryEventStore implements EventStore {
           effectiveAt: request.effectiveAt ?? occurredAt,
           recordedAt: occurredAt,
           commandId,
-          metadata,
+          metadata: event.metadata ?? metadata,
         };
         stream.push(stored);
         this.log.push(stored);
@@ -82,9 +91,7 @@ export class InMemoryEventStore implements EventStore {
     if (idempotency) {
       this.answers.set(answerKey(idempotency.scope, idempotency.key), idempotency);
     }
-    if (inbox) {
-      this.inbox.add(answerKey(inbox.consumer, inbox.eventId));
-    }
+    inbox.forEach((pair) => this.inbox.add(pair));
     return {
       outcome: 'appended',
       events: recorded,

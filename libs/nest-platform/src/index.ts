@@ -31,6 +31,7 @@ export type { HttpResponse } from './http/request-state.js';
 export * from './ids.js';
 export { LOGGER, type Logger } from './logging.js';
 export { requireSettled } from './messaging/settled.js';
+export { Together, type TogetherOptions } from './messaging/together.js';
 export { Metrics } from './metrics.js';
 export {
   createServiceApp,

@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import {
+  canonicalJson,
   deriveEventId,
+  inboxPairsOf,
   type AppendOutcome,
   type JsonValue,
   type RecordedEvent,
@@ -106,7 +108,7 @@ export class BatchBuilder {
   }
 
   private repeatOf(command: Command): AppendOutcome | null {
-    const { idempotency, inbox, commandId } = command.request;
+    const { idempotency, commandId } = command.request;
     if (idempotency) {
       const { scope, key } = idempotency;
       const stored = this.answers.get(pair(scope, key)) ?? this.knowledge.answerOf(scope, key);
@@ -116,8 +118,7 @@ export class BatchBuilder {
           : { outcome: 'conflicting_repeat' };
       }
     }
-    if (inbox) {
-      const { consumer, eventId } = inbox;
+    for (const { consumer, eventId } of inboxPairsOf(command.request)) {
       if (
         this.inboxPairs.has(pair(consumer, eventId)) ||
         this.knowledge.inInbox(consumer, eventId)
@@ -183,9 +184,10 @@ export class BatchBuilder {
           effectiveAt: request.effectiveAt ?? request.occurredAt,
           recordedAt: this.recordedAt,
           commandId: request.commandId,
-          metadata: request.metadata,
+          metadata: event.metadata ?? request.metadata,
         };
-        this.writeEvent(recorded, command, texts[index] ?? 'null');
+        const metadata = event.metadata ? canonicalJson({ ...event.metadata }) : command.metadata;
+        this.writeEvent(recorded, command, { metadata, data: texts[index] ?? 'null' });
         events.push(recorded);
         this.events.push(recorded);
       }
@@ -201,7 +203,11 @@ export class BatchBuilder {
     return { outcome: 'appended', events, streams };
   }
 
-  private writeEvent(event: RecordedEvent, command: Command, data: string): void {
+  private writeEvent(
+    event: RecordedEvent,
+    command: Command,
+    texts: { readonly metadata: string; readonly data: string },
+  ): void {
     const rows = this.rows.events;
     rows.rawInt16(eventColumnCount);
     const start = rows.length;
@@ -215,15 +221,15 @@ export class BatchBuilder {
     rows.instant(command.occurredAtMs);
     rows.instant(command.effectiveAtMs);
     rows.instant(this.recordedAtMs);
-    rows.text(command.metadata);
-    rows.text(data);
+    rows.text(texts.metadata);
+    rows.text(texts.data);
     this.digest = this.hasher.next(rows.bytes, start, rows.length);
     rows.latin1(this.digest);
     rows.absent();
   }
 
   private writeProofRows(command: Command): void {
-    const { idempotency, inbox } = command.request;
+    const { idempotency } = command.request;
     if (idempotency) {
       const rows = this.rows.seen;
       rows.rawInt16(seenColumnCount);
@@ -235,7 +241,7 @@ export class BatchBuilder {
       this.answers.set(pair(idempotency.scope, idempotency.key), idempotency);
       this.seenCount += 1;
     }
-    if (inbox) {
+    for (const inbox of inboxPairsOf(command.request)) {
       const rows = this.rows.inbox;
       rows.rawInt16(inboxColumnCount);
       rows.text(inbox.consumer);

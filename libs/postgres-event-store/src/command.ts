@@ -1,4 +1,4 @@
-import { canonicalJson, type AppendRequest } from '@specie/event-sourcing';
+import { canonicalJson, inboxPairsOf, type AppendRequest } from '@specie/event-sourcing';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -58,14 +58,19 @@ export function prepareCommand(
       `a command may carry at most ${commandBytesMax} characters of data, not ${byteCount}`,
     );
   }
-  const { idempotency, inbox } = request;
+  const { idempotency } = request;
   if (idempotency) {
     assertText('idempotency scope', idempotency.scope, 1024);
     assertText('idempotency key', idempotency.key, 1024);
   }
-  if (inbox) {
-    assertText('inbox consumer', inbox.consumer, 512);
-    assertText('inbox event id', inbox.eventId, 512);
+  const pairs = new Set<string>();
+  for (const { consumer, eventId } of inboxPairsOf(request)) {
+    assertText('inbox consumer', consumer, 512);
+    assertText('inbox event id', eventId, 512);
+    pairs.add(`${consumer}\0${eventId}`);
+  }
+  if (pairs.size < inboxPairsOf(request).length) {
+    throw new TypeError('the command names a consumed event twice');
   }
   return {
     request,

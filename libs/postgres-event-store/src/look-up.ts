@@ -1,4 +1,4 @@
-import type { JsonValue } from '@specie/event-sourcing';
+import { inboxPairsOf, type JsonValue } from '@specie/event-sourcing';
 import { commandEvents, pair, type Knowledge } from './batch-builder.js';
 import type { Command } from './command.js';
 import type { LogTables } from './tables.js';
@@ -90,7 +90,7 @@ async function lookUpInbox(
   tables: LogTables,
   commands: readonly Command[],
 ): Promise<ReadonlySet<string>> {
-  const pairs = commands.flatMap(({ request }) => (request.inbox ? [request.inbox] : []));
+  const pairs = commands.flatMap(({ request }) => inboxPairsOf(request));
   if (pairs.length === 0) {
     return new Set();
   }

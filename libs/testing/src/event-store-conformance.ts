@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AppendOutcome, EventStore, RecordedEvent } from '@specie/event-sourcing';
+import type { AppendOutcome, EventStore, InboxPair, RecordedEvent } from '@specie/event-sourcing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toStream, trialCommand, trialMetadata } from './trial-commands.js';
 
@@ -192,6 +192,32 @@ function describeRepeats(store: CurrentStore): void {
     const elsewhere = { ...inbox, consumer: 'trial.alerts' };
     expect((await store().append(trialCommand([], { inbox: elsewhere }))).outcome).toBe('appended');
     expect(await store().readAll(0, 10)).toEqual([]);
+  });
+
+  it('answers several consumed events with one command: each pair is kept, and each event may name its cause', async () => {
+    const [first, second, third] = [randomUUID(), randomUUID(), randomUUID()].map((eventId) => ({
+      consumer: 'trial.billing',
+      eventId,
+    })) as [InboxPair, InboxPair, InboxPair];
+    const metadata = { ...trialMetadata, causationId: randomUUID() };
+    const stream = toStream('a', 'any', {}, {});
+    const [own, shared] = stream.events;
+    const events = own && shared ? [{ ...own, metadata }, shared] : [];
+    expect(
+      (await store().append(trialCommand([{ ...stream, events }], { inbox: [first, second] })))
+        .outcome,
+    ).toBe('appended');
+    expect((await store().readStream('a')).map((event) => event.metadata)).toEqual([
+      metadata,
+      trialMetadata,
+    ]);
+    for (const inbox of [first, [third, second]]) {
+      const repeat = trialCommand([toStream('a', 'any', {})], { inbox });
+      expect(await store().append(repeat)).toEqual({ outcome: 'already_done', answer: null });
+    }
+    // Nothing was kept of the append that found one of its pairs answered.
+    expect((await store().append(trialCommand([], { inbox: third }))).outcome).toBe('appended');
+    expect(await store().readStream('a')).toHaveLength(2);
   });
 
   it('runs one of ten concurrent repeats, for each kind of repeat', async () => {

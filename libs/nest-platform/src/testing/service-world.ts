@@ -127,11 +127,18 @@ export class ServiceWorld<Peer extends ServiceName> {
     await this.publishAsStored(peer, streamId, eventCodec.encode({ type, data }));
   }
 
-  /** Appends an event that this build may not know, as a newer version of the peer would. */
-  async publishAsStored(peer: Peer, streamId: string, event: NewEvent): Promise<void> {
+  /**
+   * Appends events as they stand in the log, also of a kind that only a newer version of the peer knows; several arrive at
+   * once. Answers what was recorded.
+   */
+  async publishAsStored(
+    peer: Peer,
+    streamId: string,
+    ...events: readonly NewEvent[]
+  ): Promise<readonly RecordedEvent[]> {
     const outcome = await this.logs.get(peer)?.append({
       commandId: randomUUID(),
-      streams: [{ streamId, expectedVersion: 'any', events: [event] }],
+      streams: [{ streamId, expectedVersion: 'any', events }],
       metadata: {
         correlationId: randomUUID(),
         causationId: randomUUID(),
@@ -140,7 +147,8 @@ export class ServiceWorld<Peer extends ServiceName> {
       },
       occurredAt: this.clock.now(),
     });
-    expect(outcome?.outcome).toBe('appended');
+    if (outcome?.outcome !== 'appended') throw new Error(`not appended: ${outcome?.outcome}`);
+    return outcome.events;
   }
 
   /** Compliance lets the party do these actions and no others; resolves once the service knows it. */

@@ -1,1 +1,2 @@
+export * from './settle-together.js';
 export * from './withdrawal.decider.js';
