@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { KafkaEventBus, KafkaRelay } from '@specie/event-bus';
 import { DataSource } from 'typeorm';
+import { keepPublishedQueue } from './published-queue.js';
 
 /** What the idle bench starts as a process: the consumers and the relay of a service, without its work. */
 export interface IdleSettings {
@@ -18,11 +18,9 @@ export interface IdleSettings {
 
 async function main(settings: IdleSettings): Promise<void> {
   const { databaseUrl, brokers, topicPrefix, isMended, settleMs, measureMs } = settings;
-  const load = createRequire(import.meta.resolve('@specie/event-bus'));
-  const queue = load('kafkajs/src/network/requestQueue') as {
-    readonly prototype: { scheduleCheckPendingRequests: unknown };
-  };
-  const published = queue.prototype.scheduleCheckPendingRequests;
+  if (!isMended) {
+    keepPublishedQueue();
+  }
   const signingKey = createPrivateKey(settings.signingKey);
   const dataSource = await new DataSource({ type: 'postgres', url: databaseUrl }).initialize();
   const relay = new KafkaRelay({
@@ -38,9 +36,6 @@ async function main(settings: IdleSettings): Promise<void> {
     brokers,
     topicPrefix,
   });
-  if (!isMended) {
-    queue.prototype.scheduleCheckPendingRequests = published;
-  }
   relay.start();
   // The sources of the issuance service.
   const consumption = await bus.subscribe({
@@ -48,9 +43,6 @@ async function main(settings: IdleSettings): Promise<void> {
     types: ['deals.tranche-opened', 'market.withdrawal-requested', 'metering.slice-captured'],
     handle: () => Promise.resolve(),
   });
-  if (!isMended) {
-    queue.prototype.scheduleCheckPendingRequests = published;
-  }
   while (consumption.status().some(({ partitions }) => partitions.length === 0)) {
     await pause(50);
   }

@@ -9,8 +9,9 @@ import { startKafka } from '@specie/local-platform';
 import { openEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
 import { startBenchServer } from './bench-database.js';
-import { twoDigits, type BenchReport, type Progress } from './bench.js';
+import { twoDigits, type BenchReport, type BenchResult, type Progress } from './bench.js';
 import type { IdleSettings } from './idle-child.js';
+import { measureIdleServices } from './idle-services.js';
 
 export interface IdleOptions {
   readonly settleMs?: number;
@@ -21,11 +22,36 @@ export interface IdleOptions {
 const run = promisify(execFile);
 
 /**
- * How much of a core a service's Kafka clients take while nothing happens: three consumers and the relay in
- * a process of their own, first with the mended request queue, then with kafkajs as it is published.
+ * How much of a core idle processes take, first with the mended request queue, then with kafkajs as it is
+ * published: the Kafka clients of a service alone, which are three consumers and a relay, and each service as it is.
  */
 export async function runIdle(options: IdleOptions = {}): Promise<BenchReport> {
-  const { settleMs = 5_000, measureMs = 20_000, progress = () => undefined } = options;
+  const { settleMs = 10_000, measureMs = 30_000, progress = () => undefined } = options;
+  const clients = await measureClients({ settleMs, measureMs, progress });
+  const ours = await measureIdleServices({ isMended: true, settleMs, measureMs });
+  const peer = await measureIdleServices({ isMended: false, settleMs, measureMs });
+  const services = [...ours].map(([service, percent]) =>
+    resultOf(`idle_cpu_percent_${service}`, percent, peer.get(service) ?? Number.NaN),
+  );
+  return { results: [clients, ...services] };
+}
+
+function resultOf(metric: string, ours: number, peer: number): BenchResult {
+  return {
+    metric,
+    ours: twoDigits(ours),
+    peer: twoDigits(peer),
+    peerName: 'kafkajs 2.2.4 as published',
+    ratio: twoDigits(peer / ours),
+    unit: '% of a core',
+  };
+}
+
+async function measureClients({
+  settleMs,
+  measureMs,
+  progress,
+}: Required<IdleOptions>): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'specie-bench-kafka-'));
   const server = await startBenchServer();
   const kafka = await startKafka({ dataDir: folder });
@@ -54,18 +80,7 @@ export async function runIdle(options: IdleOptions = {}): Promise<BenchReport> {
     };
     const ours = await measure(true);
     const peer = await measure(false);
-    return {
-      results: [
-        {
-          metric: 'idle_cpu_percent_kafka',
-          ours: twoDigits(ours),
-          peer: twoDigits(peer),
-          peerName: 'kafkajs 2.2.4 as published',
-          ratio: twoDigits(peer / ours),
-          unit: '% of a core',
-        },
-      ],
-    };
+    return resultOf('idle_cpu_percent_kafka', ours, peer);
   } finally {
     await kafka.stop();
     await server.stop();

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import {
   EffectQueue,
   KafkaEventBus,
@@ -26,6 +27,7 @@ import {
   type Progress,
 } from './bench.js';
 import { startBenchServer, type BenchServer } from './bench-database.js';
+import { KafkaStages, type StageTimes } from './kafka-stages.js';
 
 export interface LagOptions {
   readonly eventsPerSecond?: number;
@@ -46,12 +48,14 @@ interface Line {
 
 const streamCount = 100;
 const warmUpSeconds = 2;
+const loopResolutionMs = 5;
 
 /**
  * From the answer of the append (the event is committed) to the commit of the consumer's effect, which
  * is a row and the inbox row in one transaction. Publisher, relay and consumer share the machine, one
  * clock and one PostgreSQL; events come at a steady rate, as a queue behind a burst would measure the
- * burst.
+ * burst. Over Kafka the time of each stage is told too, and for both how late the event loop is, which is what this process
+ * waits for a processor.
  */
 export async function runLag(options: LagOptions = {}): Promise<BenchReport> {
   const { progress = () => undefined } = options;
@@ -60,16 +64,23 @@ export async function runLag(options: LagOptions = {}): Promise<BenchReport> {
   const kafka = await startKafka({ dataDir: folder });
   try {
     const results: BenchResult[] = [];
+    const stages = KafkaStages.watch();
     for (const transport of ['postgres', 'kafka'] as const) {
       const line = await openLine(server, transport, kafka.brokers);
       try {
-        const samples = await measureLag(line, options);
+        const { samples, times } = await measureLag(line, stages, options);
         for (const [name, share] of [
           ['p50', 0.5],
           ['p99', 0.99],
         ] as const) {
           results.push(
             withoutPeer(`lag_${name}_ms_${transport}`, percentile(samples, share), 'ms'),
+          );
+        }
+        for (const { stage, p50, p99 } of times.filter(({ p99 }) => p99 !== 0)) {
+          results.push(
+            withoutPeer(`lag_${stage}_p50_ms_${transport}`, p50, 'ms'),
+            withoutPeer(`lag_${stage}_p99_ms_${transport}`, p99, 'ms'),
           );
         }
         const count = options.throughputEventCount ?? 20_000;
@@ -93,11 +104,15 @@ export async function runLag(options: LagOptions = {}): Promise<BenchReport> {
 
 async function measureLag(
   line: Line,
+  stages: KafkaStages,
   { eventsPerSecond = 200, seconds = 10 }: LagOptions,
-): Promise<readonly number[]> {
+): Promise<{ readonly samples: readonly number[]; readonly times: readonly StageTimes[] }> {
   const committedAt = new Map<string, number>();
+  const handledAt = new Map<string, number>();
+  const loopDelay = monitorEventLoopDelay({ resolution: loopResolutionMs });
   const tookEffectAt = new Map<string, number>();
   const consumption = await consume(line, 'lag', async (received) => {
+    handledAt.set(received.recorded.eventId, performance.now());
     await recordEffect(line, 'lag', received);
     tookEffectAt.set(received.recorded.eventId, performance.now());
   });
@@ -105,6 +120,9 @@ async function measureLag(
   const count = eventsPerSecond * (seconds + warmUpSeconds);
   const appends: Promise<void>[] = [];
   for (let ordinal = 0; ordinal < count; ordinal += 1) {
+    if (ordinal === eventsPerSecond * warmUpSeconds) {
+      loopDelay.enable();
+    }
     const dueIn = startedAt + (ordinal * 1_000) / eventsPerSecond - performance.now();
     if (dueIn > 0) {
       await new Promise((resolve) => setTimeout(resolve, dueIn));
@@ -118,12 +136,20 @@ async function measureLag(
   await Promise.all(appends);
   await until(() => tookEffectAt.size === count);
   await consumption.stop();
+  loopDelay.disable();
   const warmUpEndsAt = startedAt + warmUpSeconds * 1_000;
-  return [...committedAt]
-    .filter(([, at]) => at > warmUpEndsAt)
-    .map(([eventId, at]) =>
+  const measured = new Map([...committedAt].filter(([, at]) => at > warmUpEndsAt));
+  const loopMs = (share: number): number =>
+    Math.max(0, loopDelay.percentile(share) / 1e6 - loopResolutionMs);
+  return {
+    samples: [...measured].map(([eventId, at]) =>
       Math.max(0, (tookEffectAt.get(eventId) ?? Number.POSITIVE_INFINITY) - at),
-    );
+    ),
+    times: [
+      ...stages.times(measured, handledAt, tookEffectAt),
+      { stage: 'event_loop', p50: loopMs(50), p99: loopMs(99) },
+    ],
+  };
 }
 
 /** Events per second of a consumer that finds `count` events waiting: with an effect each, and with none. */
