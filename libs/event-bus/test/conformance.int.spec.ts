@@ -106,7 +106,8 @@ describe.each<TransportName>(['postgres', 'kafka'])('EventBus over %s', (transpo
       });
       await world.publish('deal-0', 1);
       await allEffects('issuance', 101);
-      expect(repeats).toBeGreaterThanOrEqual(transport === 'postgres' ? 101 : 1);
+      const repeatCount = transport === 'postgres' ? 101 : 1;
+      await eventually('what was handled is handled again', () => repeats >= repeatCount);
       expect(await world.effectCount('issuance')).toBe(101);
     });
 

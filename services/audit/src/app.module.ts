@@ -43,7 +43,7 @@ export const auditService = defineService({
   sweeps: [
     {
       name: 'reconciliations',
-      everyMs: 250,
+      everyMs: 1_000,
       run: (injector) => injector.get(ReconciliationProcess, { strict: false }).runDue(),
     },
   ],

@@ -191,7 +191,7 @@ export class KafkaRelay {
     producer: Producer,
     { lease, partitionCount }: { readonly lease: RelayLease; readonly partitionCount: number },
   ): Promise<void> {
-    const { pageSize = 1_000, pollMs = 500 } = this.options;
+    const { pageSize = 1_000, pollMs = 1_000 } = this.options;
     const { signal } = this.stopping;
     const checkpoint = await RelayCheckpoint.load(connection.client, this.topic, partitionCount);
     await this.compareWithTopic(connection, checkpoint);

@@ -12,7 +12,6 @@ interface RealQueue extends RequestQueue {
   push(request: Pushed): void;
   fulfillRequest(response: { correlationId: number; payload: Buffer; size: number }): void;
   maybeThrottle(milliseconds: number): void;
-  destroy(): void;
 }
 
 const load = createRequire(import.meta.url);
@@ -101,6 +100,36 @@ describe("kafkajs's request queue", () => {
     vi.mocked(Date.now).mockRestore();
     vi.advanceTimersByTime(10);
     expect(sent).toEqual([1]);
+  });
+
+  it('looks for requests that took too long once a second, and ends them', () => {
+    const isConnected = vi.fn(() => true);
+    queue = new queueClass({
+      maxInFlightRequests: 1,
+      requestTimeout: 30_000,
+      enforceRequestTimeout: true,
+      clientId: 'test',
+      broker: 'test:9092',
+      logger,
+      isConnected,
+    });
+    queue.scheduleRequestTimeoutCheck();
+    const reject = vi.fn();
+    queue.push({
+      entry: { correlationId: 1, resolve: () => undefined, reject } as Pushed['entry'],
+      expectResponse: true,
+      sendRequest: () => undefined,
+    });
+    vi.advanceTimersByTime(30_000);
+    expect(isConnected).toHaveBeenCalledTimes(30);
+    expect(reject).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1_000);
+    expect(reject).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ name: 'KafkaJSRequestTimeoutError' }),
+    );
+    isConnected.mockReturnValue(false);
+    vi.advanceTimersByTime(1_000);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('is mended in the very release it was looked at, and no other', () => {

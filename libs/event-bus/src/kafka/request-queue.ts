@@ -1,13 +1,27 @@
 import { createRequire } from 'node:module';
 
-/** What the mended method uses of kafkajs's request queue. */
+/** What the mended methods use of kafkajs's request queue. */
 export interface RequestQueue {
   readonly pending: readonly unknown[];
+  readonly inflight: ReadonlyMap<number, InflightRequest>;
+  readonly enforceRequestTimeout: boolean;
+  readonly requestTimeout: number;
+  requestTimeoutIntervalId: NodeJS.Timeout | null;
+  isConnected(): boolean;
+  destroy(): void;
+  scheduleRequestTimeoutCheck(): void;
   /** Milliseconds since the epoch; -1 before the first throttling. */
   readonly throttledUntil: number;
   throttleCheckTimeoutId: NodeJS.Timeout | null;
   checkPendingRequests(): void;
   scheduleCheckPendingRequests(): void;
+}
+
+interface InflightRequest {
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
+  readonly requestTimeout: number;
+  timeoutRequest(): void;
 }
 
 export interface RequestQueueClass {
@@ -17,6 +31,8 @@ export interface RequestQueueClass {
 /** The release whose source this was written against. */
 export const mendedVersion = '2.2.4';
 const checkEveryMs = 10;
+/** Timeouts are 30 s: a second more does not matter. */
+const timeoutCheckEveryMs = 1_000;
 
 /**
  * kafkajs 2.2.4 arms the timer of its request queue anew whenever it fires, also when no request waits, and
@@ -38,6 +54,30 @@ export function scheduleCheckPendingRequests(this: RequestQueue): void {
   );
 }
 
+/**
+ * kafkajs looks for requests that took too long 10 times a second on every connection, and a service has
+ * seven or more: once a second does.
+ */
+export function scheduleRequestTimeoutCheck(this: RequestQueue): void {
+  if (!this.enforceRequestTimeout) {
+    return;
+  }
+  this.destroy();
+  this.requestTimeoutIntervalId = setInterval(
+    () => {
+      for (const request of this.inflight.values()) {
+        if (Date.now() - request.sentAt > request.requestTimeout) {
+          request.timeoutRequest();
+        }
+      }
+      if (!this.isConnected()) {
+        this.destroy();
+      }
+    },
+    Math.min(this.requestTimeout, timeoutCheckEveryMs),
+  );
+}
+
 /** @throws Error when `version` is another one: its queue must be looked at before this is put into it. */
 export function mend(queue: RequestQueueClass, version: string): void {
   if (version !== mendedVersion) {
@@ -47,11 +87,12 @@ export function mend(queue: RequestQueueClass, version: string): void {
     );
   }
   queue.prototype.scheduleCheckPendingRequests = scheduleCheckPendingRequests;
+  queue.prototype.scheduleRequestTimeoutCheck = scheduleRequestTimeoutCheck;
 }
 
 let isMended = false;
 
-/** Puts the mended method into the kafkajs of this process, once; every `kafkaClient` calls it. */
+/** Puts the mended methods into the kafkajs of this process, once; every `kafkaClient` calls it. */
 export function mendRequestQueue(): void {
   if (isMended) {
     return;

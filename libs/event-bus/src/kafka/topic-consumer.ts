@@ -35,7 +35,7 @@ export interface TopicConsumerOptions {
 
 const heartbeatMs = 1_000;
 /** The broker answers at once when there is a message; this is how often an idle consumer asks. */
-const fetchWaitMs = 500;
+const fetchWaitMs = 1_000;
 
 /**
  * One kafkajs consumer of one topic, replaced by a new one whenever it crashes: kafkajs gives up on some
