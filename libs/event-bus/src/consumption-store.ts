@@ -1,5 +1,5 @@
 import type { ServiceName } from '@specie/contracts';
-import { LeaseTable, queryOf, type Lease } from '@specie/postgres-event-store';
+import { LeaseTable, type Lease } from '@specie/postgres-event-store';
 import type { DataSource } from 'typeorm';
 
 export interface Progress {

@@ -85,7 +85,7 @@ describe.skipIf(skipReason !== null)(
     /** What the log and the read models hold. */
     const stateOf = async (app: ServiceApp) => ({
       head: await app.store.head().then(({ position, chainHash }) => ({ position, chainHash })),
-      companies: await app.dataSource.query('select * from companies order by 1'),
+      companies: await app.dataSource.query<unknown[]>('select * from companies order by 1'),
     });
 
     it('is refused until the tail is back, and then is as if nothing had happened', async () => {

@@ -8,6 +8,7 @@ import {
   type Metrics,
   type HealthSignal,
   type Logger,
+  requireSettled,
   type Sweep,
 } from '@specie/nest-platform';
 import type { DataSource } from 'typeorm';
@@ -142,17 +143,16 @@ export class ListScreening {
       causationId: screeningId,
     };
     const metadata = { now: context.now, actor: listScreeningActor };
-    const handled = await commands.handle({
-      ...target,
-      decide: (party) =>
-        screenAgainstList({ data: { partyId, screeningId, ...result }, metadata }, party),
-      context,
-      sideRows: candidateRows(screeningId, candidates),
-    });
-    if (handled.outcome !== 'accepted') {
-      // It stays stale, and is tried again with the next run.
-      this.parts.logger.warn({ outcome: handled.outcome }, 'a party was not screened');
-    }
+    // What does not settle stays stale, and is tried again with the next run.
+    requireSettled(
+      await commands.handle({
+        ...target,
+        decide: (party) =>
+          screenAgainstList({ data: { partyId, screeningId, ...result }, metadata }, party),
+        context,
+        sideRows: candidateRows(screeningId, candidates),
+      }),
+    );
   }
 }
 
