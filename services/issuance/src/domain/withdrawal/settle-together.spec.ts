@@ -1,7 +1,14 @@
 import { microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
 import type { Account, AccountTerms } from '../account/index.js';
-import { accountName, settleTogether, type SettleWithdrawal } from './index.js';
+import {
+  accountName,
+  settleTogether,
+  type AccountName,
+  type SettleWithdrawal,
+  type Withdrawal,
+  type WithdrawalName,
+} from './index.js';
 
 const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'service:issuance' };
 const seriesId = '5b1d2f64-8f4f-4c7d-9f0c-1f6a2f3e4d01';
@@ -32,7 +39,9 @@ const statesOf = (tokens: number) => {
     lots: [{ lotId: withdrawalId(9), quantity: whole(tokens), lockupEndsAt: null }],
     holds: new Map(),
   };
-  return { [accountName(escrow)]: account };
+  const states: { [account: AccountName]: Account; [withdrawal: WithdrawalName]: Withdrawal } = {};
+  states[accountName(escrow)] = account;
+  return states;
 };
 const typesOf = (requests: readonly SettleWithdrawal[], tokens: number) =>
   settleTogether(requests, statesOf(tokens)).map((events) => events.map(({ event }) => event.type));
