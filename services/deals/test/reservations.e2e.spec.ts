@@ -161,6 +161,7 @@ describe('Promised shares', () => {
     const shares = { classId, holderPartyId: nordic.partyId, shares: '50000', issuanceId };
     expect((await acme.post(`${company}/founding-issuances`, shares)).status).toBe(201);
     const mallory = await as('founder');
+    await world.allow(mallory.partyId, 'deal', 'redeem');
     const [other, otherClass] = [randomUUID(), randomUUID()];
     const path = `/companies/${other}`;
     await mallory.post('/companies', { companyId: other, directorPartyIds: [ada.partyId] });
