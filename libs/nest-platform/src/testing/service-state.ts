@@ -6,6 +6,7 @@ const housekeeping = new Set([
   'inbox',
   'relay_checkpoint',
   'consumed',
+  'consumed_head',
   'parked_event',
   'snapshots',
   'writer_lease',
