@@ -205,7 +205,9 @@ describe.skipIf(reason !== null)(
         groupId: 'specie.market.relay',
         keys: [],
       } as const;
-      expect([...(await readTopicHeads(client(as('market')), heads)).values()]).toBeDefined();
+      // Its relay must see the end of its own topic; without keys nothing there counts as signed.
+      const read = await readTopicHeads(client(as('market')), heads);
+      expect([...read.values()].filter(({ position }) => position > 0)).toEqual([]);
     });
 
     it('refuses a wrong password, an unknown user and a client that gives neither', async () => {
