@@ -38,9 +38,12 @@ const transientNames: readonly string[] = [
   'TransientEventError',
   'CannotExecuteNotConnectedError',
 ];
-/** TypeORM and pg report a lost connection by message only. */
+/**
+ * TypeORM and pg report a lost connection by message only. A database that is being copied or restored refuses
+ * connections under a code (55000) that says other things as well.
+ */
 const lostConnection =
-  /connection (terminated|error|ended|is closed)|not queryable|QueryRunner.*released|timeout exceeded when trying to connect|Client (was closed|has encountered)|socket/i;
+  /not currently accepting connections|connection (terminated|error|ended|is closed)|not queryable|QueryRunner.*released|timeout exceeded when trying to connect|Client (was closed|has encountered)|socket/i;
 
 /** Whether the failure lies in what the handler depends on, not in the event. */
 export function isTransientFailure(error: unknown): boolean {

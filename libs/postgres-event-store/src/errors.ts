@@ -49,7 +49,7 @@ export function isConnectionLoss(error: unknown): boolean {
   }
   return (
     error instanceof Error &&
-    /connection (terminated|error|ended)|not queryable|QueryRunnerAlreadyReleased|Query runner already released|socket|timeout exceeded when trying to connect|Client was closed/i.test(
+    /not currently accepting connections|connection (terminated|error|ended)|not queryable|QueryRunnerAlreadyReleased|Query runner already released|socket|timeout exceeded when trying to connect|Client was closed/i.test(
       error.message,
     )
   );

@@ -1,0 +1,24 @@
+import { createTestDatabase } from '@specie/testing';
+import pg from 'pg';
+import { describe, expect, inject, it } from 'vitest';
+import { isTransientFailure } from '../src/index.js';
+
+describe('A database that is being copied', () => {
+  it('is waited for: that it takes no connections is not the fault of an event', async () => {
+    const database = await createTestDatabase();
+    const name = new URL(database.url).pathname.slice(1);
+    const admin = new pg.Client({ connectionString: inject('databaseUrl') });
+    await admin.connect();
+    try {
+      await admin.query(`alter database ${admin.escapeIdentifier(name)} allow_connections false`);
+      const refused: unknown = await new pg.Client({ connectionString: database.url })
+        .connect()
+        .catch((error: unknown) => error);
+      expect(refused).toMatchObject({ code: '55000' });
+      expect(isTransientFailure(refused)).toBe(true);
+    } finally {
+      await admin.end();
+      await database.drop();
+    }
+  });
+});
