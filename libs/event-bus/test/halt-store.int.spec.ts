@@ -24,10 +24,14 @@ describe('HaltStore', () => {
   const fault = { reason: 'unsigned', position: 12, kafkaOffset: 40n, detail: 'text' } as const;
 
   it('lists what stands still and keeps the time of the first sight', async () => {
-    await store.record('issuance', [2], fault);
+    await store.record('issuance', { partitions: [2], partitionCount: 6 }, fault);
     const [first] = await store.halts();
     expect(first).toMatchObject({ ...fault, source: 'issuance', partition: 2 });
-    await store.record('issuance', [2, 3], { ...fault, detail: 'seen again' });
+    await store.record(
+      'issuance',
+      { partitions: [2, 3], partitionCount: 6 },
+      { ...fault, detail: 'seen again' },
+    );
     const halts = await store.halts('issuance');
     expect(halts.map(({ partition }) => partition)).toEqual([2, 3]);
     expect(halts[0]?.haltedAt).toBe(first?.haltedAt);
@@ -40,7 +44,7 @@ describe('HaltStore', () => {
   it.each(haltReasons.map((reason) => [reason] as const))(
     'passes over the one message it stands still at, if %s allows it',
     async (reason) => {
-      await store.record('issuance', [2], { ...fault, reason });
+      await store.record('issuance', { partitions: [2], partitionCount: 6 }, { ...fault, reason });
       const message = { source: 'issuance', partition: 2, reason: 'two operators' } as const;
       expect(await store.passOver({ ...message, kafkaOffset: 41n })).toBe('not_halted_there');
       expect(await store.passOver({ ...message, partition: 3, kafkaOffset: 40n })).toBe(

@@ -153,8 +153,8 @@ describe('eligibility behind input that could not be taken in', () => {
 
   const parked = `insert into parked_event (consumer, source, stream_id, position, event_id, partition, record, error,
     error_code, attempt_count) values ('deals', 'compliance', $1, $2, $3, $4, '', 'none', 'unreadable', 1)`;
-  const halted = `insert into consumption_halt (consumer, source, partition, reason, detail)
-    values ('deals', 'compliance', $1, 'gap', 'none')`;
+  const halted = `insert into consumption_halt (consumer, source, partition, partition_count, reason, detail)
+    values ('deals', 'compliance', $1, $2, 'gap', 'none')`;
 
   it('refuses the parties of a partition whose message has no key or that stands still, and no others', async () => {
     const { service, eligible } = await twoEligible();
@@ -168,8 +168,14 @@ describe('eligibility behind input that could not be taken in', () => {
     expect(await eligible()).toHaveLength(2);
     await dataSource.query(parked, ['attestation-' + founderPartyId, 9, randomUUID(), partition]);
     expect(await eligible()).toHaveLength(2);
-    await dataSource.query(halted, [otherPartition]);
+    await dataSource.query(halted, [otherPartition, 6]);
     expect(await eligible()).toEqual([founderPartyId]);
+  });
+
+  it('refuses everybody where a partition stands still of a topic with another count than is set', async () => {
+    const { service, eligible } = await twoEligible();
+    await service.dataSource.query(halted, [11, 12]);
+    expect(await eligible()).toEqual([]);
   });
 
   it('stays refused through a freeze behind it, until two operators discard what cannot be read', async () => {

@@ -253,6 +253,7 @@ function verificationStatements(t: LogTables): readonly string[] {
        consumer text collate "C" not null,
        source text collate "C" not null,
        partition int not null,
+       partition_count int,
        kafka_offset bigint,
        position bigint,
        reason text not null,

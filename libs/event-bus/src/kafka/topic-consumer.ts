@@ -244,7 +244,10 @@ export class TopicConsumer {
       throw result.error;
     }
     if (fault) {
-      throw await this.gate.close([partition], fault);
+      throw await this.gate.close(
+        { partitions: [partition], partitionCount: this.partitionCount },
+        fault,
+      );
     }
     if (state.head.position >= state.highWater && settled.length === messages.length) {
       await this.gate.open([partition]);

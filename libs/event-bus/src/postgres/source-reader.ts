@@ -151,7 +151,10 @@ export class SourceReader {
       await this.handlePage(after, records);
     }
     if (fault) {
-      throw await this.gate.close(this.standingAt(fault), fault);
+      throw await this.gate.close(
+        { partitions: this.standingAt(fault), partitionCount: this.options.partitionCount },
+        fault,
+      );
     }
     if (isEnd) {
       await this.gate.open([...this.states.keys()]);

@@ -1,7 +1,7 @@
 import type { ServiceName } from '@specie/contracts';
 import type { BusLogger, BusMetrics } from '../ports.js';
 import { HaltedError, type Fault } from './halt.js';
-import type { HaltStore } from './halt-store.js';
+import type { HaltedPartitions, HaltStore } from './halt-store.js';
 
 /** The halted partitions of one source on this instance, and their rows for everybody else. */
 export class HaltGate {
@@ -41,7 +41,8 @@ export class HaltGate {
   }
 
   /** Tells everybody, loudly once for each fault, and returns what the caller throws. */
-  async close(partitions: readonly number[], fault: Fault): Promise<HaltedError> {
+  async close(halted: HaltedPartitions, fault: Fault): Promise<HaltedError> {
+    const { partitions } = halted;
     const { source, haltStore, metrics, logger } = this.options;
     const error = new HaltedError(source, partitions[0] ?? -1, fault);
     const isNew = partitions.some((partition) => !isSame(this.closed.get(partition), fault));
@@ -49,7 +50,7 @@ export class HaltGate {
       this.closed.set(partition, fault);
       metrics.halted?.(source, partition, true);
     }
-    await haltStore.record(source, partitions, fault);
+    await haltStore.record(source, halted, fault);
     if (isNew) {
       const { reason, position, kafkaOffset, detail } = fault;
       logger.error('consumption halted: what arrived cannot be the log of the source', {

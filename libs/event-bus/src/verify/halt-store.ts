@@ -2,6 +2,12 @@ import type { ServiceName } from '@specie/contracts';
 import type { DataSource } from 'typeorm';
 import { isPassable, type Fault, type Halt, type HaltReason } from './halt.js';
 
+/** Partitions of a source, and how many its topic has in all: who asks whose they are must know both. */
+export interface HaltedPartitions {
+  readonly partitions: readonly number[];
+  readonly partitionCount: number;
+}
+
 export interface PassOver {
   readonly source: ServiceName;
   readonly partition: number;
@@ -67,11 +73,15 @@ export class HaltStore {
   }
 
   /** Keeps the time of the first sight while the fault stays the same. */
-  async record(source: ServiceName, partitions: readonly number[], fault: Fault): Promise<void> {
+  async record(
+    source: ServiceName,
+    { partitions, partitionCount }: HaltedPartitions,
+    fault: Fault,
+  ): Promise<void> {
     await this.dataSource.query(
       `insert into ${this.schema}.consumption_halt as old
-         (consumer, source, partition, kafka_offset, position, reason, detail)
-       select $1, $2, partition, $4, $5, $6, $7 from unnest($3::int[]) as halted (partition)
+         (consumer, source, partition, partition_count, kafka_offset, position, reason, detail)
+       select $1, $2, partition, $8, $4, $5, $6, $7 from unnest($3::int[]) as halted (partition)
        on conflict (consumer, source, partition) do update
           set kafka_offset = excluded.kafka_offset, position = excluded.position, reason = excluded.reason,
               detail = excluded.detail, halted_at = excluded.halted_at
@@ -85,6 +95,7 @@ export class HaltStore {
         fault.position,
         fault.reason,
         fault.detail,
+        partitionCount,
       ],
     );
   }

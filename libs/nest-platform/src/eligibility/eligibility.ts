@@ -56,6 +56,7 @@ export type PartyStanding = 'eligible' | 'ineligible' | 'unknown';
 export interface EligibilityDirectoryOptions {
   /** The consumer of this service: whose parked events and halts count. */
   readonly consumer: string;
+  /** As set. Where compliance's topic has another, nobody can say whose a halted partition is: all are refused. */
   readonly partitionCount: number;
 }
 
@@ -103,10 +104,11 @@ export class EligibilityDirectory {
                     or (parked.partition = asked.partition and parked.stream_id !~ $6)))
           and not exists (
             select from consumption_halt halt
-             where halt.consumer = $5 and halt.source = 'compliance' and halt.partition = asked.partition)
+             where halt.consumer = $5 and halt.source = 'compliance'
+               and (halt.partition = asked.partition or halt.partition_count is distinct from $7))
             as is_eligible
          from unnest($1::uuid[], $2::int[]) as asked (party_id, partition) join eligibility using (party_id)`,
-      [partyIds, partitions, action, at, consumer, streamIdPattern.source],
+      [partyIds, partitions, action, at, consumer, streamIdPattern.source, partitionCount],
     );
     const known = new Map(rows.map((row) => [row.party_id, row.is_eligible]));
     return new Map(partyIds.map((partyId) => [partyId, standingOf(known.get(partyId))]));
