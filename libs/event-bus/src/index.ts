@@ -15,12 +15,7 @@ export { murmur2, partitionOf } from './partition.js';
 export * from './ports.js';
 export { haltReasons, isPassable, type Fault, type Halt, type HaltReason } from './verify/halt.js';
 export type { LogKeys, PartitionProof } from './verify/partition-chain.js';
-export {
-  HaltStore,
-  type PassOver,
-  type PassOverOutcome,
-  type Rejoin,
-} from './verify/halt-store.js';
+export { HaltStore, type Rejoin } from './verify/halt-store.js';
 export {
   PostgresEventBus,
   postgresPartitionCount,

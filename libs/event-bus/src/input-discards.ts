@@ -120,14 +120,10 @@ export class InputDiscards {
         where consumer = $1 and source = $2 and position = $3 and discarded_at is null`,
       [consumer, source, place],
     );
-    if (position === null) {
-      await manager.query(
-        `insert into ${this.schema}.passed_over (consumer, source, partition, kafka_offset, halt_reason, reason)
-         select consumer, source, partition, kafka_offset, reason, $5 from ${this.schema}.consumption_halt
-          where consumer = $1 and source = $2 and partition = $3 and kafka_offset = $4
-         on conflict do nothing`,
-        [consumer, source, partition, kafkaOffset, reason],
-      );
+    if (position === null && partition !== null && kafkaOffset !== null) {
+      const message = { source, partition, kafkaOffset: BigInt(kafkaOffset), reason };
+      // Where the partition does not stand still at it, the place named a parked message.
+      await this.halts.passOver(message, manager);
     }
   }
 }

@@ -3,7 +3,6 @@ import type { ServiceName } from '@specie/contracts';
 import type { LogRecord } from './log-record.js';
 import type { ParkedCode } from './parked-events.js';
 import type { Halt } from './verify/halt.js';
-import type { PassOver, PassOverOutcome, Rejoin } from './verify/halt-store.js';
 
 /** One event on its way to a consumer. */
 export interface Delivery {
@@ -132,10 +131,6 @@ export interface Consumption {
   resume(source: ServiceName, streamId: string, lane?: string): Promise<ResumeResult>;
   /** The partitions of which nothing is handled, because what arrived cannot be the log of the source. */
   halts(): Promise<readonly Halt[]>;
-  /** Lets a partition go on behind the one foreign message it stands still at. */
-  passOver(message: PassOver): Promise<PassOverOutcome>;
-  /** Accepts that the log of a source was cut, and goes on with its new branch; see docs/restore.md. */
-  rejoin(cut: Rejoin): Promise<void>;
   /** Finishes what is in flight, saves progress and gives the partitions back. */
   stop(): Promise<void>;
 }

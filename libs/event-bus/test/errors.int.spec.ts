@@ -1,13 +1,15 @@
 import { createTestDatabase } from '@specie/testing';
 import pg from 'pg';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isTransientFailure } from '../src/index.js';
 
 describe('A database that is being copied', () => {
   it('is waited for: that it takes no connections is not the fault of an event', async () => {
     const database = await createTestDatabase();
     const name = new URL(database.url).pathname.slice(1);
-    const admin = new pg.Client({ connectionString: inject('databaseUrl') });
+    const server = new URL(database.url);
+    server.pathname = '/postgres';
+    const admin = new pg.Client({ connectionString: server.toString() });
     await admin.connect();
     try {
       await admin.query(`alter database ${admin.escapeIdentifier(name)} allow_connections false`);

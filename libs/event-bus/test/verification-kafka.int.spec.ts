@@ -133,10 +133,12 @@ describe.skipIf(kafkaSkipReason !== null)(`Verification over kafka${title}`, () 
       expect((await world.effectsOf('issuance'))[3]?.stream_id).toBe(flowing);
       const { source } = halt;
       const place = { source, partition: halt.partition, reason: 'two operators' };
-      expect(await consumption.passOver({ ...place, kafkaOffset: kafkaOffset - 1n })).toBe(
-        'not_halted_there',
+      expect(
+        await world.haltsOf('issuance').passOver({ ...place, kafkaOffset: kafkaOffset - 1n }),
+      ).toBe('not_halted_there');
+      expect(await world.haltsOf('issuance').passOver({ ...place, kafkaOffset })).toBe(
+        'passed_over',
       );
-      expect(await consumption.passOver({ ...place, kafkaOffset })).toBe('passed_over');
       await eventually('it goes on', async () => (await effectsOf(world)).length === 5);
       await goesOn(consumption);
       const log = await logOf(world);
@@ -239,7 +241,7 @@ describe.skipIf(kafkaSkipReason !== null)(`Verification over kafka${title}`, () 
       kafkaOffset: offset ?? 0n,
       reason: 'no',
     } as const;
-    expect(await consumption.passOver(message)).toBe('not_foreign');
+    expect(await world.haltsOf('issuance').passOver(message)).toBe('not_foreign');
   });
 
   it('publishes nothing of a log that was altered', async () => {

@@ -145,9 +145,9 @@ describe('Verification over postgres', () => {
       expect(await world.effectCount('issuance')).toBe(3);
       const chainHash = second?.chainHash ?? Buffer.alloc(0);
       const cut = { source: 'deals', position: 2, reason: 'restored, 3 compensated' } as const;
-      await consumption.rejoin({ ...cut, chainHash: Buffer.alloc(32, 9) });
+      await world.haltsOf('issuance').rejoin({ ...cut, chainHash: Buffer.alloc(32, 9) });
       await haltOf(consumption, 'diverged');
-      await consumption.rejoin({ ...cut, chainHash });
+      await world.haltsOf('issuance').rejoin({ ...cut, chainHash });
       await goesOn(consumption);
       await world.publish(elsewhere, 1);
       await eventually(

@@ -10,6 +10,7 @@ import { DataSource } from 'typeorm';
 import { inject } from 'vitest';
 import {
   EffectQueue,
+  HaltStore,
   KafkaEventBus,
   KafkaRelay,
   PostgresEventBus,
@@ -186,6 +187,11 @@ export class World {
     });
     this.consumptions.push(consumption);
     return consumption;
+  }
+
+  /** What operators do at the halts of a consumer. */
+  haltsOf(consumer: string): HaltStore {
+    return new HaltStore(this.consumer.dataSource, consumer);
   }
 
   /** The effect of an event: a row, in one transaction with the inbox row. */

@@ -8,12 +8,7 @@ import { ConsumptionStore } from '../consumption-store.js';
 import { ParkedEvents } from '../parked-events.js';
 import type { Halt } from '../verify/halt.js';
 import type { LogKeys } from '../verify/partition-chain.js';
-import {
-  HaltStore,
-  type PassOver,
-  type PassOverOutcome,
-  type Rejoin,
-} from '../verify/halt-store.js';
+import { HaltStore } from '../verify/halt-store.js';
 import {
   silentLogger,
   type BusLogger,
@@ -114,11 +109,6 @@ export class KafkaEventBus implements EventBus {
   }
 }
 
-/** A topic keeps everything that was published, so nothing has to be given up. */
-export function noCutOnKafka(source: ServiceName): string {
-  return `the topic of ${source} holds what its log lost: restore the log from it, see docs/restore.md`;
-}
-
 class KafkaConsumption implements Consumption {
   private readonly consumers: readonly TopicConsumer[];
   private readonly leases: PartitionLeases;
@@ -154,14 +144,6 @@ class KafkaConsumption implements Consumption {
 
   halts(): Promise<readonly Halt[]> {
     return this.haltStore.halts();
-  }
-
-  passOver(message: PassOver): Promise<PassOverOutcome> {
-    return this.haltStore.passOver(message);
-  }
-
-  rejoin({ source }: Rejoin): Promise<void> {
-    return Promise.reject(new Error(noCutOnKafka(source)));
   }
 
   async stop(): Promise<void> {

@@ -15,13 +15,7 @@ import type {
 import { InputDiscards } from '../input-discards.js';
 import { ParkedEvents, type ParkedLane } from '../parked-events.js';
 import type { Halt } from '../verify/halt.js';
-import {
-  HaltStore,
-  type PassOver,
-  type PassOverOutcome,
-  type Rejoin,
-} from '../verify/halt-store.js';
-import { noCutOnKafka } from '../kafka/kafka-event-bus.js';
+import { HaltStore } from '../verify/halt-store.js';
 import { EventContext } from './event-context.js';
 
 export interface SpecieEventServerOptions {
@@ -169,18 +163,6 @@ export class SpecieEventServer extends Server implements CustomTransportStrategy
   /** The partitions that stand still, whichever instance consumes them. */
   halts(): Promise<readonly Halt[]> {
     return this.haltStore.halts();
-  }
-
-  /** Lets a partition go on behind the one foreign message it stands still at; on any instance. */
-  passOver(message: PassOver): Promise<PassOverOutcome> {
-    return this.haltStore.passOver(message);
-  }
-
-  /** Accepts that the log of a source was cut; on any instance. See docs/restore.md. */
-  rejoin(cut: Rejoin): Promise<void> {
-    return this.options.bus.transport === 'kafka'
-      ? Promise.reject(new Error(noCutOnKafka(cut.source)))
-      : this.haltStore.rejoin(cut);
   }
 
   on(): never {

@@ -7,12 +7,7 @@ import { ConsumptionStore } from '../consumption-store.js';
 import { ParkedEvents } from '../parked-events.js';
 import type { Halt } from '../verify/halt.js';
 import type { LogKeys } from '../verify/partition-chain.js';
-import {
-  HaltStore,
-  type PassOver,
-  type PassOverOutcome,
-  type Rejoin,
-} from '../verify/halt-store.js';
+import { HaltStore } from '../verify/halt-store.js';
 import {
   silentLogger,
   type BusLogger,
@@ -149,14 +144,6 @@ class PostgresConsumption implements Consumption {
 
   halts(): Promise<readonly Halt[]> {
     return this.haltStore.halts();
-  }
-
-  passOver(message: PassOver): Promise<PassOverOutcome> {
-    return this.haltStore.passOver(message);
-  }
-
-  rejoin(cut: Rejoin): Promise<void> {
-    return this.haltStore.rejoin(cut);
   }
 
   async stop(): Promise<void> {

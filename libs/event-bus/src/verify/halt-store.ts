@@ -1,5 +1,5 @@
 import type { ServiceName } from '@specie/contracts';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { isPassable, type Fault, type Halt, type HaltReason } from './halt.js';
 
 /** Partitions of a source, and how many its topic has in all: who asks whose they are must know both. */
@@ -44,8 +44,11 @@ export class HaltStore {
     this.schema = schema;
   }
 
-  async halts(source?: ServiceName): Promise<readonly Halt[]> {
-    const rows = await this.dataSource.query<
+  async halts(
+    source?: ServiceName,
+    database: DataSource | EntityManager = this.dataSource,
+  ): Promise<readonly Halt[]> {
+    const rows = await database.query<
       {
         readonly source: ServiceName;
         readonly partition: number;
@@ -111,17 +114,20 @@ export class HaltStore {
 
   /**
    * Lets the partition go on behind the one message it stands still at; whichever instance owns it sees
-   * that at its next try. Repeating it is harmless.
+   * that at its next try. Repeating it is harmless. Written with `database`, such as the manager of a transaction.
    */
-  async passOver({ source, partition, kafkaOffset, reason }: PassOver): Promise<PassOverOutcome> {
-    const halt = (await this.halts(source)).find((each) => each.partition === partition);
+  async passOver(
+    { source, partition, kafkaOffset, reason }: PassOver,
+    database: DataSource | EntityManager = this.dataSource,
+  ): Promise<PassOverOutcome> {
+    const halt = (await this.halts(source, database)).find((each) => each.partition === partition);
     if (halt?.kafkaOffset !== kafkaOffset) {
       return 'not_halted_there';
     }
     if (!isPassable(halt.reason)) {
       return 'not_foreign';
     }
-    await this.dataSource.query(
+    await database.query(
       `insert into ${this.schema}.passed_over (consumer, source, partition, kafka_offset, halt_reason, reason)
        values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
       [this.consumer, source, partition, kafkaOffset.toString(), halt.reason, reason],
