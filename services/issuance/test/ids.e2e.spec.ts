@@ -4,7 +4,7 @@ import { derivedId, marketEscrowPartyId, type Role } from '@specie/nest-platform
 import { microTokens } from '@specie/quantities';
 import { clientOf, type Answer, type Client } from '@specie/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openWorld, type World } from './world.js';
+import { openSeries, openWorld, type World } from './world.js';
 
 let world: World;
 let nordic: Client;
@@ -57,22 +57,7 @@ beforeAll(async () => {
   world = await openWorld();
   auditor = await as('auditor');
   nordic = await as('provider-admin');
-  await world.allow(nordic.partyId, 'issue', 'trade', 'transfer');
-  await nordic.post('/providers', { uptimeHaircutBps: 0 });
-  const days = { fromOn: '2026-03-01', toOn: '2026-03-31' };
-  const commitments = `/providers/${nordic.partyId}/capacity-commitments`;
-  const { body } = await nordic.post(commitments, { sku: 'H100-SXM', gpuCount: 100, ...days });
-  await auditor.post(`${commitments}/${String(body['id'])}/attestations`, {
-    evidenceHash: 'ab'.repeat(32),
-  });
-  const opened = await nordic.post('/series', {
-    windowFromOn: days.fromOn,
-    windowToOn: days.toOn,
-    skus: ['H100-SXM'],
-    region: 'eu-north',
-    transferable: true,
-  });
-  seriesId = opened.body['id'] as string;
+  seriesId = await openSeries(world, { provider: nordic, auditor, gpuCount: 100 });
   expect((await nordic.post(`/series/${seriesId}/mints`, { quantity: '50000' })).status).toBe(201);
 });
 beforeEach(async () => {

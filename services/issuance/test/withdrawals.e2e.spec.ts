@@ -8,7 +8,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issuanceService } from '../src/app.module.js';
 import { foldOf } from './fold.js';
-import { openWorld, type World } from './world.js';
+import { openSeries, openWorld, type World } from './world.js';
 
 interface Request {
   readonly withdrawalId: string;
@@ -69,22 +69,7 @@ beforeAll(async () => {
   world = await openWorld();
   auditor = await as('auditor');
   nordic = await as('provider-admin');
-  await world.allow(nordic.partyId, 'issue', 'trade', 'transfer');
-  await nordic.post('/providers', { uptimeHaircutBps: 0 });
-  const days = { fromOn: '2026-03-01', toOn: '2026-03-31' };
-  const commitments = `/providers/${nordic.partyId}/capacity-commitments`;
-  const { body } = await nordic.post(commitments, { sku: 'H100-SXM', gpuCount: 10, ...days });
-  await auditor.post(`${commitments}/${String(body['id'])}/attestations`, {
-    evidenceHash: 'ab'.repeat(32),
-  });
-  const opened = await nordic.post('/series', {
-    windowFromOn: days.fromOn,
-    windowToOn: days.toOn,
-    skus: ['H100-SXM'],
-    region: 'eu-north',
-    transferable: true,
-  });
-  seriesId = opened.body['id'] as string;
+  seriesId = await openSeries(world, { provider: nordic, auditor, gpuCount: 10 });
   expect((await nordic.post(`/series/${seriesId}/mints`, { quantity: '5000' })).status).toBe(201);
   const treasury = derivedId('account', seriesId, nordic.partyId);
   const deposit = { quantity: String(escrowed) };

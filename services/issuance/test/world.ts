@@ -1,6 +1,6 @@
 import { FixedClock } from '@specie/nest-platform';
 import { ServiceWorld } from '@specie/nest-platform/testing';
-import { createTestDatabase } from '@specie/testing';
+import { createTestDatabase, type Client } from '@specie/testing';
 import { issuanceService } from '../src/app.module.js';
 
 export type World = ServiceWorld<'compliance' | 'deals' | 'market' | 'metering' | 'audit'>;
@@ -14,4 +14,27 @@ export async function openWorld(): Promise<World> {
   });
   await (await world.start(issuanceService)).writing();
   return world;
+}
+
+/** A series of March 2026 with attested H100s behind it, 24 tokens a GPU and day. @returns its id */
+export async function openSeries(
+  world: World,
+  { provider, auditor, gpuCount }: { provider: Client; auditor: Client; gpuCount: number },
+): Promise<string> {
+  await world.allow(provider.partyId, 'issue', 'trade', 'transfer');
+  await provider.post('/providers', { uptimeHaircutBps: 0 });
+  const days = { fromOn: '2026-03-01', toOn: '2026-03-31' };
+  const commitments = `/providers/${provider.partyId}/capacity-commitments`;
+  const { body } = await provider.post(commitments, { sku: 'H100-SXM', gpuCount, ...days });
+  await auditor.post(`${commitments}/${String(body['id'])}/attestations`, {
+    evidenceHash: 'ab'.repeat(32),
+  });
+  const opened = await provider.post('/series', {
+    windowFromOn: days.fromOn,
+    windowToOn: days.toOn,
+    skus: ['H100-SXM'],
+    region: 'eu-north',
+    transferable: true,
+  });
+  return String(opened.body['id']);
 }
