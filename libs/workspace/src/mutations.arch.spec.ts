@@ -7,7 +7,7 @@ import { repositoryRoot } from './repository.js';
 
 const mutations = [...deciderMutations, ...foldMutations];
 
-/** A line that changed is listed anew, or its fault is not planted any more. */
+/** Update the snippet of a line that changed, or its fault is no longer planted. */
 it('plants every fault of `npm run mutate` in a snippet that occurs once', () => {
   const elsewhere = mutations.flatMap(({ name, project, file, search }) => {
     const source = readFileSync(join(repositoryRoot, project, file), 'utf8');

@@ -64,7 +64,7 @@ export class RelayCheckpoint {
       }
       return { position, hash };
     });
-    // Back at the start, as for a topic that is made anew: nothing of the partitions counts either.
+    // Back at the start, as for a topic that was deleted and created: nothing of the partitions counts either.
     return point.position === 0
       ? new RelayCheckpoint(
           client,

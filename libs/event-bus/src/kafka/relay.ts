@@ -284,7 +284,7 @@ export class KafkaRelay {
     });
     const open = new Map([...heads].filter(([, { position }]) => position > 0));
     if (open.size === 0 && checkpoint.point.position > 0) {
-      this.logger.warn('the topic was made anew and is published again', { topic: this.topic });
+      this.logger.warn('the topic was created again and is republished', { topic: this.topic });
       await checkpoint.restart();
     }
     let { point } = checkpoint;

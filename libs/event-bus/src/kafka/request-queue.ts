@@ -35,7 +35,7 @@ const checkEveryMs = 10;
 const timeoutCheckEveryMs = 1_000;
 
 /**
- * kafkajs 2.2.4 arms the timer of its request queue anew whenever it fires, also when no request waits, and
+ * kafkajs 2.2.4 re-arms the timer of its request queue whenever it fires, also when no request waits, and
  * with a negative delay, which Node takes as 1 ms: every connection wakes its process 1,000 times a second
  * (upstream issues 1556, 1604, 1704, 1751). Here it is armed only while requests wait: until the broker's
  * throttling ends, else for a short while, since the throttling may have ended between two looks at the clock.

@@ -12,7 +12,7 @@ import {
  *
  * D1: Two persons decide: one proposes with a reason, another one approves that very proposal.
  * D2: Only the event that holds up its stream is discarded: nobody can know what becomes of those behind it.
- * D3: An event is discarded once, and the log of this service says so for ever.
+ * D3: An event is discarded once, and the log of this service keeps the record.
  */
 
 /** In check order. */

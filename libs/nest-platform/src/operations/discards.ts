@@ -29,7 +29,7 @@ export interface DiscardRequest extends InputPlace {
   readonly partyId: string;
 }
 
-/** Lets two operators take an event that this service cannot handle out of its way; the log says so for ever. */
+/** Lets two operators take an event that this service cannot handle out of its way; the log keeps the record. */
 @Injectable()
 export class Discards {
   private readonly events: SpecieEventServer;

@@ -8,7 +8,7 @@ import type {
   WithdrawCash,
 } from './exchange.commands.js';
 
-/** The first use of an id that somebody chose: what it stands for ever since. */
+/** The first use of an id that somebody chose: what it stands for from then on. */
 export interface EarlierUse {
   /** As `contentOf` writes it; null for an order refused before its content was kept. */
   readonly content: string | null;
