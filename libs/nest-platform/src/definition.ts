@@ -10,6 +10,8 @@ import type { Projection } from '@specie/postgres-event-store';
 export interface Sweep {
   readonly name: string;
   readonly everyMs: number;
+  /** A read that says whether there is anything to do; without it every run takes the sweep's lease, twice written. */
+  readonly isDue?: (injector: ModuleRef) => Promise<boolean>;
   run(injector: ModuleRef): Promise<void>;
 }
 

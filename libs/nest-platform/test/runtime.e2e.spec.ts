@@ -225,6 +225,30 @@ describe('sweeps', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(runCount).toBe(afterClose);
   });
+
+  it('write nothing while nothing is due', async () => {
+    let askedCount = 0;
+    let runCount = 0;
+    const service = await world.start(
+      sampleService({
+        sweeps: [
+          {
+            name: 'due at the third look',
+            everyMs: 20,
+            isDue: () => Promise.resolve((askedCount += 1) === 3),
+            run: () => Promise.resolve(void (runCount += 1)),
+          },
+        ],
+      }),
+    );
+    const epochs = () =>
+      service.dataSource.query<{ epoch: string }[]>(
+        `select epoch from lease where scope = 'sweep' and name like 'due at%'`,
+      );
+    await eventually('the look after the run', () => askedCount >= 4);
+    expect(runCount).toBe(1);
+    expect(await epochs()).toEqual([{ epoch: '1' }]);
+  });
 });
 
 describe('stopping', () => {

@@ -44,6 +44,7 @@ export const auditService = defineService({
     {
       name: 'reconciliations',
       everyMs: 1_000,
+      isDue: (injector) => injector.get(ReconciliationProcess, { strict: false }).isDue(),
       run: (injector) => injector.get(ReconciliationProcess, { strict: false }).runDue(),
     },
   ],

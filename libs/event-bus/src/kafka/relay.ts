@@ -208,7 +208,7 @@ export class KafkaRelay {
         return;
       }
       lease.assertHeld();
-      const head = page.length === 0 || isFull ? await connection.head() : null;
+      const head = isFull ? await connection.head() : null;
       this.headPosition = Math.max(head?.position ?? 0, page.at(-1)?.position ?? 0, this.position);
       this.state = 'running';
       this.error = null;

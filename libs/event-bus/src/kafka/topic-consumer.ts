@@ -33,9 +33,10 @@ export interface TopicConsumerOptions {
   readonly logger: BusLogger;
 }
 
-const heartbeatMs = 1_000;
+/** At most this long between two heartbeats, and a third of the session time-out, as the client's docs advise. */
+const heartbeatMsMax = 3_000;
 /** The broker answers at once when there is a message; this is how often an idle consumer asks. */
-const fetchWaitMs = 1_000;
+const fetchWaitMs = 2_000;
 
 /**
  * One kafkajs consumer of one topic, replaced by a new one whenever it crashes: kafkajs gives up on some
@@ -61,6 +62,10 @@ export class TopicConsumer {
     this.options = options;
     this.gate = new HaltGate(options);
     this.states = new PartitionStates({ ...options, gate: this.gate });
+  }
+
+  private get heartbeatMs(): number {
+    return Math.min(heartbeatMsMax, this.options.sessionTimeoutMs / 3);
   }
 
   start(): void {
@@ -125,7 +130,7 @@ export class TopicConsumer {
       allowAutoTopicCreation: false,
       sessionTimeout: sessionTimeoutMs,
       rebalanceTimeout: 30_000,
-      heartbeatInterval: heartbeatMs,
+      heartbeatInterval: this.heartbeatMs,
       maxWaitTimeInMs: fetchWaitMs,
       maxBytesPerPartition: 1024 * 1024,
       // A crash ends this consumer; `supervise` makes the next one.
@@ -181,7 +186,7 @@ export class TopicConsumer {
     if (!payload.isRunning() || payload.isStale() || this.stopping.signal.aborted) {
       return;
     }
-    const beat = new Heartbeat(() => payload.heartbeat(), heartbeatMs);
+    const beat = new Heartbeat(() => payload.heartbeat(), this.heartbeatMs);
     try {
       const state = await this.states.load(payload.batch.partition);
       try {

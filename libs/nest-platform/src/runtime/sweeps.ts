@@ -84,11 +84,15 @@ export class Sweeps {
     const startedAt = performance.now();
     let outcome = 'done';
     try {
-      // The lease is renewed while the sweep runs; a crashed or paused instance keeps it for seconds only.
-      const isRun = await whileLeased(dataSource, { scope: 'sweep', name: sweep.name }, () =>
-        sweep.run(injector),
-      );
-      outcome = isRun ? 'done' : 'elsewhere';
+      if ((await sweep.isDue?.(injector)) === false) {
+        outcome = 'idle';
+      } else {
+        // The lease is renewed while the sweep runs; a crashed or paused instance keeps it for seconds only.
+        const isRun = await whileLeased(dataSource, { scope: 'sweep', name: sweep.name }, () =>
+          sweep.run(injector),
+        );
+        outcome = isRun ? 'done' : 'elsewhere';
+      }
       this.failures.delete(sweep.name);
     } catch (error) {
       outcome = 'failed';

@@ -47,6 +47,10 @@ export class ReconciliationProcess {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  isDue(): Promise<boolean> {
+    return this.dataSource.getRepository(ReconciliationEntity).existsBy({ status: 'requested' });
+  }
+
   async runDue(): Promise<void> {
     for (const reconciliation of await this.openReconciliations()) {
       await this.advance(reconciliation);

@@ -49,10 +49,20 @@ export class ListScreening {
     );
   }
 
+  /** Whether there is a party to screen against the list in force, which may be one that has just come. */
+  async isDue(): Promise<boolean> {
+    const { lists, dataSource } = this.parts;
+    await lists.refresh();
+    const list = await lists.inForce();
+    return (
+      list !== null &&
+      (await staleParties(dataSource.manager, list.version, { after: null, limit: 1 })).length > 0
+    );
+  }
+
   /** Screens until no party is stale that could be screened. */
   async run(): Promise<void> {
     const { lists, dataSource, logger } = this.parts;
-    await lists.refresh();
     const list = await lists.inForce();
     if (list === null) {
       return;
@@ -159,5 +169,6 @@ export class ListScreening {
 export const listScreeningSweep: Sweep = {
   name: 'compliance: new sanctions lists',
   everyMs: 1_000,
+  isDue: (injector: ModuleRef) => injector.get(ListScreening, { strict: false }).isDue(),
   run: (injector: ModuleRef) => injector.get(ListScreening, { strict: false }).run(),
 };
