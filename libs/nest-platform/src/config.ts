@@ -19,6 +19,9 @@ export const defaultPorts: Readonly<Record<ServiceName, number>> = {
   audit: 7106,
 };
 
+const managementPortDistance = 1_000;
+const portMax = 65_535;
+
 const integerText = (min: number, max: number): z.ZodType<number, string> =>
   z
     .string()
@@ -32,6 +35,7 @@ const httpUrl = z.string().regex(/^https?:\/\/\S+$/);
 /** What each variable must be, for the one line that names a wrong one. The value itself may be a secret. */
 const expectations: Readonly<Record<string, string>> = {
   PORT: 'a port from 0 to 65535',
+  MANAGEMENT_PORT: 'a port from 0 to 65535',
   DATABASE_URL: 'a URL postgres://user:password@host:port/database',
   EVENT_TRANSPORT: '"postgres" or "kafka"',
   KAFKA_BROKERS: 'host:port, several separated by commas',
@@ -48,8 +52,10 @@ const expectations: Readonly<Record<string, string>> = {
 };
 
 const platformSchema = kafkaSecuritySchema.extend({
-  PORT: integerText(0, 65_535).optional(),
+  PORT: integerText(0, portMax).optional(),
   HOST: z.string().min(1).max(255).optional(),
+  MANAGEMENT_PORT: integerText(0, portMax).optional(),
+  MANAGEMENT_HOST: z.string().min(1).max(255).optional(),
   DATABASE_URL: databaseUrl,
   DATABASE_POOL_MAX: integerText(4, 500).optional(),
   EVENT_TRANSPORT: z.enum(['postgres', 'kafka']).default('postgres'),
@@ -98,6 +104,10 @@ const platformSchema = kafkaSecuritySchema.extend({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
   RATE_LIMIT_PER_SECOND: integerText(0, 1_000_000).default(2_000),
+  AUTH_FAILURES_PER_SECOND: integerText(0, 1_000_000).default(10),
+  REQUESTS_IN_FLIGHT_MAX: integerText(1, 1_000_000).default(2_048),
+  REQUESTS_IN_FLIGHT_PER_CALLER_MAX: integerText(1, 1_000_000).default(256),
+  WRITE_TIMEOUT_MS: integerText(100, 600_000).default(10_000),
   REQUEST_TIMEOUT_MS: integerText(100, 600_000).default(15_000),
   SHUTDOWN_DEADLINE_MS: integerText(100, 600_000).default(10_000),
 });
@@ -108,6 +118,8 @@ type ParsedPlatform = z.output<typeof platformSchema>;
 export interface PlatformConfig {
   readonly port: number;
   readonly host: string;
+  /** Where operators reach metrics, documentation and health; null: on the port of the API. */
+  readonly management: { readonly port: number; readonly host: string } | null;
   readonly databaseUrl: string;
   readonly databasePoolMax: number;
   readonly transport:
@@ -142,6 +154,11 @@ export interface PlatformConfig {
   readonly logLevel: string;
   readonly isProduction: boolean;
   readonly rateLimitPerSecond: number;
+  /** Of requests without a valid token, for each address; 0: any number. */
+  readonly authFailuresPerSecond: number;
+  readonly requestsInFlightMax: number;
+  readonly requestsInFlightPerCallerMax: number;
+  readonly writeTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly shutdownDeadlineMs: number;
 }
@@ -214,6 +231,12 @@ function contradictions(parsed: ParsedPlatform): string[] {
     );
   }
   if (mode === 'oidc') {
+    if (
+      parsed.MANAGEMENT_PORT === undefined &&
+      (parsed.PORT ?? 0) > portMax - managementPortDistance
+    ) {
+      problems.push(`MANAGEMENT_PORT: missing; there is no port PORT + ${managementPortDistance}`);
+    }
     for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URL'] as const) {
       if (!parsed[name]) {
         problems.push(`${name}: missing; AUTH_MODE=oidc needs it`);
@@ -248,10 +271,16 @@ function toConfig(
   const isProduction = parsed.NODE_ENV === 'production';
   const peerDatabaseUrls = parsed.PEER_DATABASE_URLS ?? {};
   const seed = parsed.LOG_SIGNING_KEY ? Buffer.from(parsed.LOG_SIGNING_KEY, 'base64') : null;
+  // Outside production nothing but this machine may reach a service that has a development issuer.
+  const host = parsed.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1');
+  const managementPort = parsed.MANAGEMENT_PORT ?? defaultManagementPort(parsed, port);
   return {
     port,
-    // Outside production nothing but this machine may reach a service that has a development issuer.
-    host: parsed.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
+    host,
+    management:
+      managementPort === null
+        ? null
+        : { port: managementPort, host: parsed.MANAGEMENT_HOST ?? host },
     databaseUrl: parsed.DATABASE_URL,
     databasePoolMax: parsed.DATABASE_POOL_MAX ?? 16,
     transport:
@@ -283,9 +312,21 @@ function toConfig(
     logLevel: parsed.LOG_LEVEL,
     isProduction,
     rateLimitPerSecond: parsed.RATE_LIMIT_PER_SECOND,
+    authFailuresPerSecond: parsed.AUTH_FAILURES_PER_SECOND,
+    requestsInFlightMax: parsed.REQUESTS_IN_FLIGHT_MAX,
+    requestsInFlightPerCallerMax: parsed.REQUESTS_IN_FLIGHT_PER_CALLER_MAX,
+    writeTimeoutMs: parsed.WRITE_TIMEOUT_MS,
     requestTimeoutMs: parsed.REQUEST_TIMEOUT_MS,
     shutdownDeadlineMs: parsed.SHUTDOWN_DEADLINE_MS,
   };
+}
+
+/** Beside the port of the API; in development metrics and documentation are on that one. */
+function defaultManagementPort(parsed: ParsedPlatform, port: number): number | null {
+  if ((parsed.AUTH_MODE ?? 'development') === 'development') {
+    return null;
+  }
+  return port === 0 ? 0 : port + managementPortDistance;
 }
 
 function parseJson(text: string, context: z.core.$RefinementCtx): unknown {

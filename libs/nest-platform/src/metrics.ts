@@ -9,6 +9,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly httpSeconds: Histogram<'method' | 'route' | 'status'>;
   readonly problems: Counter<'code'>;
+  readonly connectionsCut: Counter<'reason'>;
   readonly appendSeconds: Histogram<'outcome'>;
   readonly eventsAppended: Counter;
   readonly appendsPerCommit: Histogram;
@@ -55,6 +56,11 @@ export class Metrics {
       'status',
     ]);
     this.problems = counter('specie_problems_total', 'Requests answered with a problem', ['code']);
+    this.connectionsCut = counter(
+      'specie_connections_cut_total',
+      'Connections cut because they asked for more than they took',
+      ['reason'],
+    );
     this.appendSeconds = histogram('specie_append_seconds', 'Time from append to durable', [
       'outcome',
     ]);

@@ -1,19 +1,15 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { Forbidden } from '../http/problem.js';
 import { operationOf } from '../http/operation.js';
+import { Forbidden } from '../http/problem.js';
 import { requestStateOf, type HttpRequest } from '../http/request-state.js';
-import type { RateLimiter } from '../http/rate-limit.js';
-import { hasRole } from './caller.js';
-import type { TokenVerifier } from './token-verifier.js';
+import type { Access } from './access.js';
 
 /** Lets in whom the route's operation names, and nobody else. A route without an operation lets in nobody. */
 export class AccessGuard implements CanActivate {
-  private readonly verifier: TokenVerifier;
-  private readonly limiter: RateLimiter;
+  private readonly access: Access;
 
-  constructor(verifier: TokenVerifier, limiter: RateLimiter) {
-    this.verifier = verifier;
-    this.limiter = limiter;
+  constructor(access: Access) {
+    this.access = access;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -22,19 +18,7 @@ export class AccessGuard implements CanActivate {
       throw new Forbidden('route_undeclared');
     }
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    const state = requestStateOf(context);
-    if (operation.roles === 'public') {
-      this.limiter.take(`address ${request.socket.remoteAddress ?? 'unknown'}`);
-      return true;
-    }
-    const caller = await this.verifier.verify(request.headers.authorization);
-    state.caller = caller;
-    this.limiter.take(`party ${caller.partyId}`);
-    if (operation.roles !== 'authenticated' && !hasRole(caller, ...operation.roles)) {
-      throw new Forbidden('role_missing', {
-        detail: `This needs one of the roles ${operation.roles.join(', ')}.`,
-      });
-    }
+    await this.access.admit(request, requestStateOf(context), operation);
     return true;
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Deadline } from './deadline.js';
 import { BadRequest, Problem } from './problem.js';
 
 export const bodyBytesMaxDefault = 1024 * 1024;
@@ -6,12 +7,16 @@ export const bodyBytesMaxDefault = 1024 * 1024;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Reads the JSON body of a request; undefined if there is none. It is read only after the caller was authorised, so
- * nobody without a token makes the service hold a body.
+ * Reads the body of a request; undefined if there is none. It is read only after the caller was authorised, so nobody
+ * without a token makes the service hold a body, and only until the deadline.
  *
- * @throws Problem 415, 413 or 400
+ * @throws Problem 415, 413, 408 or 400
  */
-export async function readJsonBody(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+export async function readBody(
+  request: IncomingMessage,
+  bytesMax: number,
+  deadline: Deadline,
+): Promise<Buffer | undefined> {
   const {
     'content-length': length,
     'content-type': type,
@@ -34,7 +39,14 @@ export async function readJsonBody(request: IncomingMessage, bytesMax: number): 
   if (Number(length ?? 0) > bytesMax) {
     throw bodyTooLarge(bytesMax, Number(length ?? 0));
   }
-  const bytes = await readBytes(request, bytesMax);
+  return deadline.limit(
+    readBytes(request, bytesMax),
+    () => new Problem(408, 'body_too_slow', { headers: { Connection: 'close' } }),
+  );
+}
+
+/** What the bytes of a JSON body say. @throws Problem 400 */
+export function parseBody(bytes: Buffer): unknown {
   try {
     return JSON.parse(decoder.decode(bytes)) as unknown;
   } catch {

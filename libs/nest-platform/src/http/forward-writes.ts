@@ -1,12 +1,16 @@
 import { request as httpRequest, Agent } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Access } from '../auth/access.js';
 import { describeError, type Logger } from '../logging.js';
 import type { WriterRole } from '../runtime/writer-role.js';
-import { Unavailable } from './problem.js';
+import { bodyBytesMaxDefault, readBody } from './body.js';
+import { Deadline } from './deadline.js';
+import { Problem, Unavailable } from './problem.js';
 import { sendProblem } from './problem.filter.js';
 import type { Middleware } from './request-pipeline.js';
-import { isWrite, type RouteTable } from './routes.js';
-import type { HttpRequest, HttpResponse } from './request-state.js';
+import { isWrite, type Route, type RouteTable } from './routes.js';
+import type { HttpRequest, HttpResponse, RequestState } from './request-state.js';
+import type { Slots } from './slots.js';
 
 /** Set on a forwarded request: it is never forwarded again, whatever the receiver believes about who writes. */
 const forwardedHeader = 'x-specie-forwarded-by';
@@ -27,63 +31,96 @@ const hopHeaders = new Set([
 export interface ForwardWritesOptions {
   readonly role: WriterRole;
   readonly routes: RouteTable;
+  readonly access: Access;
+  readonly slots: Slots;
   readonly instanceId: string;
   readonly timeoutMs: number;
   readonly logger: Logger;
 }
 
-/** On a standby, sends writes to the instance that may decide them, and answers what that one answers. */
+/**
+ * On a standby, sends writes to the instance that may decide them, and answers what that one answers. What a client may
+ * not send, or does not send in time, takes nothing of the writer.
+ */
 export function forwardWrites(options: ForwardWritesOptions): Middleware {
   const { role, routes, logger } = options;
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  // The slots bound how many there are.
+  const agent = new Agent({ keepAlive: true });
   return (request, response, next) => {
     const route =
       role.isExclusive && !role.isWriter ? routes.match(request.method, request.path) : undefined;
     const answeredBy =
       route?.operation.answeredBy ?? (isWrite(request.method) ? 'writer' : 'anyone');
-    if (!route || answeredBy === 'anyone') {
+    const state = request.specie;
+    if (!route || !state || answeredBy === 'anyone') {
       next();
       return;
     }
-    if (request.specie) {
-      request.specie.route = route.path;
-    }
-    if (request.headers[forwardedHeader] !== undefined) {
-      sendProblem(request, response, new Unavailable('writer_unavailable'));
-      return;
-    }
-    role.writerUrl().then(
-      (url) => {
-        if (url === null) {
-          sendProblem(request, response, new Unavailable('writer_unavailable'));
-        } else {
-          proxy(request, response, { ...options, url, agent });
-        }
-      },
-      (error: unknown) => {
+    state.route = route.path;
+    forward(request, response, { ...options, route, state, agent }).catch((error: unknown) => {
+      if (!(error instanceof Problem)) {
         logger.warn(describeError(error), 'the writer is unknown');
-        sendProblem(request, response, new Unavailable('writer_unavailable'));
-      },
-    );
+      }
+      sendProblem(
+        request,
+        response,
+        error instanceof Problem ? error : new Unavailable('writer_unavailable'),
+      );
+    });
   };
+}
+
+interface Forwarding extends ForwardWritesOptions {
+  readonly route: Route;
+  readonly state: RequestState;
+  readonly agent: Agent;
+}
+
+/** @throws Problem, or what keeps the writer from being known */
+async function forward(
+  request: HttpRequest,
+  response: HttpResponse,
+  options: Forwarding,
+): Promise<void> {
+  const { route, state, role } = options;
+  const { operation } = route;
+  if (request.headers[forwardedHeader] !== undefined) {
+    throw new Unavailable('writer_unavailable');
+  }
+  await options.access.admit(request, state, operation);
+  const timeoutMs = operation.timeoutMs ?? options.timeoutMs;
+  const body = await readBody(
+    request,
+    operation.bodyBytesMax ?? bodyBytesMaxDefault,
+    new Deadline(state.startedAtMs, timeoutMs),
+  );
+  options.slots.takeShared(state.lifetime);
+  const writerUrl = await role.writerUrl();
+  if (writerUrl === null) {
+    throw new Unavailable('writer_unavailable');
+  }
+  proxy(request, response, { ...options, writerUrl, body, timeoutMs });
 }
 
 function proxy(
   request: HttpRequest,
   response: HttpResponse,
-  options: ForwardWritesOptions & { readonly url: string; readonly agent: Agent },
+  options: Forwarding & { readonly writerUrl: string; readonly body: Buffer | undefined },
 ): void {
-  const target = new URL(request.originalUrl, options.url);
+  const { state, body } = options;
+  const writer = new URL(options.writerUrl);
   const headers = Object.fromEntries(
     Object.entries(request.headers).filter(([name]) => !hopHeaders.has(name)),
   );
-  const isTls = target.protocol === 'https:';
-  const forwarded = (isTls ? httpsRequest : httpRequest)(target, {
+  const isTls = writer.protocol === 'https:';
+  const forwarded = (isTls ? httpsRequest : httpRequest)(writer, {
     method: request.method,
+    path: pathAndQueryOf(request),
     headers: {
       ...headers,
+      ...(body === undefined ? {} : { 'content-length': body.length }),
       [forwardedHeader]: options.instanceId,
-      ...(request.specie ? { 'x-correlation-id': request.specie.correlationId } : {}),
+      'x-correlation-id': state.correlationId,
     },
     timeout: options.timeoutMs,
     ...(isTls ? {} : { agent: options.agent }),
@@ -97,8 +134,6 @@ function proxy(
       // Whether the write took effect is unknown; the same Idempotency-Key tells.
       sendProblem(request, response, new Unavailable('writer_unavailable'));
     }
-    request.unpipe(forwarded);
-    request.resume();
   };
   forwarded.on('timeout', () => forwarded.destroy(new Error('the writer took too long')));
   forwarded.on('error', fail);
@@ -112,10 +147,15 @@ function proxy(
     answer.on('error', fail);
     answer.pipe(response);
   });
-  response.once('close', () => {
-    if (!response.writableFinished) {
-      forwarded.destroy();
-    }
-  });
-  request.pipe(forwarded);
+  state.lifetime.onEnd(() => forwarded.destroy());
+  forwarded.end(body);
+}
+
+/**
+ * What a request may say about where it goes. Its target can be a whole address, as a proxy gets it (RFC 9112, 3.2.2),
+ * which must not choose where the writer is.
+ */
+function pathAndQueryOf({ path, originalUrl }: HttpRequest): string {
+  const queryAt = originalUrl.indexOf('?');
+  return queryAt === -1 ? path : `${path}${originalUrl.slice(queryAt)}`;
 }

@@ -202,18 +202,23 @@ function problemsOf(route: Route): readonly (readonly [number, readonly string[]
     codes.set(status, new Set([...(codes.get(status) ?? []), ...added]));
   };
   add(400, 'request_invalid');
-  add(429, 'rate_limited');
+  if (operation.unlimited !== true) {
+    add(429, 'rate_limited', 'too_many_in_flight');
+    add(503, 'overloaded', 'request_timed_out');
+  }
   if (operation.roles !== 'public') {
     add(401, 'token_missing', 'token_invalid', 'token_expired');
+    add(429, 'authentication_throttled');
   }
   if (typeof operation.roles !== 'string') {
     add(403, 'role_missing');
   }
   if (route.method !== 'GET') {
     add(400, 'body_malformed');
+    add(408, 'body_too_slow');
     add(413, 'body_too_large');
     add(415, 'media_type_unsupported');
-    add(503, 'writer_unavailable', 'store_unavailable', 'request_timed_out');
+    add(503, 'writer_unavailable', 'store_unavailable');
   }
   if (isIdempotent(route)) {
     add(400, 'idempotency_key_missing', 'idempotency_key_invalid');

@@ -10,7 +10,8 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { z } from 'zod';
 import type { Clock } from '../clock.js';
 import { derivedId } from '../ids.js';
-import { bodyBytesMaxDefault, readJsonBody } from './body.js';
+import { bodyBytesMaxDefault, parseBody, readBody } from './body.js';
+import { Deadline } from './deadline.js';
 import {
   idempotencyKeyOf,
   idempotencyOf,
@@ -25,6 +26,7 @@ import {
   type RequestState,
 } from './request-state.js';
 import { isIdempotent, type Route } from './routes.js';
+import type { Slots } from './slots.js';
 import { validateInput } from './validation.js';
 
 export interface OperationInterceptorOptions {
@@ -32,6 +34,7 @@ export interface OperationInterceptorOptions {
   readonly clock: Clock;
   readonly store: EventStore;
   readonly requestsInFlight: RequestsInFlight;
+  readonly slots: Slots;
   readonly timeoutMs: number;
 }
 
@@ -60,8 +63,16 @@ export class OperationInterceptor implements NestInterceptor {
     state.route = route.path;
     const idempotent = isIdempotent(route);
     const key = idempotent ? idempotencyKeyOf(request.headers['idempotency-key']) : '';
-    const { input, rawBody } = await readInput(route, request);
+    const timeoutMs = route.operation.timeoutMs ?? this.options.timeoutMs;
+    const deadline = new Deadline(state.startedAtMs, timeoutMs);
+    const { input, rawBody } = await readInput(route, request, deadline);
     state.input = input;
+    if (state.lifetime.isOver) {
+      throw new BadRequest('request_aborted');
+    }
+    if (!route.operation.unlimited) {
+      this.options.slots.takeShared(state.lifetime);
+    }
     const call = async (): Promise<unknown> => {
       const result = await withRequest(state, () =>
         lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined }),
@@ -69,7 +80,7 @@ export class OperationInterceptor implements NestInterceptor {
       return encode(route, state, response, result);
     };
     if (!idempotent) {
-      return this.withTimeout(route, call());
+      return this.inTime(deadline, state, call());
     }
     const idempotency = idempotencyOf({
       key,
@@ -85,7 +96,7 @@ export class OperationInterceptor implements NestInterceptor {
       const replayed = await this.replay(route, state, idempotency, response);
       return replayed ? replayed.body : call();
     });
-    return this.withTimeout(route, work);
+    return this.inTime(deadline, state, work);
   }
 
   /** What an earlier request with this key was answered, if it is known in full. */
@@ -129,29 +140,25 @@ export class OperationInterceptor implements NestInterceptor {
     }
   }
 
-  private async withTimeout<T>(route: Route, work: Promise<T>): Promise<T> {
-    const timeoutMs = route.operation.timeoutMs ?? this.options.timeoutMs;
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Unavailable('request_timed_out')), timeoutMs);
-    });
-    try {
-      return await Promise.race([work, timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
+  /** The slots stay taken until the work has really ended, also when the client was told otherwise or is gone. */
+  private inTime<T>(deadline: Deadline, state: RequestState, work: Promise<T>): Promise<T> {
+    const release = state.lifetime.hold();
+    work.then(release, release);
+    return deadline.limit(work, () => new Unavailable('request_timed_out'));
   }
 }
 
 async function readInput(
   route: Route,
   request: HttpRequest,
+  deadline: Deadline,
 ): Promise<{ readonly input: RequestState['input']; readonly rawBody: unknown }> {
   const { operation } = route;
   const takesBody = route.method !== 'GET';
-  const rawBody = takesBody
-    ? await readJsonBody(request, operation.bodyBytesMax ?? bodyBytesMaxDefault)
+  const bytes = takesBody
+    ? await readBody(request, operation.bodyBytesMax ?? bodyBytesMaxDefault, deadline)
     : undefined;
+  const rawBody = bytes && parseBody(bytes);
   const params = validateInput('params', operation.params, { ...request.params });
   const query = validateInput('query', operation.query, { ...(request.query as object) });
   const body = takesBody

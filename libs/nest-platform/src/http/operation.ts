@@ -29,6 +29,10 @@ export interface OperationOptions {
   readonly produces?: string;
   /** Who answers where one instance writes: by default reads are answered here and writes by the writer. */
   readonly answeredBy?: 'anyone' | 'writer';
+  /** Where it is served if operators have a port of their own; on that of the API unless given. */
+  readonly port?: 'management' | 'both';
+  /** Answered however busy the service is; only for what is public and costs next to nothing. */
+  readonly unlimited?: boolean;
   /** Left out of the OpenAPI document: pages for people. */
   readonly hidden?: boolean;
 }

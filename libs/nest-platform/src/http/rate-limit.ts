@@ -20,8 +20,18 @@ export class RateLimiter {
 
   /** @throws Problem 429 `rate_limited` when the caller has used up its share. */
   take(caller: string): void {
+    if (!this.tryTake(caller)) {
+      throw new Problem(429, 'rate_limited', {
+        detail: `At most ${this.perSecond} requests per second.`,
+        headers: { 'Retry-After': '1' },
+      });
+    }
+  }
+
+  /** Whether the caller still had something of its share, which is taken then. */
+  tryTake(caller: string): boolean {
     if (this.perSecond === 0) {
-      return;
+      return true;
     }
     const now = this.nowMs();
     const burst = this.perSecond * 2;
@@ -33,12 +43,10 @@ export class RateLimiter {
     bucket.refilledAtMs = now;
     this.remember(caller, bucket);
     if (bucket.tokens < 1) {
-      throw new Problem(429, 'rate_limited', {
-        detail: `At most ${this.perSecond} requests per second.`,
-        headers: { 'Retry-After': '1' },
-      });
+      return false;
     }
     bucket.tokens -= 1;
+    return true;
   }
 
   // Map keeps insertion order, so the first key is the caller that has been silent for longest.

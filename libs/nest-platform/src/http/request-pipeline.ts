@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { isUuid } from '../ids.js';
 import type { Logger } from '../logging.js';
 import type { Metrics } from '../metrics.js';
+import type { Connections } from './connections.js';
+import { Lifetime } from './lifetime.js';
 import { Unavailable } from './problem.js';
 import { sendProblem } from './problem.filter.js';
 import {
@@ -10,6 +12,8 @@ import {
   type HttpResponse,
   type RequestState,
 } from './request-state.js';
+import type { RouteTable } from './routes.js';
+import { Turnstile } from './turnstile.js';
 
 type Next = (error?: unknown) => void;
 export type Middleware = (request: HttpRequest, response: HttpResponse, next: Next) => void;
@@ -26,30 +30,26 @@ const securityHeaders: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 
-/** Counts what is being answered, so that shutting down can wait for it and overload can be refused. */
+/** Counts what is not answered yet, so that shutting down can wait for it. */
 export class InFlight {
   private count = 0;
   private readonly idle: (() => void)[] = [];
   private draining = false;
-  readonly max: number;
 
-  constructor(max: number) {
-    this.max = max;
+  /** Whether nothing new is served. */
+  get isDraining(): boolean {
+    return this.draining;
   }
 
-  /** Why a request is not served now, if so. */
-  refusal(): 'shutting_down' | 'overloaded' | undefined {
-    return this.draining ? 'shutting_down' : this.count > this.max ? 'overloaded' : undefined;
-  }
-
-  enter(response: HttpResponse): void {
+  enter(): void {
     this.count += 1;
-    response.once('close', () => {
-      this.count -= 1;
-      if (this.count === 0) {
-        this.idle.splice(0).forEach((resolve) => resolve());
-      }
-    });
+  }
+
+  leave(): void {
+    this.count -= 1;
+    if (this.count === 0) {
+      this.idle.splice(0).forEach((resolve) => resolve());
+    }
   }
 
   /** Refuses what comes from now on, and resolves once nothing is in flight. */
@@ -61,34 +61,66 @@ export class InFlight {
   }
 }
 
-/** First of all: correlation id, headers, measurement and one log line for what was slow or failed. */
+/** First of all: connection, correlation id, headers, measurement and one log line for what was slow or failed. */
 export function observeRequests(options: {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly inFlight: InFlight;
+  readonly connections: Connections;
+  readonly routes: RouteTable;
   readonly isProduction: boolean;
 }): Middleware {
-  const { logger, metrics, inFlight, isProduction } = options;
+  const { inFlight, connections, routes } = options;
+  const turnstile = new Turnstile();
+  const unlimitedPaths = new Set(
+    routes.routes.filter(({ operation }) => operation.unlimited).map(({ path }) => path),
+  );
   return (request, response, next) => {
-    const state = newState(request);
-    request.specie = state;
-    response.setHeader('X-Correlation-Id', state.correlationId);
-    for (const [name, value] of Object.entries(securityHeaders)) {
-      response.setHeader(name, value);
-    }
-    if (isProduction) {
-      response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
-    }
-    inFlight.enter(response);
-    response.once('close', () => finish(request, response, { logger, metrics }));
-    const refusal = inFlight.refusal();
-    if (refusal !== undefined) {
-      response.setHeader('Connection', 'close');
-      sendProblem(request, response, new Unavailable(refusal));
+    const answered = (): void => {
+      inFlight.leave();
+      finish(request, response, options);
+      request.specie?.lifetime.answered();
+    };
+    if (!connections.enter(request.socket, response, answered)) {
+      // Otherwise Node gives each of a thousand an error with a stack when the connection closes.
+      request.destroy();
       return;
     }
-    withRequest(state, next);
+    const state = newState(request);
+    inFlight.enter();
+    request.specie = state;
+    const takeIn = (): void => {
+      if (state.lifetime.isOver) {
+        return;
+      }
+      setHeaders(response, state, options);
+      if (inFlight.isDraining) {
+        response.setHeader('Connection', 'close');
+        sendProblem(request, response, new Unavailable('shutting_down'));
+        return;
+      }
+      withRequest(state, next);
+    };
+    if (unlimitedPaths.has(request.path)) {
+      takeIn();
+    } else {
+      turnstile.enter(request.headers.authorization ?? '', takeIn);
+    }
   };
+}
+
+function setHeaders(
+  response: HttpResponse,
+  { correlationId }: RequestState,
+  { isProduction }: { readonly isProduction: boolean },
+): void {
+  response.setHeader('X-Correlation-Id', correlationId);
+  for (const [name, value] of Object.entries(securityHeaders)) {
+    response.setHeader(name, value);
+  }
+  if (isProduction) {
+    response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+  }
 }
 
 function newState(request: HttpRequest): RequestState {
@@ -96,6 +128,7 @@ function newState(request: HttpRequest): RequestState {
   return {
     correlationId: typeof sent === 'string' && isUuid(sent) ? sent : randomUUID(),
     startedAtMs: performance.now(),
+    lifetime: new Lifetime(),
     route: undefined,
     caller: undefined,
     input: undefined,

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
 import type { CommandContext, JsonValue, StoredAnswer } from '@specie/event-sourcing';
 import type { CallerIdentity } from '../auth/caller.js';
+import type { Lifetime } from './lifetime.js';
 
 /** The validated input of a request. */
 export interface RequestInput {
@@ -15,6 +16,7 @@ export interface RequestInput {
 export interface RequestState {
   readonly correlationId: string;
   readonly startedAtMs: number;
+  readonly lifetime: Lifetime;
   /** Route template such as `/accounts/:accountId`; never the address itself, which may carry what a user typed. */
   route: string | undefined;
   caller: CallerIdentity | undefined;

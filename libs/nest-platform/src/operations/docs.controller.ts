@@ -53,6 +53,7 @@ export class DocsController {
   @Operation({
     summary: 'This document',
     roles: 'public',
+    port: 'management',
     produces: 'application/json',
     hidden: true,
   })
@@ -64,6 +65,7 @@ export class DocsController {
   @Operation({
     summary: 'Documentation page',
     roles: 'public',
+    port: 'management',
     produces: 'text/html; charset=utf-8',
     hidden: true,
   })
@@ -76,6 +78,7 @@ export class DocsController {
   @Operation({
     summary: 'Starts the page',
     roles: 'public',
+    port: 'management',
     produces: 'text/javascript',
     hidden: true,
   })
@@ -87,6 +90,7 @@ export class DocsController {
   @Operation({
     summary: 'Files of the page',
     roles: 'public',
+    port: 'management',
     ...assetInput,
     produces: 'application/octet-stream',
     hidden: true,

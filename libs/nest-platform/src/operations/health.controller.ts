@@ -7,6 +7,7 @@ import { SERVICE_DEFINITION, type HealthSignal, type ServiceDefinition } from '.
 import { Operation } from '../http/operation.js';
 import { StatusReply } from '../http/problem.filter.js';
 import { ServiceStatus } from '../runtime/service-status.js';
+import { singleFlight } from '../single-flight.js';
 import { busHealth } from './bus-health.js';
 
 const indicatorTimeoutMs = 2_000;
@@ -31,6 +32,8 @@ export class HealthController {
   private readonly status: ServiceStatus;
   private readonly definition: ServiceDefinition;
   private readonly injector: ModuleRef;
+  /** It takes queries and anybody may ask; who asks while it runs gets the same answer. */
+  private readonly shared = singleFlight(() => this.check());
 
   constructor(
     @Inject(HealthCheckService) checks: HealthCheckService,
@@ -49,7 +52,13 @@ export class HealthController {
   }
 
   @Get('live')
-  @Operation({ summary: 'Whether the process runs', roles: 'public', response: liveResponse })
+  @Operation({
+    summary: 'Whether the process runs',
+    roles: 'public',
+    port: 'both',
+    unlimited: true,
+    response: liveResponse,
+  })
   live(): z.output<typeof liveResponse> {
     return { status: 'ok' };
   }
@@ -60,9 +69,19 @@ export class HealthController {
     description:
       'Database, event bus, relay lag, parked streams, halted partitions, sweeps and the writer role; 503 when it cannot serve.',
     roles: 'public',
+    port: 'both',
+    unlimited: true,
     response: readyResponse,
   })
   async ready(): Promise<z.output<typeof readyResponse>> {
+    const body = await this.shared();
+    if (body.status === 'error' || body.status === 'shutting_down') {
+      throw new StatusReply(503, body);
+    }
+    return body;
+  }
+
+  private async check(): Promise<z.output<typeof readyResponse>> {
     const { status, details } = await this.checks
       .check([
         () =>
@@ -84,11 +103,7 @@ export class HealthController {
         ...(await this.ofService()),
       ])
       .catch((error: unknown) => resultOf(error));
-    const body = { status, details } as z.output<typeof readyResponse>;
-    if (status === 'error' || status === 'shutting_down') {
-      throw new StatusReply(503, body);
-    }
-    return body;
+    return { status, details } as z.output<typeof readyResponse>;
   }
 
   private async ofService() {

@@ -7,12 +7,15 @@ import { EventErrorFilter, SpecieEventServer } from '@specie/event-bus';
 import { CommandHandler } from '@specie/event-sourcing';
 import { PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
+import { Access } from '../auth/access.js';
 import { AccessGuard } from '../auth/access.guard.js';
 import { DevelopmentIssuer } from '../auth/development-issuer.js';
+import { FailedAuthentications } from '../auth/failed-authentications.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { Clock } from '../clock.js';
 import { PLATFORM_CONFIG, type PlatformConfig } from '../config.js';
 import { SERVICE_CONFIG, SERVICE_DEFINITION, type ServiceDefinition } from '../definition.js';
+import { Connections } from '../http/connections.js';
 import { forwardWrites } from '../http/forward-writes.js';
 import { RequestsInFlight } from '../http/idempotency.js';
 import { documentOf } from '../http/openapi.js';
@@ -21,9 +24,12 @@ import { ProblemFilter } from '../http/problem.filter.js';
 import { RateLimiter } from '../http/rate-limit.js';
 import { type InFlight, observeRequests } from '../http/request-pipeline.js';
 import type { RouteTable } from '../http/routes.js';
+import { Slots } from '../http/slots.js';
 import { LOGGER, NestLogger, type Logger } from '../logging.js';
 import { Metrics } from '../metrics.js';
 import type { ServiceDatabase } from './database.js';
+import { limitTimes } from './http-server.js';
+import type { ManagementServer } from './management-server.js';
 import { serviceModule } from './service-module.js';
 import { ServiceStatus } from './service-status.js';
 import type { Sweeps } from './sweeps.js';
@@ -47,6 +53,8 @@ export interface ServiceParts {
   readonly sweeps: Sweeps;
   readonly role: WriterRole;
   readonly inFlight: InFlight;
+  /** Null where operators have no port of their own. */
+  readonly management: ManagementServer | null;
 }
 
 /** The HTTP application and, connected to it, the consumer of events; neither listens yet. */
@@ -59,6 +67,7 @@ export async function createNestApp(parts: ServiceParts): Promise<INestApplicati
     metrics,
     role,
     inFlight,
+    management,
     clock,
     database,
     eventServer,
@@ -80,25 +89,46 @@ export async function createNestApp(parts: ServiceParts): Promise<INestApplicati
   };
   http.disable('x-powered-by');
   http.set('etag', false);
-  app.use(observeRequests({ logger, metrics, inFlight, isProduction: config.isProduction }));
+  const slots = new Slots({
+    inFlightMax: config.requestsInFlightMax,
+    perCallerMax: config.requestsInFlightPerCallerMax,
+  });
+  const access = new Access({
+    verifier: new TokenVerifier(config.auth),
+    failures: new FailedAuthentications(new RateLimiter(config.authFailuresPerSecond), logger),
+    limiter: new RateLimiter(config.rateLimitPerSecond),
+    slots,
+    management,
+  });
+  app.use(
+    observeRequests({
+      logger,
+      metrics,
+      inFlight,
+      connections: new Connections(config.writeTimeoutMs, metrics),
+      routes,
+      isProduction: config.isProduction,
+    }),
+  );
   app.use(
     forwardWrites({
       role,
       routes,
+      access,
+      slots,
       instanceId: config.instanceId,
       timeoutMs: config.requestTimeoutMs,
       logger,
     }),
   );
-  app.useGlobalGuards(
-    new AccessGuard(new TokenVerifier(config.auth), new RateLimiter(config.rateLimitPerSecond)),
-  );
+  app.useGlobalGuards(new AccessGuard(access));
   app.useGlobalInterceptors(
     new OperationInterceptor({
       routes: routes.routes,
       clock,
       store: database.store,
       requestsInFlight: new RequestsInFlight(),
+      slots,
       timeoutMs: config.requestTimeoutMs,
     }),
   );
@@ -114,10 +144,7 @@ export async function createNestApp(parts: ServiceParts): Promise<INestApplicati
   events.registerListeners();
   events.setIsInitialized(true);
   events.setIsInitHookCalled(true);
-  const server = app.getHttpServer() as Server;
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 60_000;
-  server.keepAliveTimeout = 65_000;
+  limitTimes(app.getHttpServer() as Server);
   return app;
 }
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { eventCodec } from '@specie/contracts';
 import { SpecieEventServer } from '@specie/event-bus';
@@ -17,6 +17,8 @@ import { createLogger, type Logger } from '../logging.js';
 import { meteredStore, Metrics } from '../metrics.js';
 import { platformControllers } from '../operations/platform-controllers.js';
 import { openDatabase, type ServiceDatabase } from './database.js';
+import { portOf } from './http-server.js';
+import { ManagementServer } from './management-server.js';
 import { consumedEventsOf, Injector } from './service-module.js';
 import { Shutdown } from './shutdown.js';
 import { Sweeps } from './sweeps.js';
@@ -47,6 +49,8 @@ export interface ServiceApp {
   readonly app: INestApplication;
   /** Without a slash at the end. */
   readonly url: string;
+  /** Where metrics and documentation are, if operators have a port of their own. */
+  readonly managementUrl: string | null;
   readonly dataSource: DataSource;
   readonly store: PostgresEventStore;
   readonly role: WriterRole;
@@ -69,6 +73,7 @@ export function createServiceApp(
     LOG_LEVEL: 'silent',
     // Tests send faster than any client may.
     RATE_LIMIT_PER_SECOND: '0',
+    AUTH_FAILURES_PER_SECOND: '0',
     PORT: String(overrides.port ?? 0),
     ...(overrides.databaseUrl === undefined ? {} : { DATABASE_URL: overrides.databaseUrl }),
     ...(overrides.instanceId === undefined ? {} : { INSTANCE_ID: overrides.instanceId }),
@@ -76,8 +81,6 @@ export function createServiceApp(
   };
   return runService(definition, { ...overrides, env });
 }
-
-const requestCountMax = 2_048;
 
 /** @throws ConfigError, or whatever keeps the service from starting; nothing of it is left running then. */
 export async function runService(
@@ -110,6 +113,7 @@ export async function runService(
     const server = app.getHttpServer() as Server;
     // Shares of the deadline: what does not end in time must not keep the log from being closed in order.
     const share = (part: number): number => part * config.shutdownDeadlineMs;
+    shutdown.first('management', async () => parts.management?.close(), share(0.1));
     shutdown.first('framework', () => app.close(), share(0.1));
     shutdown.first('relay', async () => parts.transport.relay?.stop(), share(0.1));
     shutdown.first('writer', () => parts.role.stop(), share(0.2));
@@ -117,11 +121,15 @@ export async function runService(
     parts.promoteWith(app.get(Injector, { strict: false }));
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);
-    const url = urlOf(server, config);
+    const url = urlOf(config.host, portOf(server));
+    const managementUrl = await listenForOperators(app, parts);
     parts.transport.relay?.start();
     await parts.role.start(config.advertisedUrl ?? url);
-    logger.info({ url, instance: config.instanceId, transport: config.transport.kind }, 'serving');
-    return serviceApp(app, url, parts, shutdown);
+    logger.info(
+      { url, managementUrl, instance: config.instanceId, transport: config.transport.kind },
+      'serving',
+    );
+    return serviceApp(app, { url, managementUrl }, parts, shutdown);
   } catch (error) {
     await shutdown.run();
     throw error;
@@ -185,7 +193,8 @@ function assemble(given: {
     },
     onDoubt: overrides.onDoubt ?? (() => process.exit(70)),
   });
-  const inFlight = new InFlight(requestCountMax);
+  const inFlight = new InFlight();
+  const management = config.management === null ? null : new ManagementServer();
   const parts = {
     ...given,
     clock,
@@ -196,6 +205,7 @@ function assemble(given: {
     sweeps,
     role,
     inFlight,
+    management,
   };
   return {
     ...parts,
@@ -233,18 +243,28 @@ async function stopServing(server: Server, inFlight: InFlight): Promise<void> {
   server.closeIdleConnections();
 }
 
-function urlOf(server: Server, config: PlatformConfig): string {
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
-  return `http://${host}:${port}`;
+/** Serves the application on the port for operators too, if there is one; its URL. */
+async function listenForOperators(
+  app: INestApplication,
+  { config, management }: ServiceParts,
+): Promise<string | null> {
+  if (config.management === null || management === null) {
+    return null;
+  }
+  const application = app.getHttpAdapter().getInstance() as RequestListener;
+  const port = await management.listen(application, config.management);
+  return urlOf(config.management.host, port);
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
 }
 
 const writingPollMs = 20;
 
 function serviceApp(
   app: INestApplication,
-  url: string,
+  urls: Pick<ServiceApp, 'url' | 'managementUrl'>,
   parts: ServiceParts,
   shutdown: Shutdown,
 ): ServiceApp {
@@ -252,7 +272,7 @@ function serviceApp(
   const { role, logger, metrics } = parts;
   return {
     app,
-    url,
+    ...urls,
     dataSource: parts.database.dataSource,
     store: parts.database.store,
     role,
