@@ -12,6 +12,7 @@ const benches: Readonly<
   idle: async (options) => (await import('./idle.bench.js')).runIdle(options),
   rebuild: async (options) => (await import('./rebuild.bench.js')).runRebuild(options),
   matching: async (options) => (await import('./matching.bench.js')).runMatching(options),
+  attack: async (options) => (await import('./attack.bench.js')).runAttack(options),
 };
 
 async function main(args: readonly string[]): Promise<number> {
