@@ -85,16 +85,22 @@ describe('one connection', () => {
     expect(statuses()).toEqual(paths.map((path) => (path === '/nowhere' ? '404' : '200')));
   });
 
-  it('is cut when it asks and does not read, and others are served', async () => {
-    await start();
-    const connections = [await open(false), await open(false), await open(false)];
-    connections.forEach((connection) =>
-      connection.write(rawRequest('GET', '/metrics').repeat(1_000)),
-    );
-    await eventually('all are cut', async () => (await connectionCount(service)) === 0);
-    expect(await health()).toEqual([200, 200]);
-    expect((await register(await newCaller())).status).toBe(201);
-  });
+  it.each([
+    ['metrics', '/metrics'],
+    ['what the framework cannot even route', 'http://['],
+  ])(
+    'is cut when it asks for %s and does not read, and others are served',
+    async (_name, target) => {
+      await start();
+      const connections = [await open(false), await open(false), await open(false)];
+      connections.forEach((connection) =>
+        connection.write(rawRequest('GET', target).repeat(1_000)),
+      );
+      await eventually('all are cut', async () => (await connectionCount(service)) === 0);
+      expect(await health()).toEqual([200, 200]);
+      expect((await register(await newCaller())).status).toBe(201);
+    },
+  );
 
   it('gives back the slots of everything it had asked for when it goes', async () => {
     await start({ REQUESTS_IN_FLIGHT_PER_CALLER_MAX: '4' });

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Metrics } from '../metrics.js';
 
@@ -16,10 +16,25 @@ export class Connections {
     this.metrics = metrics;
   }
 
-  /**
-   * Whether a request may be served. `answered` is then called once: when the answer is out, or the connection is gone.
-   */
-  enter(socket: Socket, response: ServerResponse, answered: () => void): boolean {
+  /** `application` as a server calls it, for the requests that a connection may have under way. */
+  guard(application: RequestListener): RequestListener {
+    return (request, response) => {
+      if (this.enter(request.socket, response)) {
+        application(request, response);
+      } else {
+        // Otherwise Node gives each of a thousand an error with a stack when the connection closes.
+        request.destroy();
+      }
+    };
+  }
+
+  /** Calls `listener` once: when the answer is out, or the connection is gone. */
+  onAnswered(response: ServerResponse, listener: () => void): void {
+    const socket = response.req.socket;
+    this.open.get(socket)?.onAnswered(response, listener);
+  }
+
+  private enter(socket: Socket, response: ServerResponse): boolean {
     // Node goes on emitting what it has read of a connection that is cut.
     if (socket.destroyed) {
       return false;
@@ -29,7 +44,7 @@ export class Connections {
       this.cut(socket, 'too_many_pending');
       return false;
     }
-    connection.add(response, answered);
+    connection.add(response);
     return true;
   }
 
@@ -52,7 +67,7 @@ class Connection {
   private readonly socket: Socket;
   private readonly writeTimeoutMs: number;
   private readonly onStalled: () => void;
-  private readonly pending = new Set<() => void>();
+  private readonly pending = new Map<ServerResponse, (() => void)[]>();
   private timer: NodeJS.Timeout | undefined;
   /** Bytes that were taken when answers were last seen waiting; null when none waited. */
   private takenBytes: number | null = null;
@@ -61,29 +76,35 @@ class Connection {
     this.socket = socket;
     this.writeTimeoutMs = writeTimeoutMs;
     this.onStalled = onStalled;
+    // The framework may listen once for each answer that waits; Node would warn of a leak at eleven.
+    socket.setMaxListeners(2 * pendingCountMax);
     // Of several answers that wait on a connection, Node 20 closes only the first with it.
-    socket.once('close', () => [...this.pending].forEach((end) => end()));
+    socket.once('close', () => [...this.pending.keys()].forEach((response) => this.end(response)));
   }
 
   get pendingCount(): number {
     return this.pending.size;
   }
 
-  add(response: ServerResponse, answered: () => void): void {
-    const end = (): void => {
-      if (!this.pending.delete(end)) {
-        return;
-      }
-      if (this.pending.size === 0) {
-        clearInterval(this.timer);
-        this.timer = undefined;
-        this.takenBytes = null;
-      }
-      answered();
-    };
-    this.pending.add(end);
-    response.once('close', end);
+  add(response: ServerResponse): void {
+    this.pending.set(response, []);
+    response.once('close', () => this.end(response));
     this.timer ??= setInterval(() => this.check(), this.writeTimeoutMs);
+  }
+
+  onAnswered(response: ServerResponse, listener: () => void): void {
+    this.pending.get(response)?.push(listener);
+  }
+
+  private end(response: ServerResponse): void {
+    const listeners = this.pending.get(response) ?? [];
+    this.pending.delete(response);
+    if (this.pending.size === 0) {
+      clearInterval(this.timer);
+      this.timer = undefined;
+      this.takenBytes = null;
+    }
+    listeners.forEach((listener) => listener());
   }
 
   private check(): void {

@@ -76,19 +76,14 @@ export function observeRequests(options: {
     routes.routes.filter(({ operation }) => operation.unlimited).map(({ path }) => path),
   );
   return (request, response, next) => {
-    const answered = (): void => {
+    const state = newState(request);
+    request.specie = state;
+    inFlight.enter();
+    connections.onAnswered(response, () => {
       inFlight.leave();
       finish(request, response, options);
-      request.specie?.lifetime.answered();
-    };
-    if (!connections.enter(request.socket, response, answered)) {
-      // Otherwise Node gives each of a thousand an error with a stack when the connection closes.
-      request.destroy();
-      return;
-    }
-    const state = newState(request);
-    inFlight.enter();
-    request.specie = state;
+      state.lifetime.answered();
+    });
     const takeIn = (): void => {
       if (state.lifetime.isOver) {
         return;

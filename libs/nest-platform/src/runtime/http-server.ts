@@ -5,8 +5,6 @@ export function limitTimes(server: Server): void {
   server.headersTimeout = 10_000;
   server.requestTimeout = 60_000;
   server.keepAliveTimeout = 65_000;
-  // Longer than any operation may take. What is malformed is answered before the application sees the connection.
-  server.timeout = 120_000;
 }
 
 /** The port a server really listens on. */

@@ -1,5 +1,5 @@
 import type { NestMicroservice } from '@nestjs/microservices';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { INestApplication, InjectionToken, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -15,7 +15,7 @@ import { TokenVerifier } from '../auth/token-verifier.js';
 import { Clock } from '../clock.js';
 import { PLATFORM_CONFIG, type PlatformConfig } from '../config.js';
 import { SERVICE_CONFIG, SERVICE_DEFINITION, type ServiceDefinition } from '../definition.js';
-import { Connections } from '../http/connections.js';
+import type { Connections } from '../http/connections.js';
 import { forwardWrites } from '../http/forward-writes.js';
 import { RequestsInFlight } from '../http/idempotency.js';
 import { documentOf } from '../http/openapi.js';
@@ -53,6 +53,7 @@ export interface ServiceParts {
   readonly sweeps: Sweeps;
   readonly role: WriterRole;
   readonly inFlight: InFlight;
+  readonly connections: Connections;
   /** Null where operators have no port of their own. */
   readonly management: ManagementServer | null;
 }
@@ -67,6 +68,7 @@ export async function createNestApp(parts: ServiceParts): Promise<INestApplicati
     metrics,
     role,
     inFlight,
+    connections,
     management,
     clock,
     database,
@@ -105,7 +107,7 @@ export async function createNestApp(parts: ServiceParts): Promise<INestApplicati
       logger,
       metrics,
       inFlight,
-      connections: new Connections(config.writeTimeoutMs, metrics),
+      connections,
       routes,
       isProduction: config.isProduction,
     }),
@@ -144,8 +146,19 @@ export async function createNestApp(parts: ServiceParts): Promise<INestApplicati
   events.registerListeners();
   events.setIsInitialized(true);
   events.setIsInitHookCalled(true);
-  limitTimes(app.getHttpServer() as Server);
+  const server = app.getHttpServer() as Server;
+  limitTimes(server);
+  // In front of the framework, whose work for a thousand requests that are dropped would be noticed by others.
+  server.removeAllListeners('request').on('request', guardedApplication(app, connections));
   return app;
+}
+
+/** What a server calls for each request. */
+export function guardedApplication(
+  app: INestApplication,
+  connections: Connections,
+): RequestListener {
+  return connections.guard(app.getHttpAdapter().getInstance() as RequestListener);
 }
 
 function providersOf(parts: ServiceParts): readonly Provider[] {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { RequestListener, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { eventCodec } from '@specie/contracts';
 import { SpecieEventServer } from '@specie/event-bus';
@@ -11,6 +11,7 @@ import { DevelopmentIssuer } from '../auth/development-issuer.js';
 import { type Clock, SystemClock } from '../clock.js';
 import { parseConfig, type PlatformConfig } from '../config.js';
 import { type ServiceDefinition, type Sweep } from '../definition.js';
+import { Connections } from '../http/connections.js';
 import { InFlight } from '../http/request-pipeline.js';
 import { RouteTable, routesOf } from '../http/routes.js';
 import { createLogger, type Logger } from '../logging.js';
@@ -24,7 +25,7 @@ import { Shutdown } from './shutdown.js';
 import { Sweeps } from './sweeps.js';
 import { createTransport } from './transport.js';
 import { WriterRole } from './writer-role.js';
-import { createNestApp, type ServiceParts } from './nest-app.js';
+import { createNestApp, guardedApplication, type ServiceParts } from './nest-app.js';
 
 export interface ServiceOverrides {
   /** Settings as environment variables; nothing is read from `process.env` when given. */
@@ -194,6 +195,7 @@ function assemble(given: {
     onDoubt: overrides.onDoubt ?? (() => process.exit(70)),
   });
   const inFlight = new InFlight();
+  const connections = new Connections(config.writeTimeoutMs, metrics);
   const management = config.management === null ? null : new ManagementServer();
   const parts = {
     ...given,
@@ -205,6 +207,7 @@ function assemble(given: {
     sweeps,
     role,
     inFlight,
+    connections,
     management,
   };
   return {
@@ -246,12 +249,12 @@ async function stopServing(server: Server, inFlight: InFlight): Promise<void> {
 /** Serves the application on the port for operators too, if there is one; its URL. */
 async function listenForOperators(
   app: INestApplication,
-  { config, management }: ServiceParts,
+  { config, connections, management }: ServiceParts,
 ): Promise<string | null> {
   if (config.management === null || management === null) {
     return null;
   }
-  const application = app.getHttpAdapter().getInstance() as RequestListener;
+  const application = guardedApplication(app, connections);
   const port = await management.listen(application, config.management);
   return urlOf(config.management.host, port);
 }
