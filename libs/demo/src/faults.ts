@@ -1,5 +1,6 @@
 import {
   type Platform,
+  type ServiceProcess,
   type ServiceName,
   serviceNames,
   startPlatform,
@@ -158,6 +159,7 @@ export async function runFaults(options: FaultOptions): Promise<FaultResult> {
     }
   } catch (error) {
     findings.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    findings.push(...(await Promise.all(platform.processes.map(healthOf))));
   } finally {
     await disturber.stop();
     await platform.stop();
@@ -178,6 +180,15 @@ function castOf({ tenants }: Usage): Cast {
 
 async function allReady(platform: Platform): Promise<void> {
   await Promise.all(platform.processes.map((process) => process.ready(60_000)));
+}
+
+/** What an instance says of itself where a run has failed. */
+async function healthOf({ name, url }: ServiceProcess): Promise<string> {
+  const health = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) }).then(
+    (response) => response.text(),
+    String,
+  );
+  return `${name}: ${health}`;
 }
 
 const count = (faults: Readonly<Record<string, number>>): number =>
