@@ -33,6 +33,8 @@ export interface OperationInterceptorOptions {
   readonly store: EventStore;
   readonly requestsInFlight: RequestsInFlight;
   readonly timeoutMs: number;
+  /** Keys the hashes of bodies that are stored to know a repeat. */
+  readonly requestHashKey: Buffer;
 }
 
 /** Does what the operation of a route declares: reads and validates input, makes a repeat a repeat, encodes the answer. */
@@ -72,6 +74,7 @@ export class OperationInterceptor implements NestInterceptor {
       return this.withTimeout(route, call());
     }
     const idempotency = idempotencyOf({
+      hashKey: this.options.requestHashKey,
       key,
       actor: state.caller?.partyId ?? 'public',
       method: route.method,

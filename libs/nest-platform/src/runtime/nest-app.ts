@@ -100,6 +100,7 @@ export async function createNestApp(parts: ServiceParts): Promise<INestApplicati
       store: database.store,
       requestsInFlight: new RequestsInFlight(),
       timeoutMs: config.requestTimeoutMs,
+      requestHashKey: config.requestHashKey,
     }),
   );
   app.useGlobalFilters(new ProblemFilter(routes, logger, metrics));
