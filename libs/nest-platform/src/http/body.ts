@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BadRequest, Problem } from './problem.js';
+import { repeatedKey } from './repeated-key.js';
+import { pathOf } from './validation.js';
 
 export const bodyBytesMaxDefault = 1024 * 1024;
 
@@ -34,9 +36,20 @@ export async function readJsonBody(request: IncomingMessage, bytesMax: number): 
   if (Number(length ?? 0) > bytesMax) {
     throw bodyTooLarge(bytesMax, Number(length ?? 0));
   }
-  const bytes = await readBytes(request, bytesMax);
+  const { text, value } = parsed(await readBytes(request, bytesMax));
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) {
+    throw new BadRequest('request_invalid', [
+      { path: pathOf('body', repeated), code: 'duplicate_key', message: 'Send each field once.' },
+    ]);
+  }
+  return value;
+}
+
+function parsed(bytes: Buffer): { readonly text: string; readonly value: unknown } {
   try {
-    return JSON.parse(decoder.decode(bytes)) as unknown;
+    const text = decoder.decode(bytes);
+    return { text, value: JSON.parse(text) as unknown };
   } catch {
     throw new BadRequest('body_malformed', [], { detail: 'The body is not JSON in UTF-8.' });
   }
