@@ -1,7 +1,7 @@
 import { microTokens, quantityMax } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { atomQuantity, instant, moneyQuantity, tokenQuantity } from './fields.js';
+import { atomQuantity, day, instant, moneyQuantity, tokenQuantity } from './fields.js';
 
 describe('Quantity codecs', () => {
   it('carry micro-units as decimal strings', () => {
@@ -35,6 +35,18 @@ describe('Quantity codecs', () => {
     expect(parsed.error?.issues.map(({ message }) => message)).toEqual([
       'Expected at most milliseconds: no more than three fraction digits.',
     ]);
+  });
+
+  it.each(['0000', '0001', '1969', '-001', '+10000'])('refuse the year %s', (year) => {
+    expect(instant.safeParse(`${year}-01-01T00:00:00Z`).success).toBe(false);
+    expect(instant.safeParse('1970-01-01T00:00:00Z').success).toBe(true);
+    expect(instant.safeParse('9999-12-31T23:59:59.999Z').success).toBe(true);
+  });
+
+  it.each(['0000', '0001', '1799', '10000'])('refuse days of the year %s', (year) => {
+    expect(day.safeParse(`${year}-01-01`).success).toBe(false);
+    expect(day.safeParse('1800-01-01').success).toBe(true);
+    expect(day.safeParse('9999-12-31').success).toBe(true);
   });
 
   it('take instants in UTC only', () => {

@@ -48,15 +48,21 @@ export const gpuSecondQuantity = integerCodec<GpuSeconds>();
 export const atomQuantity = integerCodec<Atoms>();
 
 export const id = z.uuid();
-/** UTC instant, ISO 8601, to the millisecond: finer ones would be stored as sent, yet compared and counted as cut off. */
+/**
+ * UTC instant, ISO 8601, of the years 1970 to 9999: PostgreSQL and JavaScript disagree about others. To the millisecond:
+ * finer ones would be stored as sent, yet compared and counted as cut off.
+ */
 export const instant = z.iso
   .datetime()
   .max(
     '2026-03-01T12:00:00.000Z'.length,
     'Expected at most milliseconds: no more than three fraction digits.',
-  );
-/** Calendar day, UTC. */
-export const day = z.iso.date();
+  )
+  .refine((text) => text >= '1970', 'Expected a year from 1970 to 9999.');
+/** Calendar day, UTC, of the years 1800 to 9999: a day of birth is one. */
+export const day = z.iso
+  .date()
+  .refine((text) => text >= '1800', 'Expected a year from 1800 to 9999.');
 export const currency = z.enum(['USD']);
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 /** ISO 3166-1 alpha-2. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaAvailability, startKafka, type KafkaServer } from '@specie/local-platform';
+import { Certificates, opensslSkipReason } from '@specie/testing';
 import {
   AclOperationTypes,
   AclPermissionTypes,
@@ -11,7 +12,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureTopic, kafkaClient, silentLogger, type KafkaSecurity } from '../src/index.js';
 import { readTopicHeads } from '../src/kafka/topic-heads.js';
-import { Certificates, opensslSkipReason } from './certificates.js';
 import { eventually, kafkaSkipReason } from './world.js';
 
 /** A broker of its own, with Java: the one of KAFKA_BROKERS or Docker has the rules of whoever runs it. */

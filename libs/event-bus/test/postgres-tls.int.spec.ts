@@ -1,11 +1,11 @@
-import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, type PostgresServer } from '@specie/local-platform';
+import { Certificates, opensslSkipReason } from '@specie/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LogConnection } from '../src/log-connection.js';
-import { Certificates, opensslSkipReason } from './certificates.js';
 import { migrateEventStore } from '@specie/postgres-event-store';
 
 const reason = process.env['DATABASE_URL']
@@ -28,14 +28,7 @@ describe.skipIf(reason !== null)(
       const dataDir = join(folder, 'data');
       const plain = await startPostgres({ dataDir });
       await plain.stop();
-      // The server reads its key as its own user, and refuses one that others may read.
-      const owner = statSync(dataDir);
-      for (const file of ['server.key', 'server.pem']) {
-        copyFileSync(certificates.path(file), join(dataDir, file));
-        chownSync(join(dataDir, file), owner.uid, owner.gid);
-        chmodSync(join(dataDir, file), 0o600);
-      }
-      const settings = { ssl: 'on', ssl_cert_file: 'server.pem', ssl_key_file: 'server.key' };
+      const settings = certificates.serveFrom(dataDir, 'server');
       server = await startPostgres({ dataDir, settings });
     }, 120_000);
 

@@ -56,6 +56,38 @@ export interface Platform {
 const repositoryRoot = resolve(import.meta.dirname, '../../..');
 const readyTimeoutMs = 90_000;
 
+/**
+ * Each service works as a role of its own and reads the others as one that only reads, as in production. On a server
+ * that Specie did not start all of them work as the user of its URL.
+ */
+async function createRoles(
+  postgres: PostgresServer,
+  prefix: string,
+): Promise<{
+  readonly databaseEnv: (service: ServiceName) => Readonly<Record<string, string>>;
+  readonly readerUrl: (service: ServiceName) => string;
+}> {
+  const reader = `${prefix}reader`;
+  let isOurs = await postgres.createRole(reader);
+  for (const service of serviceNames)
+    isOurs = (await postgres.createRole(`${prefix}${service}`)) && isOurs;
+  const url = (service: ServiceName, role?: string): string =>
+    postgres.url(`${prefix}${service}`, isOurs ? role : undefined);
+  return {
+    readerUrl: (service) => url(service, reader),
+    databaseEnv: (service) => ({
+      DATABASE_URL: url(service, `${prefix}${service}`),
+      ...(isOurs
+        ? {
+            MIGRATION_DATABASE_URL: url(service),
+            DATABASE_ROLE: `${prefix}${service}`,
+            DATABASE_READER_ROLES: reader,
+          }
+        : {}),
+    }),
+  };
+}
+
 /** Starts PostgreSQL, Kafka if asked, and the service processes; stops what it started if one fails. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { transport, instances = 1, onProgress = () => undefined } = options;
@@ -76,6 +108,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         : 'specie_';
     const databaseUrl = (service: ServiceName): string => postgres.url(`${prefix}${service}`);
     for (const service of serviceNames) await postgres.createDatabase(`${prefix}${service}`);
+    const roles = await createRoles(postgres, prefix);
 
     let kafka: KafkaServer | null = null;
     if (transport === 'kafka') {
@@ -86,7 +119,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     }
 
     const peers = JSON.stringify(
-      Object.fromEntries(serviceNames.map((service) => [service, databaseUrl(service)])),
+      Object.fromEntries(serviceNames.map((service) => [service, roles.readerUrl(service)])),
     );
     const processes: ServiceProcess[] = [];
     const urls = new Map<string, string>();
@@ -112,7 +145,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
               PORT: String(port),
               ADVERTISED_URL: url,
               INSTANCE_ID: name,
-              DATABASE_URL: databaseUrl(service),
+              ...roles.databaseEnv(service),
               PEER_DATABASE_URLS: peers,
               EVENT_TRANSPORT: transport,
               ...(kafka ? { KAFKA_BROKERS: kafka.brokers } : {}),

@@ -29,8 +29,13 @@ export interface PostgresOptions {
 /** A PostgreSQL server on this machine. */
 export interface PostgresServer {
   readonly port: number;
-  /** Connection URL of a database of the server. */
-  url(database?: string): string;
+  /** Connection URL of a database of the server, as its owner unless a role is given. */
+  url(database?: string, role?: string): string;
+  /**
+   * Creates the role, which may log in and nothing else, if it is not there. False on a server that Specie did not
+   * start: who works there is for its administrator to say.
+   */
+  createRole(name: string): Promise<boolean>;
   /** Creates the database if it is not there. */
   createDatabase(name: string): Promise<void>;
   /** Makes `to` a copy of the database `from` as it is now; what `to` was before is gone. All connections to both are cut. */
@@ -75,11 +80,12 @@ async function startEmbedded({
     initialise(dataDir, binaries, owner);
   }
   let server = await launch({ dataDir, port, settings, binaries, owner });
-  const url = (database = 'postgres'): string =>
-    `postgresql://${user}@127.0.0.1:${port}/${database}`;
+  const url = (database = 'postgres', role = user): string =>
+    `postgresql://${role}@127.0.0.1:${port}/${database}`;
   return {
     port,
     url,
+    createRole: (name) => createRole(url(), name),
     createDatabase: (name) => createDatabase(url(), name),
     copyDatabase: (from, to) => copyDatabase(url(), from, to),
     stop: () => end(server, 'SIGINT'),
@@ -101,11 +107,13 @@ function attach(databaseUrl: string): PostgresServer {
     );
   return {
     port: Number(base.port || 5432),
-    url: (database) => {
+    url: (database, role) => {
       const url = new URL(base);
       if (database !== undefined) url.pathname = `/${database}`;
+      if (role !== undefined) url.username = role;
       return url.toString();
     },
+    createRole: () => Promise.resolve(false),
     createDatabase: (name) => createDatabase(databaseUrl, name),
     copyDatabase: (from, to) => copyDatabase(databaseUrl, from, to),
     stop: () => Promise.resolve(),
@@ -115,12 +123,31 @@ function attach(databaseUrl: string): PostgresServer {
 }
 
 async function createDatabase(adminUrl: string, name: string): Promise<void> {
+  await createMissing(adminUrl, name, {
+    isThere: 'select 1 from pg_database where datname = $1',
+    create: (identifier) => `create database ${identifier}`,
+  });
+}
+
+async function createRole(adminUrl: string, name: string): Promise<boolean> {
+  await createMissing(adminUrl, name, {
+    isThere: 'select 1 from pg_roles where rolname = $1',
+    create: (identifier) => `create role ${identifier} login`,
+  });
+  return true;
+}
+
+async function createMissing(
+  adminUrl: string,
+  name: string,
+  sql: { readonly isThere: string; readonly create: (identifier: string) => string },
+): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+    const { rowCount } = await client.query(sql.isThere, [name]);
     if (rowCount === 0) {
-      await client.query(`create database ${client.escapeIdentifier(name)}`);
+      await client.query(sql.create(client.escapeIdentifier(name)));
     }
   } finally {
     await client.end();

@@ -1,5 +1,6 @@
 import { serviceNames, type ServiceName } from '@specie/contracts';
 import type { KafkaSecurity } from '@specie/event-bus';
+import type { DatabaseRoles } from '@specie/postgres-event-store';
 import { z } from 'zod';
 import type { ServiceDefinition } from './definition.js';
 import {
@@ -7,6 +8,8 @@ import {
   kafkaSecuritySchema,
   readKafkaSecurity,
 } from './kafka-settings.js';
+import { developmentSecret } from './development-secrets.js';
+import { isProductionStart, weakDatabaseUrl, weakSettings, type Settings } from './production.js';
 import { isPublicHalf, logPublicKeys, type LogPublicKeys } from './signing-key.js';
 
 /** The port a service listens on unless `PORT` says otherwise. */
@@ -31,27 +34,45 @@ const integerText = (min: number, max: number): z.ZodType<number, string> =>
 
 const databaseUrl = z.string().regex(/^postgres(ql)?:\/\/\S+$/);
 const httpUrl = z.string().regex(/^https?:\/\/\S+$/);
+/** 32 bytes in base64. */
+const secret = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
+
+/** What the owner of a service's tables needs to know to migrate them and to give each role its rights. */
+const migrationSchema = z.object({
+  MIGRATION_DATABASE_URL: databaseUrl,
+  DATABASE_ROLE: z.string().regex(/^[^\s,"]{1,63}$/),
+  DATABASE_READER_ROLES: z
+    .string()
+    .regex(/^[^\s,"]{1,63}(,[^\s,"]{1,63}){0,31}$/)
+    .transform((text) => text.split(','))
+    .optional(),
+});
 
 /** What each variable must be, for the one line that names a wrong one. The value itself may be a secret. */
 const expectations: Readonly<Record<string, string>> = {
   PORT: 'a port from 0 to 65535',
   MANAGEMENT_PORT: 'a port from 0 to 65535',
   DATABASE_URL: 'a URL postgres://user:password@host:port/database',
+  MIGRATION_DATABASE_URL: 'the URL by which the owner of the tables gets to the database',
+  DATABASE_ROLE: 'the name of the role that the service works as',
+  DATABASE_READER_ROLES: 'names of roles that only read the log, separated by commas',
   EVENT_TRANSPORT: '"postgres" or "kafka"',
   KAFKA_BROKERS: 'host:port, several separated by commas',
   KAFKA_TOPIC_PREFIX: 'a lower-case name',
   ...kafkaSecurityExpectations,
   PEER_DATABASE_URLS: `a JSON object from service (${serviceNames.join(', ')}) to database URL`,
   ADVERTISED_URL: 'the http(s) URL other instances reach this one at',
-  AUTH_MODE: '"development" or "oidc"',
+  AUTH_MODE: '"oidc", or "development" where anybody may be let in',
   AUTH_JWKS_URL: 'the http(s) URL of the JWKS',
   LOG_SIGNING_KEY: 'an Ed25519 seed of 32 bytes in base64',
   LOG_PUBLIC_KEYS:
     'a JSON object from service to its Ed25519 public keys (lists of 32 bytes in base64), with every service',
+  REQUEST_HASH_KEY: '32 bytes in base64',
   LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace, silent',
 };
 
 const platformSchema = kafkaSecuritySchema.extend({
+  ...migrationSchema.partial().shape,
   PORT: integerText(0, portMax).optional(),
   HOST: z.string().min(1).max(255).optional(),
   MANAGEMENT_PORT: integerText(0, portMax).optional(),
@@ -80,29 +101,18 @@ const platformSchema = kafkaSecuritySchema.extend({
     .regex(/^[A-Za-z0-9._:-]{1,64}$/)
     .optional(),
   ADVERTISED_URL: httpUrl.optional(),
-  AUTH_MODE: z.enum(['development', 'oidc']).optional(),
+  AUTH_MODE: z.enum(['development', 'oidc']),
   AUTH_ISSUER: z.string().min(1).optional(),
   AUTH_AUDIENCE: z.string().min(1).optional(),
   AUTH_JWKS_URL: httpUrl.optional(),
-  LOG_SIGNING_KEY: z
-    .string()
-    .regex(/^[A-Za-z0-9+/]{43}=$/)
-    .optional(),
+  LOG_SIGNING_KEY: secret.optional(),
   LOG_PUBLIC_KEYS: z
     .string()
     .transform(parseJson)
-    .pipe(
-      z.record(
-        z.enum(serviceNames),
-        z
-          .array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/))
-          .min(1)
-          .max(16),
-      ),
-    )
+    .pipe(z.record(z.enum(serviceNames), z.array(secret).min(1).max(16)))
     .optional(),
+  REQUEST_HASH_KEY: secret.default(developmentSecret('request hash').toString('base64')),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  NODE_ENV: z.string().optional(),
   RATE_LIMIT_PER_SECOND: integerText(0, 1_000_000).default(2_000),
   AUTH_FAILURES_PER_SECOND: integerText(0, 1_000_000).default(10),
   REQUESTS_IN_FLIGHT_MAX: integerText(1, 1_000_000).default(2_048),
@@ -114,6 +124,12 @@ const platformSchema = kafkaSecuritySchema.extend({
 
 type ParsedPlatform = z.output<typeof platformSchema>;
 
+/** As whom a service's tables are migrated, and who gets which rights then. */
+export interface MigrationConfig {
+  readonly databaseUrl: string;
+  readonly roles: DatabaseRoles;
+}
+
 /** The platform's settings, complete and consistent. */
 export interface PlatformConfig {
   readonly port: number;
@@ -122,6 +138,8 @@ export interface PlatformConfig {
   readonly management: { readonly port: number; readonly host: string } | null;
   readonly databaseUrl: string;
   readonly databasePoolMax: number;
+  /** Outside production a start may migrate too; null: the service's own role does, or nobody needs to. */
+  readonly migration: MigrationConfig | null;
   readonly transport:
     | {
         readonly kind: 'postgres';
@@ -151,6 +169,8 @@ export interface PlatformConfig {
   readonly logSigningSeed: Buffer | null;
   /** By which what other services publish is verified. */
   readonly logPublicKeys: LogPublicKeys;
+  /** Keys the hashes of request bodies, so that nobody can try guesses against what is stored. */
+  readonly requestHashKey: Buffer;
   readonly logLevel: string;
   readonly isProduction: boolean;
   readonly rateLimitPerSecond: number;
@@ -177,31 +197,56 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads the settings once. @throws ConfigError naming every wrong variable. */
+/** Reads the settings once. @throws ConfigError naming every wrong variable and, in production, every weak one. */
 export function parseConfig(
-  definition: Pick<ServiceDefinition, 'name' | 'config'>,
+  definition: Pick<ServiceDefinition, 'name' | 'config' | 'weakSettings'>,
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly platform: PlatformConfig; readonly service: unknown } {
-  const settings = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
+  const settings = settingsOf(env);
   const platform = platformSchema.safeParse(settings);
   const service = (definition.config ?? z.object({})).safeParse(settings);
-  const problems = [...problemsOf(platform), ...problemsOf(service)];
-  if (!platform.success || !service.success) {
-    throw new ConfigError(definition.name, problems);
-  }
-  const kafka = readKafkaSecurity(platform.data, platform.data.NODE_ENV === 'production');
-  problems.push(
-    ...contradictions(platform.data),
-    ...keyProblems(definition.name, platform.data),
-    ...kafka.problems,
-  );
-  if (problems.length > 0) {
+  const kafka = platform.success ? readKafkaSecurity(platform.data) : null;
+  const weak = isProductionStart(settings)
+    ? [...weakSettings(settings), ...(definition.weakSettings?.(settings) ?? [])]
+    : [];
+  const problems = [
+    ...problemsOf(platform),
+    ...problemsOf(service),
+    ...missingSettings(settings),
+    ...(platform.success ? keyProblems(definition.name, platform.data) : []),
+    ...(kafka?.problems ?? []),
+    ...weak,
+  ];
+  if (!platform.success || !service.success || kafka === null || problems.length > 0) {
     throw new ConfigError(definition.name, problems);
   }
   const config = toConfig(definition.name, platform.data, kafka.security);
   return { platform: config, service: service.data };
+}
+
+/** The settings of the command `migrate`, which needs no others. @throws ConfigError naming every wrong variable. */
+export function parseMigrationConfig(
+  name: ServiceName,
+  env: Readonly<Record<string, string | undefined>>,
+): MigrationConfig {
+  const settings = settingsOf(env);
+  const parsed = migrationSchema.safeParse(settings);
+  const url = settings['MIGRATION_DATABASE_URL'];
+  const isWeak = url !== undefined && isProductionStart(settings);
+  const problems = [
+    ...problemsOf(parsed),
+    ...(isWeak ? weakDatabaseUrl('MIGRATION_DATABASE_URL', url) : []),
+  ];
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigError(name, problems);
+  }
+  return migrationOf(parsed.data);
+}
+
+function settingsOf(env: Readonly<Record<string, string | undefined>>): Settings {
+  return Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  ) as Settings;
 }
 
 function problemsOf(parsed: z.ZodSafeParseResult<unknown>): readonly string[] {
@@ -217,49 +262,40 @@ function problemsOf(parsed: z.ZodSafeParseResult<unknown>): readonly string[] {
   return [...new Set(lines)];
 }
 
-function contradictions(parsed: ParsedPlatform): string[] {
-  const problems: string[] = [];
-  if (parsed.EVENT_TRANSPORT === 'kafka' && !parsed.KAFKA_BROKERS) {
-    problems.push(
-      `KAFKA_BROKERS: missing; EVENT_TRANSPORT=kafka needs ${expectations['KAFKA_BROKERS'] ?? ''}`,
-    );
-  }
-  const mode = parsed.AUTH_MODE ?? 'development';
-  if (mode === 'development' && parsed.NODE_ENV === 'production') {
-    problems.push(
-      'AUTH_MODE: must be "oidc" where NODE_ENV=production; the development issuer lets anybody in',
-    );
-  }
-  if (mode === 'oidc') {
-    if (
-      parsed.MANAGEMENT_PORT === undefined &&
-      (parsed.PORT ?? 0) > portMax - managementPortDistance
-    ) {
-      problems.push(`MANAGEMENT_PORT: missing; there is no port PORT + ${managementPortDistance}`);
-    }
-    for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URL'] as const) {
-      if (!parsed[name]) {
-        problems.push(`${name}: missing; AUTH_MODE=oidc needs it`);
-      }
-    }
-  }
-  return problems;
+/** What one setting makes another one need. */
+function missingSettings(settings: Settings): readonly string[] {
+  const needed: Readonly<Record<string, string>> = {
+    ...(settings['EVENT_TRANSPORT'] === 'kafka' ? { KAFKA_BROKERS: 'EVENT_TRANSPORT=kafka' } : {}),
+    ...(settings['MIGRATION_DATABASE_URL'] === undefined || isProductionStart(settings)
+      ? {}
+      : { DATABASE_ROLE: 'MIGRATION_DATABASE_URL' }),
+    ...(settings['AUTH_MODE'] === 'development'
+      ? {}
+      : {
+          AUTH_ISSUER: 'AUTH_MODE=oidc',
+          AUTH_AUDIENCE: 'AUTH_MODE=oidc',
+          AUTH_JWKS_URL: 'AUTH_MODE=oidc',
+          ...(Number(settings['PORT'] ?? 0) > portMax - managementPortDistance
+            ? { MANAGEMENT_PORT: `PORT=${settings['PORT']}` }
+            : {}),
+        }),
+  };
+  return Object.entries(needed)
+    .filter(([variable]) => settings[variable] === undefined)
+    .map(([variable, why]) => {
+      const expected = expectations[variable];
+      return `${variable}: missing; ${why} needs ${expected ?? 'it'}`;
+    });
 }
 
-/** Anybody can sign with the development keys, and a service whose own key nobody knows is believed by nobody. */
+/** A service whose own key nobody knows is believed by nobody. */
 function keyProblems(name: ServiceName, parsed: ParsedPlatform): readonly string[] {
   const { LOG_SIGNING_KEY: seed, LOG_PUBLIC_KEYS: keys } = parsed;
-  const missing =
-    parsed.NODE_ENV === 'production'
-      ? (['LOG_SIGNING_KEY', 'LOG_PUBLIC_KEYS'] as const).filter((variable) => !parsed[variable])
-      : [];
-  const problems = missing.map(
-    (variable) => `${variable}: missing; expected ${expectations[variable] ?? ''}`,
-  );
-  if (seed && keys && !keys[name].some((key) => isPublicHalf(key, Buffer.from(seed, 'base64')))) {
-    problems.push(`LOG_PUBLIC_KEYS: must list the public half of LOG_SIGNING_KEY for ${name}`);
-  }
-  return problems;
+  const isListed =
+    !seed || !keys || keys[name].some((key) => isPublicHalf(key, Buffer.from(seed, 'base64')));
+  return isListed
+    ? []
+    : [`LOG_PUBLIC_KEYS: must list the public half of LOG_SIGNING_KEY for ${name}`];
 }
 
 function toConfig(
@@ -268,7 +304,7 @@ function toConfig(
   security: KafkaSecurity,
 ): PlatformConfig {
   const port = parsed.PORT ?? defaultPorts[name];
-  const isProduction = parsed.NODE_ENV === 'production';
+  const isProduction = parsed.AUTH_MODE === 'oidc';
   const peerDatabaseUrls = parsed.PEER_DATABASE_URLS ?? {};
   const seed = parsed.LOG_SIGNING_KEY ? Buffer.from(parsed.LOG_SIGNING_KEY, 'base64') : null;
   // Outside production nothing but this machine may reach a service that has a development issuer.
@@ -283,6 +319,7 @@ function toConfig(
         : { port: managementPort, host: parsed.MANAGEMENT_HOST ?? host },
     databaseUrl: parsed.DATABASE_URL,
     databasePoolMax: parsed.DATABASE_POOL_MAX ?? 16,
+    migration: parsed.MIGRATION_DATABASE_URL === undefined ? null : migrationOf(parsed),
     transport:
       parsed.EVENT_TRANSPORT === 'kafka'
         ? {
@@ -309,6 +346,7 @@ function toConfig(
         : { mode: 'development' },
     logSigningSeed: seed,
     logPublicKeys: logPublicKeys(parsed.LOG_PUBLIC_KEYS ?? {}, { service: name, seed }),
+    requestHashKey: Buffer.from(parsed.REQUEST_HASH_KEY, 'base64'),
     logLevel: parsed.LOG_LEVEL,
     isProduction,
     rateLimitPerSecond: parsed.RATE_LIMIT_PER_SECOND,
@@ -323,10 +361,19 @@ function toConfig(
 
 /** Beside the port of the API; in development metrics and documentation are on that one. */
 function defaultManagementPort(parsed: ParsedPlatform, port: number): number | null {
-  if ((parsed.AUTH_MODE ?? 'development') === 'development') {
+  if (parsed.AUTH_MODE === 'development') {
     return null;
   }
   return port === 0 ? 0 : port + managementPortDistance;
+}
+
+function migrationOf(
+  parsed: Pick<ParsedPlatform, keyof z.output<typeof migrationSchema>>,
+): MigrationConfig {
+  return {
+    databaseUrl: parsed.MIGRATION_DATABASE_URL ?? '',
+    roles: { service: parsed.DATABASE_ROLE ?? '', readers: parsed.DATABASE_READER_ROLES ?? [] },
+  };
 }
 
 function parseJson(text: string, context: z.core.$RefinementCtx): unknown {

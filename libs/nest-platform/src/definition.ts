@@ -4,6 +4,7 @@ import type { ServiceName } from '@specie/contracts';
 import type { EntityManager, EntitySchema, MigrationInterface } from 'typeorm';
 import type { z } from 'zod';
 import type { AttestedCollection } from './attestation/digest.js';
+import type { Settings } from './production.js';
 import type { Projection } from '@specie/postgres-event-store';
 
 /** Work that a deadline makes due; runs again and again, on one instance at a time where there is a single writer. */
@@ -27,6 +28,11 @@ export interface ServiceDefinition<Config extends z.ZodObject = z.ZodObject> {
   readonly name: ServiceName;
   /** Settings of the service beyond the platform's own; keys are environment variables. Inject `SERVICE_CONFIG`. */
   readonly config?: Config;
+  /**
+   * What of the service's own settings a production start refuses, a line for each variable that never has its value.
+   * The settings are as they were given, since some may not even parse.
+   */
+  readonly weakSettings?: (settings: Settings) => readonly string[];
   readonly entities: readonly EntitySchema[];
   readonly migrations: readonly (new () => MigrationInterface)[];
   readonly projections: readonly Projection[];

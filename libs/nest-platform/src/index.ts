@@ -10,6 +10,7 @@ export * from './clock.js';
 export { asBigint, asNumber } from './columns.js';
 export { ConfigError, defaultPorts, PLATFORM_CONFIG, type PlatformConfig } from './config.js';
 export * from './definition.js';
+export { developmentSecret } from './development-secrets.js';
 export { EligibilityDirectory, type EligibleAction } from './eligibility/eligibility.js';
 export { EligibilityQuery } from './eligibility/eligibility-query.js';
 export { EventPattern } from './event-pattern.js';
@@ -33,6 +34,7 @@ export { LOGGER, type Logger } from './logging.js';
 export { requireSettled } from './messaging/settled.js';
 export { Together, type TogetherOptions } from './messaging/together.js';
 export { Metrics } from './metrics.js';
+export { weakSecret, type Settings } from './production.js';
 export {
   createServiceApp,
   type ServiceApp,

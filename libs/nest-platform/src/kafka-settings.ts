@@ -23,10 +23,10 @@ export const kafkaSecurityExpectations: Readonly<Record<string, string>> = {
 };
 
 /** Reads the files. `problems` has one line for each variable that cannot be used, never a value. */
-export function readKafkaSecurity(
-  settings: KafkaSecuritySettings,
-  isProduction: boolean,
-): { readonly security: KafkaSecurity; readonly problems: readonly string[] } {
+export function readKafkaSecurity(settings: KafkaSecuritySettings): {
+  readonly security: KafkaSecurity;
+  readonly problems: readonly string[];
+} {
   const problems: string[] = [];
   const read = (name: keyof KafkaSecuritySettings): string | undefined => {
     const path = settings[name];
@@ -57,11 +57,6 @@ export function readKafkaSecurity(
   if (mechanism && !password) {
     problems.push(
       'KAFKA_SASL_PASSWORD: missing; KAFKA_SASL_MECHANISM needs it or KAFKA_SASL_PASSWORD_FILE',
-    );
-  }
-  if (isProduction && mechanism && !isEncrypted) {
-    problems.push(
-      'KAFKA_SSL: must be "true" where NODE_ENV=production and KAFKA_SASL_MECHANISM is set',
     );
   }
   return {

@@ -1,17 +1,24 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { serviceNames, type ServiceName } from '@specie/contracts';
 import { ed25519KeyOf } from './auth/development-issuer.js';
+import { developmentSecret } from './development-secrets.js';
 
 /** The Ed25519 key that signs the head of a service's log; in development derived from the service's name. */
 export function logSigningKey(service: ServiceName, seed: Buffer | null): KeyObject {
-  return ed25519KeyOf(
-    seed ?? createHash('sha256').update(`specie development log of ${service}`).digest(),
-  );
+  return ed25519KeyOf(seed ?? developmentSecret(`log of ${service}`));
 }
 
 /** The public half of a service's development key. */
 export function developmentLogPublicKey(service: ServiceName): KeyObject {
   return createPublicKey(logSigningKey(service, null));
+}
+
+/** Whether `text`, 32 bytes in base64, is the public half of any service's development key. */
+export function isDevelopmentPublicKey(text: string): boolean {
+  const key = Buffer.from(text, 'base64').toString('base64url');
+  return serviceNames.some(
+    (service) => developmentLogPublicKey(service).export({ format: 'jwk' }).x === key,
+  );
 }
 
 /** Who may have signed the log of each service: several keys after a rotation. */

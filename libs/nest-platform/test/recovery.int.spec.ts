@@ -33,6 +33,7 @@ describe.skipIf(skipReason !== null)(
     beforeEach(async () => {
       [live, backup] = await Promise.all([createTestDatabase(), createTestDatabase()]);
       env = {
+        AUTH_MODE: 'development',
         DATABASE_URL: live.url,
         EVENT_TRANSPORT: 'kafka',
         KAFKA_BROKERS: brokers ?? '',
@@ -140,7 +141,7 @@ describe.skipIf(skipReason !== null)(
 
 describe('Recovery commands', () => {
   it('say what they need', async () => {
-    const env = { DATABASE_URL: 'postgres://localhost/none' };
+    const env = { AUTH_MODE: 'development', DATABASE_URL: 'postgres://localhost/none' };
     await expect(restoreLog(sampleService(), env)).rejects.toThrow(/EVENT_TRANSPORT=kafka/);
     await expect(acceptCut(sampleService(), env, ['issuance', '3'])).rejects.toThrow(
       /accept-cut <source>/,
@@ -151,7 +152,11 @@ describe('Recovery commands', () => {
 
   it('accept a cut in the database of the consumer', async () => {
     const database = await createTestDatabase();
-    const env = { DATABASE_URL: database.url, LOG_LEVEL: 'silent' };
+    const env = {
+      AUTH_MODE: 'development',
+      DATABASE_URL: database.url,
+      LOG_LEVEL: 'silent',
+    };
     const hash = 'ab'.repeat(32);
     expect(
       await acceptCut(sampleService(), env, ['issuance', '278', hash, 'restored', 'today']),

@@ -25,10 +25,15 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
+const now = (): number => Math.floor(Date.now() / 1_000);
+
 async function signed(
   alg: string,
   claims: Record<string, unknown>,
-  options: { readonly publish?: boolean } = {},
+  options: {
+    readonly publish?: boolean;
+    readonly header?: { readonly typ?: string };
+  } = {},
 ): Promise<string> {
   const { privateKey, publicKey } = await generateKeyPair(alg);
   if (options.publish ?? true) {
@@ -38,10 +43,11 @@ async function signed(
     iss: issuer,
     aud: audience,
     sub: 'user-1',
-    exp: Math.floor(Date.now() / 1_000) + 60,
+    iat: now(),
+    exp: now() + 60,
     ...claims,
   })
-    .setProtectedHeader({ alg, kid: alg })
+    .setProtectedHeader({ alg, kid: alg, ...(options.header ?? { typ: 'at+jwt' }) })
     .sign(privateKey);
   return `Bearer ${token}`;
 }
@@ -71,10 +77,43 @@ describe('an OIDC token', () => {
     ['without a party', { roles: ['founder'] }, 'token_invalid'],
     ['with a party that is no UUID', { ...good, party_id: 'acme' }, 'token_invalid'],
     ['with roles that are no list', { ...good, roles: 'founder' }, 'token_invalid'],
-    ['that ended', { ...good, exp: Math.floor(Date.now() / 1_000) - 30 }, 'token_expired'],
+    ['that ended', { ...good, exp: now() - 30 }, 'token_expired'],
+    ['that lasts ten years', { ...good, exp: now() + 315_360_000 }, 'token_invalid'],
+    ['that does not say when it began', { ...good, iat: undefined }, 'token_invalid'],
+    ['that begins next year', { ...good, iat: now() + 3e7, exp: now() + 3.001e7 }, 'token_invalid'],
+    [
+      'that began two days ago and ends tomorrow',
+      { ...good, iat: now() - 172_800, exp: now() + 60 },
+      'token_expired',
+    ],
   ])('%s is refused', async (_name, claims, code) => {
     const authorization = await signed('ES256', claims);
     await expect(verifier().verify(authorization)).rejects.toMatchObject({ status: 401, code });
+  });
+
+  it.each([
+    ['an ID token', 'JWT', { ...good, nonce: 'n-0S6_WzA2Mj' }],
+    [
+      'a logout token',
+      'logout+jwt',
+      { ...good, events: { 'http://schemas.openid.net/event/backchannel-logout': {} } },
+    ],
+    ['a token that does not say what it is', undefined, good],
+  ])('is an access token: %s is refused', async (_name, typ, claims) => {
+    const authorization = await signed('ES256', claims, {
+      header: typ === undefined ? {} : { typ },
+    });
+    await expect(verifier().verify(authorization)).rejects.toMatchObject({
+      status: 401,
+      code: 'token_invalid',
+    });
+  });
+
+  it('that lasts a day is taken, and may spell out that it is a media type', async () => {
+    const claims = { ...good, exp: now() + 86_400 };
+    const header = { typ: 'application/at+jwt' };
+    const authorization = await signed('ES256', claims, { header });
+    expect(await verifier().verify(authorization)).toMatchObject({ partyId });
   });
 
   it('signed with a key nobody published is refused', async () => {

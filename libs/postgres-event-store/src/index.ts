@@ -6,10 +6,16 @@ export { signHead, verifyHeadSignature, type LogHead } from './head-signature.js
 export type { ProvenEvent } from './import-tail.js';
 export type { StoredEvent } from './log-reader.js';
 export { LeaseTable, type Lease, type LeaseQuery, type LeaseRequest } from './lease-table.js';
-export { eventStoreMigrations, migrateEventStore, runMigrationsLocked } from './migrations.js';
+export {
+  eventStoreHistory,
+  eventStoreMigrations,
+  migrateEventStore,
+  runMigrationsLocked,
+} from './migrations.js';
 export { logChannel } from './notifier.js';
 export type { LogEventView, ReplayOptions, ReplayResult } from './replay.js';
 export type { LockedView, Projection } from './locked-writer.js';
+export { grantRights, ownsLog, type DatabaseRoles } from './rights.js';
 export { addToRows, insertRows, updateRows, type Row } from './set-writes.js';
 export {
   SideTables,

@@ -1,6 +1,6 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { guardPool } from './guard-pool.js';
-import { migrationLockKey, withMigrationLock } from './migration-lock.js';
+import { withMigrationLock } from './migration-lock.js';
 import { LogTables } from './tables.js';
 
 type MigrationClass = new () => MigrationInterface;
@@ -12,11 +12,7 @@ export function eventStoreMigrations(schema = 'public'): readonly MigrationClass
     name = 'CreateEventLog1763800000001';
 
     async up(queryRunner: QueryRunner): Promise<void> {
-      for (const statement of [
-        ...logStatements(tables),
-        ...sideStatements(tables),
-        ...rights(tables),
-      ]) {
+      for (const statement of [...logStatements(tables), ...sideStatements(tables)]) {
         await queryRunner.query(statement);
       }
     }
@@ -64,13 +60,29 @@ export function eventStoreMigrations(schema = 'public'): readonly MigrationClass
       return Promise.reject(new Error('what was parked is never forgotten by a migration'));
     }
   }
+  class ForgetUnkeyedHashes1764288000060 implements MigrationInterface {
+    name = 'ForgetUnkeyedHashes1764288000060';
+
+    /** The hashes of bodies had no key: what was sent could be guessed by them. As after 30 days, event ids remain. */
+    async up(queryRunner: QueryRunner): Promise<void> {
+      await queryRunner.query(`delete from ${tables.commandSeen}`);
+    }
+
+    down(): Promise<void> {
+      return Promise.resolve();
+    }
+  }
   return [
     CreateEventLog1763800000001,
     VerifyConsumption1764288000001,
     CreateLease1764288000002,
     ParkByLane1764288000044,
+    ForgetUnkeyedHashes1764288000060,
   ];
 }
+
+/** The table of the event store's own migrations. */
+export const eventStoreHistory = 'event_store_migrations';
 
 /**
  * Brings the event store's tables up to date under a lock, with a migration history of their own, so
@@ -83,16 +95,18 @@ export async function migrateEventStore(dataSource: DataSource, schema = 'public
     subscribers: [],
     migrations: [...eventStoreMigrations(schema)],
     // One history per log: a database may hold several, each in its schema.
-    migrationsTableName:
-      schema === 'public' ? 'event_store_migrations' : `event_store_migrations_${schema}`,
+    migrationsTableName: schema === 'public' ? eventStoreHistory : `${eventStoreHistory}_${schema}`,
     migrationsRun: false,
     synchronize: false,
   });
   await runMigrationsLocked(own);
 }
 
-/** Runs the pending migrations of a service's data source while no other instance does. */
-export async function runMigrationsLocked(dataSource: DataSource): Promise<void> {
+/** Runs the pending migrations of a service's data source, then `finish`, while no other instance does. */
+export async function runMigrationsLocked(
+  dataSource: DataSource,
+  finish: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const wasOpen = dataSource.isInitialized;
   if (!wasOpen) {
     await dataSource.initialize();
@@ -102,6 +116,7 @@ export async function runMigrationsLocked(dataSource: DataSource): Promise<void>
   try {
     await withMigrationLock(lockHolder, async () => {
       await dataSource.runMigrations({ transaction: 'each' });
+      await finish();
     });
   } finally {
     if (!lockHolder.isReleased) {
@@ -167,6 +182,8 @@ function logStatements(t: LogTables): readonly string[] {
        for each statement execute function ${t.refuseChange}()`,
     // "always": session_replication_role = replica would otherwise skip it.
     `alter table ${t.events} enable always trigger events_append_only`,
+    // What the other roles of the database may do is `grantRights`; this one needs no more than to append.
+    `revoke update, delete, truncate on ${t.events} from public, current_user`,
     `create view ${t.eventFeed} as
        select position, stream_id, stream_version, event_id, command_id, type, schema_version, occurred_at,
               effective_at, recorded_at, metadata, data, chain_hash, head_signature
@@ -280,10 +297,6 @@ function verificationStatements(t: LogTables): readonly string[] {
        reason text not null,
        accepted_at timestamptz not null default now()
      )`,
-    ...grantsToWriter(
-      `grant select, insert, update, delete on ${t.consumedHead}, ${t.consumptionHalt}, ${t.passedOver},
-         ${t.acceptedCut} to specie_log_writer`,
-    ),
   ];
 }
 
@@ -300,7 +313,6 @@ function leaseStatements(t: LogTables): readonly string[] {
        backend_start timestamptz,
        primary key (scope, name)
      ) with (fillfactor = 50)`,
-    ...grantsToWriter(`grant select, insert, update, delete on ${t.lease} to specie_log_writer`),
   ];
 }
 
@@ -324,47 +336,5 @@ function parkingStatements(t: LogTables): readonly string[] {
        proposed_at timestamptz not null default now(),
        primary key (consumer, source, place)
      )`,
-    ...grantsToWriter(
-      `grant select, insert, update, delete on ${t.discardProposal} to specie_log_writer`,
-    ),
-  ];
-}
-
-/** Where the role could not be made, there is nobody to grant anything to. */
-function grantsToWriter(grant: string): readonly string[] {
-  return [
-    `do $body$
-     begin
-       if exists (select from pg_roles where rolname = 'specie_log_writer') then
-         ${grant};
-       end if;
-     exception when insufficient_privilege then
-       raise notice 'rights of specie_log_writer not set up: %', sqlerrm;
-     end $body$`,
-  ];
-}
-
-/**
- * A group role for services: it may append to and read the log, nothing else. Creating roles needs a
- * right that a hosted database may withhold; the trigger and the revokes hold in any case.
- */
-function rights(t: LogTables): readonly string[] {
-  return [
-    `revoke update, delete, truncate on ${t.events} from public, current_user`,
-    `do $body$
-     begin
-       perform pg_advisory_xact_lock(${migrationLockKey + 1});
-       if not exists (select from pg_roles where rolname = 'specie_log_writer') then
-         create role specie_log_writer nologin;
-       end if;
-       grant usage on schema ${t.schema} to specie_log_writer;
-       grant select, insert on ${t.events} to specie_log_writer;
-       grant select on ${t.eventFeed} to specie_log_writer;
-       grant select, update on ${t.logHead} to specie_log_writer;
-       grant select, insert, update, delete on ${t.commandSeen}, ${t.inbox}, ${t.relayCheckpoint}, ${t.consumed},
-         ${t.parkedEvent}, ${t.snapshots}, ${t.writerLease} to specie_log_writer;
-     exception when insufficient_privilege or duplicate_object or unique_violation then
-       raise notice 'role specie_log_writer not set up: %', sqlerrm;
-     end $body$`,
   ];
 }

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { toStream, trialCommand } from '@specie/testing';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { logChannel, type PostgresEventStore } from '../src/index.js';
+import {
+  eventStoreHistory,
+  grantRights,
+  logChannel,
+  type PostgresEventStore,
+} from '../src/index.js';
 import { createTrial, newDataSource, type TestStore, type Trial } from './open-test-store.js';
 
 describe('The event tables', () => {
@@ -32,9 +37,8 @@ describe('The event tables', () => {
 
     it(`give the service's role no right to "${change}"`, async () => {
       const login = `service_${randomUUID().slice(0, 8)}`;
-      await opened.dataSource.query(
-        `create role ${login} login password 'secret' in role specie_log_writer`,
-      );
+      await opened.dataSource.query(`create role ${login} login password 'secret'`);
+      await grantRights(opened.dataSource, { service: login, readers: [] }, [eventStoreHistory]);
       const url = new URL(trial.database.url);
       url.username = login;
       url.password = 'secret';
@@ -47,6 +51,7 @@ describe('The event tables', () => {
         );
         await own.close();
       } finally {
+        await opened.dataSource.query(`drop owned by ${login}`);
         await opened.dataSource.query(`drop role ${login}`);
       }
     });

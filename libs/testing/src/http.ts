@@ -70,6 +70,11 @@ export async function clientOf<Actor extends { readonly partyId: string }>(
   };
 }
 
+/** What is said of an answer, without what differs from request to request: the correlation id. */
+export function toldBy({ status, body: { instance: _, ...told } }: Answer): unknown {
+  return { status, ...told };
+}
+
 /** Polls until `probe` answers something; fails with `what` after the deadline. */
 export async function eventually<T>(
   what: string,

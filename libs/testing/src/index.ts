@@ -1,4 +1,5 @@
 export * from './breaking-store.js';
+export * from './certificates.js';
 export * from './database.js';
 export * from './event-store-conformance.js';
 export * from './trial-commands.js';

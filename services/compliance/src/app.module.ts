@@ -4,10 +4,8 @@ import {
   defineService,
   LOGGER,
   Metrics,
-  PLATFORM_CONFIG,
   SERVICE_CONFIG,
   type Logger,
-  type PlatformConfig,
 } from '@specie/nest-platform';
 import { DataSource } from 'typeorm';
 import { PersonalDataStore } from './adapters/personal-data.js';
@@ -15,7 +13,7 @@ import { folderSource, sampleSource } from './adapters/sanctions-list-source.js'
 import { SanctionsLists } from './adapters/sanctions-lists.js';
 import { AddSanctionsLists1732620000000 } from './adapters/sanctions-lists.table.js';
 import { Screener } from './adapters/screener.js';
-import { complianceConfig, type ComplianceConfig } from './config.js';
+import { complianceConfig, weakComplianceSettings, type ComplianceConfig } from './config.js';
 import { CasesController } from './http/cases.controller.js';
 import { PartiesController } from './http/parties.controller.js';
 import { attestedState, partiesProjection } from './projections/parties.projection.js';
@@ -29,6 +27,7 @@ import { ListScreening, listScreeningSweep } from './sweeps/list-screening.js';
 export const complianceService = defineService({
   name: 'compliance',
   config: complianceConfig,
+  weakSettings: weakComplianceSettings,
   entities: complianceEntities,
   migrations: [
     CreateReadModels1732000000000,
@@ -52,25 +51,18 @@ export const complianceService = defineService({
       useFactory: async (
         dataSource: DataSource,
         logger: Logger,
-        platform: PlatformConfig,
         { SANCTIONS_DIR, SANCTIONS_ACCEPTED_VERSION }: ComplianceConfig,
       ) => {
         const lists = new SanctionsLists({
           dataSource,
           logger,
-          // Nobody real may be screened against made-up names.
-          source:
-            SANCTIONS_DIR === undefined
-              ? platform.isProduction
-                ? null
-                : sampleSource
-              : folderSource(SANCTIONS_DIR),
+          source: SANCTIONS_DIR === undefined ? sampleSource : folderSource(SANCTIONS_DIR),
           acceptedVersion: SANCTIONS_ACCEPTED_VERSION,
         });
         await lists.refresh();
         return lists;
       },
-      inject: [DataSource, LOGGER, PLATFORM_CONFIG, SERVICE_CONFIG],
+      inject: [DataSource, LOGGER, SERVICE_CONFIG],
     },
     {
       provide: Screener,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { developmentSecret, weakSecret, type Settings } from '@specie/nest-platform';
 import { z } from 'zod';
 
 /** The service's own settings; see README.md. */
@@ -17,6 +17,16 @@ export const complianceConfig = z.object({
   NAME_HASH_KEY: z
     .string()
     .regex(/^[A-Za-z0-9+/]{43}=$/)
-    .default(createHash('sha256').update('specie development name hash').digest('base64')),
+    .default(developmentSecret('name hash').toString('base64')),
 });
 export type ComplianceConfig = z.output<typeof complianceConfig>;
+
+/** What production refuses: names that can be guessed from their hashes, and made-up names in place of a list. */
+export function weakComplianceSettings(settings: Settings): readonly string[] {
+  return [
+    ...weakSecret('NAME_HASH_KEY', settings),
+    ...(settings['SANCTIONS_DIR'] === undefined
+      ? ['SANCTIONS_DIR: missing; without it everybody is screened against made-up names']
+      : []),
+  ];
+}

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@specie/event-sourcing';
 import type { ServiceApp } from '@specie/nest-platform';
 import { clientOf } from '@specie/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -81,14 +83,35 @@ describe('A registration', () => {
 
   it('that loses the race for a party leaves no particulars behind', async () => {
     const asAda = await clientOf(service, ada);
-    const names = Array.from({ length: 8 }, (_, index) => `Ada Number${index}`);
+    const names = Array.from({ length: 64 }, (_, index) => `Ada Number${index}`);
     const answers = await Promise.all(
       names.map((name) => asAda.post('/parties', { ...person, name })),
     );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 409)).toHaveLength(7);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(63);
     const winner = names[answers.findIndex(({ status }) => status === 201)];
     expect((await everything()).personalData).toMatchObject([{ name: winner }]);
+  });
+
+  it('leaves nothing outside the one table by which a guess could be tried, refused or not', async () => {
+    const asAda = await clientOf(service, ada);
+    const bodies = ['7 Harbour Lane', '8 Harbour Lane'].map((address) => ({ ...person, address }));
+    const answers = await Promise.all(bodies.map((body) => asAda.post('/parties', body)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
+    const stored = await textOfTables();
+    expect(stored.get('command_seen')).toContain('already_registered_differently');
+    const guesses = bodies.flatMap((body) => [
+      body.address,
+      body.name,
+      createHash('sha256').update(canonicalJson(body)).digest('hex'),
+      createHash('sha256').update(body.address).digest('hex'),
+    ]);
+    const found = [...stored].flatMap(([table, text]) =>
+      guesses.some((guess) => text.includes(guess)) ? [table] : [],
+    );
+    expect(found).toEqual(['personal_data']);
+    const refused = bodies[answers.findIndex(({ status }) => status === 409)]?.address ?? '';
+    expect(stored.get('personal_data')).not.toContain(refused);
   });
 
   it('whose events cannot be stored leaves no particulars behind', async () => {
@@ -132,4 +155,26 @@ async function everything(): Promise<{
     candidates: await rowsOf('screening_candidates', 'screening_id, entry_number'),
     eventCount: (await service.store.readAll(0, 1_000)).length,
   };
+}
+
+/** All rows of every table as text, their bytes decoded too. */
+async function textOfTables(): Promise<ReadonlyMap<string, string>> {
+  const tables = await service.dataSource.query<{ readonly name: string }[]>(
+    `select table_name as name from information_schema.tables
+      where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`,
+  );
+  const texts = new Map<string, string>();
+  for (const { name } of tables) {
+    const rows = await service.dataSource.query<Record<string, unknown>[]>(
+      `select * from "${name}"`,
+    );
+    const values = rows.flatMap((row) => Object.values(row));
+    texts.set(
+      name,
+      values
+        .map((value) => (Buffer.isBuffer(value) ? value.toString() : JSON.stringify(value)))
+        .join('\n'),
+    );
+  }
+  return texts;
 }

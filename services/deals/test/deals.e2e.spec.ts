@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
 import { digestOfState, type Role } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
-import { clientOf, eventually, type Answer, type Client } from '@specie/testing';
+import { clientOf, eventually, toldBy, type Answer, type Client } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldOf } from './fold.js';
 import { openWorld, type World } from './world.js';
@@ -163,7 +163,6 @@ describe('A deal', () => {
   });
 
   it('is seen by its sides, the directors and auditors only', async () => {
-    expect(refusal(await stranger.get(deal))).toEqual([403, 'not_your_deal']);
     expect(refusal(await stranger.get(`${company}/cap-table`))).toEqual([403, 'not_your_company']);
     const statuses = await Promise.all(
       [nordic, acme, ada, auditor].map((client) => client.get(deal)),
@@ -173,6 +172,25 @@ describe('A deal', () => {
     expect((await nordic.get('/deals')).body['items']).toHaveLength(1);
   });
 
+  it('is to everybody else as one that is not there, whatever they ask of it', async () => {
+    const { termsHash, tranches } = (await acme.get(deal)).body;
+    const [{ trancheId }] = tranches as [{ readonly trancheId: string }];
+    const roles = ['founder', 'provider-admin'] as const;
+    const client = await clientOf(world.service, { partyId: stranger.partyId, roles });
+    const asked = async (path: string) => [
+      await client.get(path),
+      await client.post(`${path}/signatures`, { termsHash }),
+      await client.post(`${path}/board-approvals`, { termsHash, resolutionHash }),
+      await client.post(`${path}/activation`),
+      await client.post(`${path}/cancellation`),
+      await client.post(`${path}/tranches/${trancheId}/openings`),
+      await client.post(`${path}/tranches/${trancheId}/acceptances`),
+    ];
+    const answers = (await asked(deal)).map(toldBy);
+    expect(answers).toEqual((await asked(`/deals/${randomUUID()}`)).map(toldBy));
+    expect(answers).toMatchObject(answers.map(() => ({ code: 'deal_unknown' })));
+  });
+
   it('needs both signatures on the same terms and a director who did not sign', async () => {
     const { termsHash } = (await acme.get(deal)).body;
     const approval = { termsHash, resolutionHash };
@@ -180,7 +198,7 @@ describe('A deal', () => {
       409,
       'terms_hash_mismatch',
     ]);
-    expect(refusal(await stranger.post(`${deal}/signatures`, { termsHash }))).toEqual([
+    expect(refusal(await ada.post(`${deal}/signatures`, { termsHash }))).toEqual([
       403,
       'not_a_side_of_the_deal',
     ]);

@@ -183,10 +183,7 @@ describe('Promised shares', () => {
     expect((await sign(nordic, deal)).status).toBe(201);
     expect(refusal(await found('100003'))).toEqual([409, 'authorised_exceeded']);
     const path = `${deal.path}/cancellation`;
-    expect(refusal(await (await as('founder')).post(path))).toEqual([
-      403,
-      'not_a_side_of_the_deal',
-    ]);
+    expect(refusal(await (await as('founder')).post(path))).toEqual([404, 'deal_unknown']);
     expect((await acme.post(path)).status).toBe(201);
     expect((await acme.get(deal.path)).body).toMatchObject({ status: 'cancelled' });
     expect(await preferred()).toMatchObject({ reserved: '0' });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
 import { derivedId, digestOfState, marketEscrowPartyId, type Role } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
-import { clientOf, eventually, type Answer, type Client } from '@specie/testing';
+import { clientOf, eventually, type Answer, type Client, toldBy } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldOf } from './fold.js';
 import { openWorld, type World } from './world.js';
@@ -219,22 +219,28 @@ describe('A token account', () => {
       409,
       'insufficient_tokens',
     ]);
-    expect(refusal(await bolt.post(path, transfer))).toEqual([403, 'not_your_account']);
+    expect(refusal(await bolt.post(path, transfer))).toEqual([404, 'account_unknown']);
     const escrow = { ...transfer, toPartyId: marketEscrowPartyId };
     expect(refusal(await acme.post(path, escrow))).toEqual([422, 'recipient_is_escrow']);
     expect(await balances(bolt.partyId)).toEqual(['300.000000', '0.000000', '0.000000']);
   });
 
   it('is private, and listed for its party', async () => {
-    expect(refusal(await acme.get(`/accounts/${accountOf(bolt.partyId)}`))).toEqual([
-      403,
-      'not_your_account',
-    ]);
+    const transfer = { toPartyId: acme.partyId, quantity: '1' };
+    const asked = async (account: string) => [
+      await acme.get(account),
+      await acme.get(`${account}/holds`),
+      await acme.get(`${account}/movements`),
+      await acme.post(`${account}/transfers`, transfer),
+      await acme.post(`${account}/escrow-deposits`, { quantity: '1' }),
+    ];
+    const answers = (await asked(`/accounts/${accountOf(bolt.partyId)}`)).map(toldBy);
+    expect(answers).toEqual((await asked(`/accounts/${randomUUID()}`)).map(toldBy));
+    expect(answers).toMatchObject(answers.map(() => ({ code: 'account_unknown' })));
     expect(refusal(await acme.get(`/accounts?partyId=${bolt.partyId}`))).toEqual([
       403,
       'not_your_account',
     ]);
-    expect(refusal(await acme.get(`/accounts/${randomUUID()}`))).toEqual([404, 'account_unknown']);
     expect((await bolt.get('/accounts')).body['items']).toMatchObject([
       { partyId: bolt.partyId, available: '300.000000' },
     ]);

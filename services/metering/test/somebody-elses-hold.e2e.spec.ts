@@ -4,7 +4,7 @@ import { canonicalJson } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
 import type { Actor } from '@specie/nest-platform/testing';
 import { atoms, gpuSeconds } from '@specie/quantities';
-import { clientOf, eventually } from '@specie/testing';
+import { clientOf, eventually, toldBy } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   agent,
@@ -46,7 +46,7 @@ describe("Somebody else's hold", () => {
       partyId: rival.partyId,
       roles: ['provider-admin'],
     });
-    const refused = { status: 403, body: { code: 'not_your_series' } };
+    const refused = { status: 404, body: { code: 'reservation_unknown' } };
     expect(await asRival.post(`${path}/usage`, { records: [record()] })).toMatchObject(refused);
     expect(
       await asAdmin.post(`${path}/usage`, {
@@ -63,10 +63,28 @@ describe("Somebody else's hold", () => {
     const path = `/reservations/${await confirmed(world, ada, 10n)}`;
     const asBob = await clientOf(world.service, await newcomer(world));
     expect(await asBob.post(`${path}/closing`)).toMatchObject({
-      status: 403,
-      body: { code: 'not_your_reservation' },
+      status: 404,
+      body: { code: 'reservation_unknown' },
     });
     expect((await (await clientOf(world.service, agent)).post(`${path}/closing`)).status).toBe(200);
+  });
+
+  it('is as one that is not there, whatever is asked of it', async () => {
+    const reservationId = await confirmed(world, ada, 10n);
+    const strangers = [await newcomer(world), rival, { ...rival, partyId: randomUUID() }];
+    for (const stranger of strangers) {
+      const client = await clientOf(world.service, stranger);
+      const asked = async (id: string) => [
+        await client.get(`/reservations/${id}`),
+        await client.get(`/reservations/${id}/usage`),
+        await client.get(`/reservations/${id}/statement`),
+        await client.post(`/reservations/${id}/usage`, { records: [record()] }),
+        await client.post(`/reservations/${id}/closing`),
+      ];
+      expect((await asked(reservationId)).map(toldBy)).toEqual(
+        (await asked(randomUUID())).map(toldBy),
+      );
+    }
   });
 
   it('takes nothing from an agent that compliance does not know, or has stopped', async () => {

@@ -10,7 +10,7 @@ const columns =
   'effective_at, recorded_at, metadata, data, chain_hash, head_signature';
 const none = Buffer.alloc(0);
 
-/** Reads the event tables of the services, each in one snapshot, by binary COPY. */
+/** Reads the logs of the services, by the view that a role for reading may see, each in one snapshot, by binary COPY. */
 export function postgresSource(
   databaseUrls: Partial<Readonly<Record<ServiceName, string>>>,
 ): LogSource {
@@ -47,7 +47,7 @@ async function readLog(
     const parser = new CopyRows();
     const stream = client.query(
       copyTo(
-        `copy (select ${columns} from public.events order by position) to stdout (format binary)`,
+        `copy (select ${columns} from public.event_feed order by position) to stdout (format binary)`,
       ),
     );
     for await (const chunk of stream) {

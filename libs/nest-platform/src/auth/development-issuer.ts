@@ -1,16 +1,12 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  randomUUID,
-  type KeyObject,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
 import { exportJWK, SignJWT, type JWK } from 'jose';
+import { developmentSecret } from '../development-secrets.js';
 import type { Role } from './caller.js';
 
 export const developmentIssuer = 'urn:specie:development-issuer';
 export const developmentAudience = 'specie';
 export const developmentKeyId = 'development';
+/** No token, whoever issued it, lasts longer. */
 export const tokenTtlSecondsMax = 86_400;
 
 /** An Ed25519 private key from its 32-byte seed: PKCS #8 is a fixed prefix and the seed. */
@@ -21,12 +17,10 @@ export function ed25519KeyOf(seed: Buffer): KeyObject {
 
 /**
  * Issues tokens in development: every service derives the same key, so a token works at all of them and survives a
- * restart. The seed is public, which is why it is refused where NODE_ENV=production.
+ * restart. The seed is public, which is why a production start refuses it.
  */
 export class DevelopmentIssuer {
-  private readonly privateKey = ed25519KeyOf(
-    createHash('sha256').update('specie development issuer').digest(),
-  );
+  private readonly privateKey = ed25519KeyOf(developmentSecret('issuer'));
 
   get publicKey(): KeyObject {
     return createPublicKey(this.privateKey);

@@ -10,7 +10,12 @@ import { z } from 'zod';
 import type { PlatformConfig } from '../config.js';
 import { type Problem, Unauthorized, Unavailable } from '../http/problem.js';
 import { roles, type CallerIdentity, type Role } from './caller.js';
-import { developmentAudience, developmentIssuer, DevelopmentIssuer } from './development-issuer.js';
+import {
+  developmentAudience,
+  developmentIssuer,
+  DevelopmentIssuer,
+  tokenTtlSecondsMax,
+} from './development-issuer.js';
 
 /** Never HMAC: a public key taken for a shared secret would verify a forged token (RFC 8725, 3.1). */
 const algorithms = [
@@ -34,13 +39,23 @@ const claims = z.object({
   roles: z.array(z.string().max(64)).max(64),
 });
 
-/** Verifies bearer tokens (RFC 8725): fixed algorithms, issuer, audience, expiry with 5 s of tolerance. */
+/**
+ * Verifies bearer tokens (RFC 8725): fixed algorithms, issuer, audience, expiry with 5 s of tolerance. Only access
+ * tokens are taken (RFC 9068: `typ` is `at+jwt`), since ID and logout tokens of the same issuer say who somebody is
+ * and not what their bearer may do; and only such that end within a day, since nobody can take one back.
+ */
 export class TokenVerifier {
   private readonly key: JWTVerifyGetKey;
   private readonly options: JWTVerifyOptions;
 
   constructor(auth: PlatformConfig['auth']) {
-    const shared = { algorithms, clockTolerance: 5, requiredClaims: ['sub', 'exp'] };
+    const shared = {
+      algorithms,
+      typ: 'at+jwt',
+      clockTolerance: 5,
+      requiredClaims: ['sub', 'exp'],
+      maxTokenAge: tokenTtlSecondsMax,
+    };
     if (auth.mode === 'oidc') {
       this.key = createRemoteJWKSet(new URL(auth.jwksUrl), {
         cooldownDuration: 30_000,
@@ -55,7 +70,6 @@ export class TokenVerifier {
         algorithms: ['EdDSA'],
         issuer: developmentIssuer,
         audience: developmentAudience,
-        typ: 'at+jwt',
       };
     }
   }
@@ -75,6 +89,9 @@ export class TokenVerifier {
   private async payloadOf(token: string): Promise<JWTPayload> {
     try {
       const { payload } = await jwtVerify(token, this.key, this.options);
+      if (Number(payload.exp) - Number(payload.iat) > tokenTtlSecondsMax) {
+        throw new errors.JWTClaimValidationFailed('lasts too long', payload, 'exp');
+      }
       return payload;
     } catch (error) {
       throw problemOf(error);

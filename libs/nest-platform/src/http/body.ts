@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Deadline } from './deadline.js';
 import { BadRequest, Problem } from './problem.js';
+import { repeatedKey } from './repeated-key.js';
+import { pathOf } from './validation.js';
 
 export const bodyBytesMaxDefault = 1024 * 1024;
 
@@ -47,8 +49,20 @@ export async function readBody(
 
 /** What the bytes of a JSON body say. @throws Problem 400 */
 export function parseBody(bytes: Buffer): unknown {
+  const { text, value } = parsed(bytes);
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) {
+    throw new BadRequest('request_invalid', [
+      { path: pathOf('body', repeated), code: 'duplicate_key', message: 'Send each field once.' },
+    ]);
+  }
+  return value;
+}
+
+function parsed(bytes: Buffer): { readonly text: string; readonly value: unknown } {
   try {
-    return JSON.parse(decoder.decode(bytes)) as unknown;
+    const text = decoder.decode(bytes);
+    return { text, value: JSON.parse(text) as unknown };
   } catch {
     throw new BadRequest('body_malformed', [], { detail: 'The body is not JSON in UTF-8.' });
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import {
   canonicalJson,
   type Idempotency,
@@ -42,6 +42,8 @@ export function idempotencyKeyOf(header: string | readonly string[] | undefined)
 
 /** The idempotency of one request: scope = who, method and path, so a key is unique per caller and thing. */
 export function idempotencyOf(request: {
+  /** `requestHashKey` of the configuration. */
+  readonly hashKey: Buffer;
   readonly key: string;
   readonly actor: string;
   readonly method: string;
@@ -50,17 +52,20 @@ export function idempotencyOf(request: {
   readonly query: unknown;
   readonly body: unknown;
 }): Idempotency {
-  const { key, actor, method, path, query, body } = request;
+  const { hashKey, key, actor, method, path, query, body } = request;
   const hasQuery = typeof query === 'object' && query !== null && Object.keys(query).length > 0;
   return {
     scope: `${actor} ${method} ${path}`,
     key,
-    bodyHash: hashOf(hasQuery ? [body ?? null, query] : (body ?? null)),
+    bodyHash: hashOf(hasQuery ? [body ?? null, query] : (body ?? null), hashKey),
   };
 }
 
-/** SHA-256 (hex) of the canonical form, so that white space and the order of fields make no difference. */
-function hashOf(value: unknown): string {
+/**
+ * HMAC-SHA-256 (hex) of the canonical form, so that white space and the order of fields make no difference. Keyed,
+ * because it is stored, also of a request that was refused, and a name or an address can be guessed.
+ */
+function hashOf(value: unknown, hashKey: Buffer): string {
   let text: string;
   try {
     text = canonicalJson(value as JsonValue);
@@ -73,7 +78,7 @@ function hashOf(value: unknown): string {
       },
     ]);
   }
-  return createHash('sha256').update(text).digest('hex');
+  return createHmac('sha256', hashKey).update(text).digest('hex');
 }
 
 /** Keys whose first request is still running on this instance. */

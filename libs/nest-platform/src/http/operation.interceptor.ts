@@ -36,6 +36,8 @@ export interface OperationInterceptorOptions {
   readonly requestsInFlight: RequestsInFlight;
   readonly slots: Slots;
   readonly timeoutMs: number;
+  /** Keys the hashes of bodies that are stored to know a repeat. */
+  readonly requestHashKey: Buffer;
 }
 
 /** Does what the operation of a route declares: reads and validates input, makes a repeat a repeat, encodes the answer. */
@@ -83,6 +85,7 @@ export class OperationInterceptor implements NestInterceptor {
       return this.inTime(deadline, state, call());
     }
     const idempotency = idempotencyOf({
+      hashKey: this.options.requestHashKey,
       key,
       actor: state.caller?.partyId ?? 'public',
       method: route.method,

@@ -53,7 +53,17 @@ function violationsOf(kind: string, issue: z.core.$ZodIssue): readonly Violation
     case 'invalid_element':
       return [{ path, code: issue.code, message: 'The value fits none of the allowed forms.' }];
     case 'custom':
-      return [{ path, code: 'out_of_range', message: 'The value is outside the allowed range.' }];
+      // The message of a refinement is the schema's own, or zod's where it has none.
+      return [
+        {
+          path,
+          code: 'out_of_range',
+          message:
+            issue.message === 'Invalid input'
+              ? 'The value is outside the allowed range.'
+              : issue.message,
+        },
+      ];
     case 'too_big':
     case 'too_small':
     case 'not_multiple_of':
@@ -70,7 +80,7 @@ function formatMessage(issue: z.core.$ZodIssueInvalidStringFormat): string {
 }
 
 /** `body.items.3.price`; a key that is not a plain name is left out, so nothing but field names is repeated. */
-function pathOf(start: string, keys: readonly PropertyKey[]): string {
+export function pathOf(start: string, keys: readonly PropertyKey[]): string {
   const names = keys.map((key) =>
     /^[A-Za-z0-9_-]{1,64}$/.test(String(key)) ? String(key) : '(unnamed)',
   );

@@ -1,11 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  eventStoreHistory,
+  eventStoreMigrations,
+  grantRights,
+  migrateEventStore,
   openEventStore,
+  ownsLog,
   runMigrationsLocked,
   type PostgresEventStore,
 } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
-import type { PlatformConfig } from '../config.js';
+import type { MigrationConfig, PlatformConfig } from '../config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { CreateEligibility1731000000000, EligibilityEntity } from '../eligibility/eligibility.js';
 import { describeError, type Logger } from '../logging.js';
@@ -26,37 +31,118 @@ export async function openDatabase(
   config: PlatformConfig,
   logger: Logger,
 ): Promise<ServiceDatabase> {
-  const eligibility = definition.usesEligibility === true;
-  const dataSource = new DataSource({
-    type: 'postgres',
+  if (config.migration !== null) {
+    await migrateDatabase(definition, config.migration, logger);
+  }
+  const dataSource = dataSourceOf(definition, {
     url: config.databaseUrl,
-    entities: [...definition.entities, ...(eligibility ? [EligibilityEntity] : [])],
-    migrations: [
-      ...(eligibility ? [CreateEligibility1731000000000] : []),
-      ...definition.migrations,
-    ],
-    migrationsTableName: 'service_migrations',
-    synchronize: false,
-    logging: false,
     poolSize: config.databasePoolMax,
     applicationName: config.instanceId,
-    connectTimeoutMS: 5_000,
   });
   await connect(dataSource, logger);
   try {
+    if (config.isProduction) {
+      await requireModestRole(dataSource);
+    }
     const store = await openEventStore({
       dataSource,
+      migrate: !config.isProduction,
       logName: definition.name,
       signingKey: logSigningKey(definition.name, config.logSigningSeed),
       projections: projectionsWithDiscards(definition, dataSource),
       singleWriter: definition.singleWriter ?? false,
     });
-    await runMigrationsLocked(dataSource);
+    if (!config.isProduction) {
+      await runMigrationsLocked(dataSource);
+    }
     return { dataSource, store };
   } catch (error) {
     await dataSource.destroy();
-    throw error;
+    throw isUnmigrated(error) ? new Error(migrateFirst, { cause: error }) : error;
   }
+}
+
+/** Brings the tables up to date as their owner and gives each role its rights. */
+export async function migrateDatabase(
+  definition: ServiceDefinition,
+  { databaseUrl, roles }: MigrationConfig,
+  logger: Logger,
+): Promise<void> {
+  const dataSource = dataSourceOf(definition, {
+    url: databaseUrl,
+    poolSize: 4,
+    applicationName: `${definition.name} migrations`,
+  });
+  await connect(dataSource, logger);
+  try {
+    await migrateEventStore(dataSource);
+    await runMigrationsLocked(dataSource, () =>
+      grantRights(dataSource, roles, [eventStoreHistory, serviceHistory]),
+    );
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** The table of the service's own migrations. */
+const serviceHistory = 'service_migrations';
+
+function dataSourceOf(
+  definition: ServiceDefinition,
+  connection: {
+    readonly url: string;
+    readonly poolSize: number;
+    readonly applicationName: string;
+  },
+): DataSource {
+  const eligibility = definition.usesEligibility === true;
+  return new DataSource({
+    type: 'postgres',
+    ...connection,
+    entities: [...definition.entities, ...(eligibility ? [EligibilityEntity] : [])],
+    migrations: [
+      ...(eligibility ? [CreateEligibility1731000000000] : []),
+      ...definition.migrations,
+    ],
+    migrationsTableName: serviceHistory,
+    synchronize: false,
+    logging: false,
+    connectTimeoutMS: 5_000,
+  });
+}
+
+const migrateFirst =
+  'the tables are not up to date, or the role of DATABASE_URL has no right to them: run the command "migrate" first';
+
+/** Production works on tables that somebody else migrated, as a role that cannot change what is append-only. */
+async function requireModestRole(dataSource: DataSource): Promise<void> {
+  const rows = await dataSource
+    .query<{ readonly name: string }[]>(
+      `select name from ${eventStoreHistory} union all select name from ${serviceHistory}`,
+    )
+    .catch((error: unknown) => {
+      throw isUnmigrated(error) ? new Error(migrateFirst, { cause: error }) : error;
+    });
+  const done = new Set(rows.map(({ name }) => name));
+  const wanted = [
+    ...eventStoreMigrations().map(({ name }) => name),
+    ...dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name),
+  ];
+  if (!wanted.every((name) => done.has(name))) {
+    throw new Error(migrateFirst);
+  }
+  if (await ownsLog(dataSource)) {
+    throw new Error(
+      'the role of DATABASE_URL owns the log or is a superuser, so it could change what is append-only: ' +
+        'work as one that got its rights from the command "migrate"',
+    );
+  }
+}
+
+/** No such table, or no right to it. */
+function isUnmigrated(error: unknown): boolean {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return code === '42501' || code === '42P01';
 }
 
 /** Services start together with their database, so for a while it may not answer yet. */

@@ -132,6 +132,7 @@ export async function createNestApp(parts: ServiceParts): Promise<INestApplicati
       requestsInFlight: new RequestsInFlight(),
       slots,
       timeoutMs: config.requestTimeoutMs,
+      requestHashKey: config.requestHashKey,
     }),
   );
   app.useGlobalFilters(new ProblemFilter(routes, logger, metrics));

@@ -71,6 +71,7 @@ export function createServiceApp(
   overrides: ServiceOverrides = {},
 ): Promise<ServiceApp> {
   const env = {
+    AUTH_MODE: 'development',
     LOG_LEVEL: 'silent',
     // Tests send faster than any client may.
     RATE_LIMIT_PER_SECOND: '0',

@@ -1,20 +1,23 @@
 import { ConfigError } from '../config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { describeError } from '../logging.js';
+import { migrate } from './migrate.js';
 import { recoveryCommands, type acceptCut } from './recovery.js';
 import { runService, type ServiceApp } from './service-app.js';
+
+const commands = { ...recoveryCommands, migrate } as const;
 
 /** What is left after the orderly steps must not keep the process alive. */
 const exitGraceMs = 500;
 
 /**
  * Starts the service with the settings of the environment and runs it until it is told to stop; or, given
- * one on the command line, runs a recovery command and ends.
+ * one on the command line, runs a command of operators and ends.
  */
 export async function startService(definition: ServiceDefinition): Promise<void> {
   const [, , command, ...args] = process.argv;
   if (command !== undefined) {
-    await runRecovery(definition, command, args);
+    await runCommand(definition, command, args);
     return;
   }
   let service: ServiceApp;
@@ -45,15 +48,15 @@ export async function startService(definition: ServiceDefinition): Promise<void>
   });
 }
 
-async function runRecovery(
+async function runCommand(
   definition: ServiceDefinition,
   command: string,
   args: readonly string[],
 ): Promise<void> {
   try {
-    const run = (recoveryCommands as Partial<Record<string, typeof acceptCut>>)[command];
+    const run = (commands as Partial<Record<string, typeof acceptCut>>)[command];
     if (run === undefined) {
-      throw new Error(`no command ${command}; known: ${Object.keys(recoveryCommands).join(', ')}`);
+      throw new Error(`no command ${command}; known: ${Object.keys(commands).join(', ')}`);
     }
     process.stdout.write(`${await run(definition, process.env, args)}\n`);
   } catch (error) {

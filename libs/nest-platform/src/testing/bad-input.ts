@@ -58,7 +58,7 @@ export function badBodies(
   ];
 }
 
-/** Bodies that are right in shape with every amount as large as its pattern allows: refused or done, never a crash. */
+/** Bodies that are right in shape with every amount and time as large as its pattern allows: refused or done, never a crash. */
 export function extremeBodies(
   reader: SchemaReader,
   schema: JsonSchema,
@@ -73,12 +73,33 @@ export function extremeBodies(
         ? ['0', largestQuantity(own)]
         : typeOf(own) === 'integer'
           ? [own.minimum ?? 0, own.maximum ?? Number.MAX_SAFE_INTEGER]
-          : [];
+          : own.format === 'date-time'
+            ? ['1970-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z']
+            : own.format === 'date'
+              ? ['1800-01-01', '9999-12-31']
+              : [];
       return extremes.map((value) => ({
         name: `${nameOf(path)} = ${value}`,
         body: withField(valid, path, value),
         path,
       }));
+    });
+}
+
+/** The valid body with each of its fields in turn sent twice, with the same value: right but for that. */
+export function bodiesWithRepeatedKeys(
+  reader: SchemaReader,
+  schema: JsonSchema,
+  valid: unknown,
+): readonly { readonly raw: string; readonly path: Path }[] {
+  return reader
+    .fieldsOf(schema)
+    .filter(({ path }) => has(valid, path))
+    .map(({ path }) => {
+      const twice = withField(valid, [...path.slice(0, -1), marker], marker);
+      const again = `${JSON.stringify(path.at(-1))}:${JSON.stringify(valueAt(valid, path))}`;
+      const raw = JSON.stringify(twice).replace(`"${marker}":"${marker}"`, () => again);
+      return { raw, path };
     });
 }
 
@@ -138,6 +159,11 @@ function wrongValues(
         ['nearly an id', '0d9c2c5e-6a3b-4f43-9d0e-5a8b7c6d1e2'],
       );
     }
+    if (own.format === 'date-time' || own.format === 'date') {
+      const days = ['0000-01-01', '0001-01-01', '1799-12-31', '10000-01-01', '2026-02-30'];
+      const time = own.format === 'date' ? '' : 'T00:00:00Z';
+      values.push(...days.map((text) => [text, `${text}${time}`] as const));
+    }
     if (isQuantity(own)) {
       const amounts = [
         '-1',
@@ -191,6 +217,13 @@ function has(value: unknown, path: Path): boolean {
     return false;
   }
   return has((value as Readonly<Record<string | number, unknown>>)[head], rest);
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, part) => (inner as Readonly<Record<string | number, unknown>>)[part],
+    value,
+  );
 }
 
 function nameOf(path: Path): string {

@@ -5,7 +5,14 @@ import { bodyBytesMaxDefault } from '../http/body.js';
 import type { OpenApiOperation } from '../http/openapi.js';
 import type { ServiceApp } from '../runtime/service-app.js';
 import type { ApiConformanceOptions } from './api-conformance.js';
-import { badBodies, bodySchemaOf, extremeBodies, marker, unboundedFields } from './bad-input.js';
+import {
+  badBodies,
+  bodiesWithRepeatedKeys,
+  bodySchemaOf,
+  extremeBodies,
+  marker,
+  unboundedFields,
+} from './bad-input.js';
 import { type SchemaReader, typeOf, type JsonSchema } from './json-schema.js';
 import { ProblemChecker, sendRequest, type Reply } from './problem-checker.js';
 import { stateOf, type ServiceState } from './service-state.js';
@@ -206,6 +213,11 @@ export class OperationSuite {
           check.invalid(name, reply, ['body', ...path].join('.'));
         }
       }
+      const repeated = bodiesWithRepeatedKeys(this.reader, bodySchema ?? {}, this.validBody());
+      for (const { raw, path } of repeated) {
+        const place = ['body', ...path].join('.');
+        check.invalid(`${place} twice`, await this.send({ raw }), place);
+      }
     });
   }
 
@@ -369,6 +381,7 @@ function wrongTexts(schema: JsonSchema): readonly (readonly [string, string])[] 
     ...(schema.format === 'uuid'
       ? [['upper case', '0D9C2C5E-6A3B-4F43-9D0E-5A8B7C6D1E2F'] as const]
       : []),
+    ...(schema.format === 'date-time' ? [['the year 0', '0000-01-01T00:00:00Z'] as const] : []),
     ...(typeOf(schema) === 'string' ? [['NUL', `${marker}\u0000`] as const] : []),
     ['far too long', marker.repeat(500)],
   ];

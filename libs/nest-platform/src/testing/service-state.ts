@@ -7,6 +7,7 @@ const housekeeping = new Set([
   'relay_checkpoint',
   'consumed',
   'consumed_head',
+  'consumption_halt',
   'parked_event',
   'snapshots',
   'writer_lease',

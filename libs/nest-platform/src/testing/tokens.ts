@@ -1,6 +1,7 @@
-import { createHash, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import type { Role } from '../auth/caller.js';
+import { developmentSecret } from '../development-secrets.js';
 import {
   developmentAudience,
   developmentIssuer,
@@ -21,9 +22,7 @@ export async function badTokens(
   partyId: string,
   roles: readonly Role[],
 ): Promise<readonly BadToken[]> {
-  const developmentKey = ed25519KeyOf(
-    createHash('sha256').update('specie development issuer').digest(),
-  );
+  const developmentKey = ed25519KeyOf(developmentSecret('issuer'));
   const otherKey = generateKeyPairSync('ed25519').privateKey;
   const token = (
     claims: {
@@ -76,6 +75,14 @@ export async function badTokens(
     'with claims changed after signing': `${head ?? ''}.${grabbed}.${signature ?? ''}`,
     'without a party': await signed(token({ partyId: '' })),
     'without a list of roles': await signed(token({ roles: 'founder' })),
+    'of another kind (ID token)': await token()
+      .setExpirationTime('1h')
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: developmentKeyId })
+      .sign(developmentKey),
+    'that lasts ten years': await token()
+      .setExpirationTime('10y')
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: developmentKeyId })
+      .sign(developmentKey),
     'without an end': await token()
       .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt' })
       .sign(developmentKey),

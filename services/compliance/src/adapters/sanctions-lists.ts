@@ -44,8 +44,7 @@ export class SanctionsLists {
     private readonly options: {
       readonly dataSource: DataSource;
       readonly logger: Logger;
-      /** Null: no list is configured. */
-      readonly source: ListSource | null;
+      readonly source: ListSource;
       /** A list that is taken although it is shorter, or older, than the one in force. */
       readonly acceptedVersion: string | undefined;
     },
@@ -74,15 +73,12 @@ export class SanctionsLists {
   /** Takes the files into force if they changed since they were last looked at, or says why not. */
   async refresh(): Promise<void> {
     const { source, logger } = this.options;
-    const fingerprint = source === null ? 'none' : await source.fingerprint();
+    const fingerprint = await source.fingerprint();
     if (fingerprint === this.lookedAt) {
       return;
     }
     try {
-      this.refused =
-        source === null
-          ? { version: null, problems: ['SANCTIONS_DIR is not set'] }
-          : await this.take(await source.read());
+      this.refused = await this.take(await source.read());
     } catch (error) {
       if (!(error instanceof ListRefusedError)) {
         throw error;
@@ -90,8 +86,7 @@ export class SanctionsLists {
       this.refused = refusalOf(null, error);
     }
     // What changed while it was read is looked at again.
-    this.lookedAt =
-      source !== null && (await source.fingerprint()) !== fingerprint ? null : fingerprint;
+    this.lookedAt = (await source.fingerprint()) === fingerprint ? fingerprint : null;
     if (this.refused !== null) {
       logger.error(this.refused, 'sanctions list refused; the one before it stays in force');
     }

@@ -1,15 +1,25 @@
 import { streamIds } from '@specie/contracts';
 import type { Decision } from '@specie/event-sourcing';
-import { NotFound } from '@specie/nest-platform';
+import { NotFound, type CallerIdentity } from '@specie/nest-platform';
 import { companyAggregate } from '../domain/company/index.js';
 import { dealAggregate } from '../domain/deal/index.js';
+import type { CompaniesQuery } from '../projections/companies/companies.query.js';
 import type { DealsQuery } from '../projections/deals/deals.query.js';
 import type { DealRow } from '../projections/tables.js';
+import { isOverseer } from './access.js';
 
-/** @throws NotFound for a deal that the read model does not know. */
-export async function knownDeal(deals: DealsQuery, dealId: string): Promise<DealRow> {
-  const row = await deals.deal(dealId);
-  if (!row) throw new NotFound('deal_unknown');
+/** @throws NotFound for a deal that is not there, or not for the caller: it is neither a side, a director nor an overseer. */
+export async function visibleDeal(
+  read: { readonly deals: DealsQuery; readonly companies: CompaniesQuery },
+  dealId: string,
+  caller: CallerIdentity,
+): Promise<DealRow> {
+  const row = await read.deals.deal(dealId);
+  const company = row && (await read.companies.company(row.companyId));
+  const parties = [row?.companyPartyId, row?.providerPartyId, ...(company?.directorPartyIds ?? [])];
+  if (!row || !(isOverseer(caller) || parties.includes(caller.partyId))) {
+    throw new NotFound('deal_unknown');
+  }
   return row;
 }
 

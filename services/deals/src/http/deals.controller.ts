@@ -31,8 +31,8 @@ import {
 import { CompaniesQuery } from '../projections/companies/companies.query.js';
 import { DealsQuery } from '../projections/deals/deals.query.js';
 import type { DealRow } from '../projections/tables.js';
-import { isKnownAndFree, isOverseer, requireReader, sidesEligible } from './access.js';
-import { dealVersion, knownDeal, onDeal, streamsOf } from './deal-streams.js';
+import { isKnownAndFree, isOverseer, sidesEligible } from './access.js';
+import { dealVersion, visibleDeal, onDeal, streamsOf } from './deal-streams.js';
 import {
   approvalRequest,
   dealDetailResponse,
@@ -99,14 +99,14 @@ const one = {
   roles: 'authenticated',
   params: dealParams,
   response: dealDetailResponse,
-  rejections: { deal_unknown: 404, not_your_deal: 403 },
+  rejections: { deal_unknown: 404 },
 } as const;
 
 @Controller('deals')
 export class DealsController {
   private readonly commands: CommandHandler;
-  private readonly deals: DealsQuery;
-  private readonly companies: CompaniesQuery;
+  readonly deals: DealsQuery;
+  readonly companies: CompaniesQuery;
   private readonly eligibility: EligibilityQuery;
 
   constructor(
@@ -162,7 +162,7 @@ export class DealsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId } = params;
-    const deal = await knownDeal(this.deals, dealId);
+    const deal = await visibleDeal(this, dealId, caller);
     const { companyId, classId } = deal;
     const sides = await sidesEligible(this.eligibility, deal, context.now);
     const data = { partyId: caller.partyId, ...sides, ...body };
@@ -183,7 +183,7 @@ export class DealsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId } = params;
-    const { companyId } = await knownDeal(this.deals, dealId);
+    const { companyId } = await visibleDeal(this, dealId, caller);
     const data = { partyId: caller.partyId };
     const handled = await this.commands.handleMany({
       streams: streamsOf(dealId, companyId),
@@ -202,7 +202,7 @@ export class DealsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId } = params;
-    const deal = await knownDeal(this.deals, dealId);
+    const deal = await visibleDeal(this, dealId, caller);
     const { companyId } = deal;
     const data = {
       approvedBy: caller.partyId,
@@ -227,7 +227,7 @@ export class DealsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId } = params;
-    const deal = await knownDeal(this.deals, dealId);
+    const deal = await visibleDeal(this, dealId, caller);
     const sides = await sidesEligible(this.eligibility, deal, context.now);
     const data = { partyId: caller.partyId, ...sides };
     const handled = await this.commands.handle({
@@ -263,10 +263,7 @@ export class DealsController {
     @Input() { params }: InputOf<typeof one>,
     @Caller() caller: CallerIdentity,
   ): Promise<z.output<typeof dealDetailResponse>> {
-    const row = await knownDeal(this.deals, params.dealId);
-    const company = await this.companies.company(row.companyId);
-    const directors = company?.directorPartyIds ?? [];
-    requireReader(caller, [row.companyPartyId, row.providerPartyId, ...directors], 'not_your_deal');
+    const row = await visibleDeal(this, params.dealId, caller);
     const tranches = await this.deals.tranches(row.dealId);
     return { ...toDealResponse(row), tranches: tranches.map(toTrancheResponse) };
   }

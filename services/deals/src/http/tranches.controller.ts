@@ -17,9 +17,10 @@ import {
 } from '@specie/nest-platform';
 import type { z } from 'zod';
 import { acceptTranche, openTranche, type DealRejection } from '../domain/deal/index.js';
+import { CompaniesQuery } from '../projections/companies/companies.query.js';
 import { DealsQuery, type WaitingTranche } from '../projections/deals/deals.query.js';
 import { isOverseer, sidesEligible } from './access.js';
-import { dealVersion, knownDeal, streamsOf } from './deal-streams.js';
+import { dealVersion, visibleDeal, streamsOf } from './deal-streams.js';
 import { toWaitingResponse, trancheParams, tranchesPage, tranchesQuery } from './deals.dto.js';
 import { answerWithHeadroom } from './headroom.js';
 import { dealRejectionStatus } from './rejection-status.js';
@@ -53,16 +54,19 @@ const list = {
 @Controller()
 export class TranchesController {
   private readonly commands: CommandHandler;
-  private readonly deals: DealsQuery;
+  readonly deals: DealsQuery;
+  readonly companies: CompaniesQuery;
   private readonly eligibility: EligibilityQuery;
 
   constructor(
     @Inject(CommandHandler) commands: CommandHandler,
     @Inject(DealsQuery) deals: DealsQuery,
+    @Inject(CompaniesQuery) companies: CompaniesQuery,
     @Inject(EligibilityQuery) eligibility: EligibilityQuery,
   ) {
     this.commands = commands;
     this.deals = deals;
+    this.companies = companies;
     this.eligibility = eligibility;
   }
 
@@ -74,7 +78,7 @@ export class TranchesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId, trancheId } = params;
-    const deal = await knownDeal(this.deals, dealId);
+    const deal = await visibleDeal(this, dealId, caller);
     const { companyId, classId } = deal;
     const sides = await sidesEligible(this.eligibility, deal, context.now);
     const data = { partyId: caller.partyId, trancheId, ...sides };
@@ -95,7 +99,7 @@ export class TranchesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { dealId, trancheId } = params;
-    const deal = await knownDeal(this.deals, dealId);
+    const deal = await visibleDeal(this, dealId, caller);
     const { companyId, classId } = deal;
     const data = {
       ...(await sidesEligible(this.eligibility, deal, context.now)),

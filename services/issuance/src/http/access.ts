@@ -14,9 +14,7 @@ export function requireParty(caller: CallerIdentity, partyId: string, code: stri
   }
 }
 
-/** @throws Forbidden unless the caller acts for `partyId` or oversees all. */
-export function requireReader(caller: CallerIdentity, partyId: string, code: string): void {
-  if (!isOverseer(caller)) {
-    requireParty(caller, partyId, code);
-  }
+/** Whether what belongs to `partyId` is there at all for the caller. */
+export function maySee(caller: CallerIdentity, partyId: string): boolean {
+  return caller.partyId === partyId || isOverseer(caller);
 }

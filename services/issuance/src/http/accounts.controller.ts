@@ -5,6 +5,7 @@ import {
   Caller,
   Clock,
   decodeCursor,
+  Forbidden,
   Input,
   NotFound,
   Operation,
@@ -17,7 +18,7 @@ import { z } from 'zod';
 import { accountAggregate } from '../domain/account/index.js';
 import { AccountsQuery } from '../projections/accounts/accounts.query.js';
 import type { AccountRow } from '../projections/tables.js';
-import { isOverseer, requireReader } from './access.js';
+import { isOverseer, maySee } from './access.js';
 import {
   accountDetailResponse,
   accountParams,
@@ -31,7 +32,7 @@ import {
   toMovementResponse,
 } from './accounts.dto.js';
 
-const rejections = { account_unknown: 404, not_your_account: 403 } as const;
+const rejections = { account_unknown: 404 } as const;
 
 const list = {
   summary: 'Token accounts by party and series; without the role to see others, the own ones',
@@ -91,7 +92,7 @@ export class AccountsController {
   ): Promise<z.output<typeof accountsPage>> {
     const { cursor, limit, seriesId } = query;
     const partyId = query.partyId ?? (isOverseer(caller) ? undefined : caller.partyId);
-    if (partyId !== undefined) requireReader(caller, partyId, 'not_your_account');
+    if (partyId !== undefined && !maySee(caller, partyId)) throw new Forbidden('not_your_account');
     const filter = {
       ...(partyId === undefined ? {} : { partyId }),
       ...(seriesId === undefined ? {} : { seriesId }),
@@ -145,8 +146,7 @@ export class AccountsController {
 
   private async readable(accountId: string, caller: CallerIdentity): Promise<AccountRow> {
     const row = await this.accounts.account(accountId);
-    if (!row) throw new NotFound('account_unknown');
-    requireReader(caller, row.partyId, 'not_your_account');
+    if (!row || !maySee(caller, row.partyId)) throw new NotFound('account_unknown');
     return row;
   }
 }

@@ -27,7 +27,7 @@ import {
 import { AccountsQuery } from '../projections/accounts/accounts.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
 import type { SeriesRow } from '../projections/tables.js';
-import { requireParty } from './access.js';
+import { maySee, requireParty } from './access.js';
 import { accountParams, escrowDepositRequest, transferRequest } from './accounts.dto.js';
 import { decidedOnTheRows } from './decided-on-the-rows.js';
 import { accountRejectionStatus } from './rejection-status.js';
@@ -147,7 +147,7 @@ export class MovementsController {
   ): Promise<{ readonly series: SeriesRow; readonly from: AccountTerms }> {
     const account = await this.accounts.account(accountId);
     const series = account && (await this.providers.oneSeries(account.seriesId));
-    if (!series) throw new NotFound('account_unknown');
+    if (!series || !maySee(caller, account.partyId)) throw new NotFound('account_unknown');
     requireParty(caller, account.partyId, 'not_your_account');
     return { series, from: accountTerms(series, account.partyId) };
   }

@@ -21,27 +21,31 @@ export const providerAccessStatus = {
 
 /**
  * The provider whose GPUs the reservation is used on, if that is whom the caller acts for. `issue` is what compliance
- * lets providers do and nobody else.
+ * lets providers do and nobody else; it is asked before the reservation is looked at, so that it tells nothing of it.
  *
- * @throws Forbidden for everybody else; Unavailable until metering has heard whose series it is.
+ * @throws Forbidden for who is no provider, or sees the reservation and may not do this; NotFound for everybody else;
+ *   Unavailable until metering has heard whose series it is.
  */
 export async function requireProvider(
   caller: CallerIdentity,
-  { providerId }: Pick<KnownReservation, 'providerId'>,
+  reservation: KnownReservation | null,
   { eligibility, now }: { readonly eligibility: EligibilityQuery; readonly now: string },
 ): Promise<string> {
   if (!(await eligibility.may(caller.partyId, 'issue', now))) {
     throw new Forbidden('party_ineligible');
   }
-  if (providerId === null) {
+  if (reservation?.providerId === null) {
     throw new Unavailable('series_not_known_yet');
   }
-  if (providerId !== caller.partyId) {
+  if (reservation === null || !maySee(caller, reservation)) {
+    throw new NotFound('reservation_unknown');
+  }
+  if (reservation.providerId !== caller.partyId) {
     throw new Forbidden('not_your_series', {
       detail: 'Only an agent of the provider that opened the series may do this.',
     });
   }
-  return providerId;
+  return reservation.providerId;
 }
 
 /** The reservation, if the caller may see it; somebody else's is as unknown as none. */

@@ -9,7 +9,7 @@ import {
   derivedId,
   EligibilityQuery,
   etag,
-  Forbidden,
+  NotFound,
   hasRole,
   Input,
   Operation,
@@ -104,7 +104,7 @@ export class ReservationsController {
     ...reservationInput,
     response: writeResponse,
     status: 200,
-    rejections: { ...closeReservationStatus, ...providerAccessStatus, not_your_reservation: 403 },
+    rejections: { ...closeReservationStatus, ...providerAccessStatus },
   })
   async close(
     @Input() { params }: InputOf<typeof reservationInput>,
@@ -114,9 +114,9 @@ export class ReservationsController {
     const { reservationId } = params;
     const { eligibility } = this;
     const reservation = await this.reservations.one(reservationId);
-    if (reservation && reservation.partyId !== caller.partyId) {
+    if (reservation?.partyId !== caller.partyId) {
       if (!hasRole(caller, 'gpu-agent', 'provider-admin')) {
-        throw new Forbidden('not_your_reservation');
+        throw new NotFound('reservation_unknown');
       }
       await requireProvider(caller, reservation, { eligibility, now: context.now });
     }

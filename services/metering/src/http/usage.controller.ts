@@ -9,7 +9,6 @@ import {
   Forbidden,
   hasRole,
   Input,
-  NotFound,
   Operation,
   pageFrom,
   pageQuery,
@@ -74,9 +73,6 @@ export class UsageController {
     }
     const { eligibility, reservations } = this;
     const reservation = await reservations.one(params.reservationId);
-    if (!reservation) {
-      throw new NotFound('reservation_unknown');
-    }
     const { now } = context;
     const providerId = await requireProvider(caller, reservation, { eligibility, now });
     const handled = await this.ingestion.ingest({ ...params, ...body, providerId, context });

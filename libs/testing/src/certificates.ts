@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Why no certificates can be made here; null when they can. */
@@ -35,6 +35,21 @@ export class Certificates {
     const signer = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2'];
     const made = ['-extfile', `${name}.ext`, '-out', `${name}.pem`];
     this.openssl('x509', '-req', '-in', `${name}.csr`, ...signer, ...made);
+  }
+
+  /**
+   * Puts the certificate of `name` where a PostgreSQL server keeps its data; returns the settings that use it. The
+   * server reads its key as its own user, and refuses one that others may read.
+   */
+  serveFrom(dataDir: string, name: string): Readonly<Record<string, string>> {
+    const owner = statSync(dataDir);
+    for (const file of [`${name}.key`, `${name}.pem`]) {
+      const placed = join(dataDir, file);
+      copyFileSync(this.path(file), placed);
+      chownSync(placed, owner.uid, owner.gid);
+      chmodSync(placed, 0o600);
+    }
+    return { ssl: 'on', ssl_cert_file: `${name}.pem`, ssl_key_file: `${name}.key` };
   }
 
   path(file: string): string {
