@@ -57,7 +57,8 @@ describe.skipIf(skipReason !== null)(
       );
       expect(await page.locator('.opblock').count()).toBeGreaterThan(3);
       const first = page.locator('.opblock').first();
-      expect(await first.evaluate((block) => getComputedStyle(block).borderTopStyle)).toBe('solid');
+      const border = "getComputedStyle(document.querySelector('.opblock')).borderTopStyle";
+      expect(await page.evaluate(border)).toBe('solid');
       await first.locator('.opblock-summary').click();
       await first.locator('.responses-wrapper').waitFor();
       expect(complaints).toEqual([]);
