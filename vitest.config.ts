@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     projects: ['libs/*', 'services/*'],
     maxWorkers: 2,
-    globalSetup: ['./vitest.postgres.ts', './vitest.kafka.ts'],
+    globalSetup: ['./vitest.postgres.ts', './vitest.kafka.ts', './vitest.chromium.ts'],
     allowOnly: false,
     reporters: process.env['CI']
       ? ['default', ['json', { outputFile: 'tmp/tests.json' }]]

@@ -19,6 +19,7 @@ declare module 'vitest' {
 export default async function setUpPostgres(project: TestProject): Promise<() => Promise<void>> {
   const external = process.env['DATABASE_URL'];
   if (external) {
+    process.stdout.write(`PostgreSQL at ${new URL(external).host}, as DATABASE_URL says\n`);
     project.provide('databaseUrl', external);
     return () => Promise.resolve();
   }

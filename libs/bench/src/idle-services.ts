@@ -1,77 +1,57 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startPlatform, type ServiceProcess } from '@specie/local-platform';
-import type { IdleProbeSettings, IdleReading } from './idle-probe.js';
+import { startPlatform, type Platform, type PlatformOptions } from '@specie/local-platform';
+import { processorMs, treeProcessorMs } from './processor-time.js';
 
-export interface IdleServicesOptions {
+export interface IdlePlatformOptions {
+  readonly transport: PlatformOptions['transport'];
   /** False: kafkajs as it is published. */
-  readonly isMended: boolean;
+  readonly isMended?: boolean;
   readonly settleMs: number;
   readonly measureMs: number;
 }
 
 /**
- * How much of a core each process of a platform without work takes, by service, in percent: the services as
- * `npm start -- --kafka` runs them, on a Kafka and a PostgreSQL of their own.
+ * How much of a core each process of a platform without work takes, in percent: the services as `npm start`
+ * runs them, and the servers that it starts for them, PostgreSQL with all its processes.
  */
-export async function measureIdleServices({
-  isMended,
+export async function measureIdlePlatform({
+  transport,
+  isMended = true,
   settleMs,
   measureMs,
-}: IdleServicesOptions): Promise<ReadonlyMap<string, number>> {
-  const folder = await mkdtemp(join(tmpdir(), 'specie-bench-idle-'));
-  const settings: IdleProbeSettings = { isMended, folder };
+}: IdlePlatformOptions): Promise<ReadonlyMap<string, number>> {
+  const published = new URL('keep-published-queue.js', import.meta.url).href;
   const platform = await startPlatform({
-    transport: 'kafka',
-    env: {
-      NODE_OPTIONS: `--import ${new URL('idle-probe.js', import.meta.url).href}`,
-      SPECIE_IDLE_PROBE: JSON.stringify(settings),
-    },
+    transport,
+    env: isMended ? {} : { NODE_OPTIONS: `--import ${published}` },
   });
   try {
     await pause(settleMs);
-    const readAll = (count: number): Promise<readonly IdleReading[]> =>
-      Promise.all(platform.processes.map((service) => read(service, folder, count)));
-    const before = await readAll(1);
+    const before = readAll(platform);
+    const startedAt = performance.now();
     await pause(measureMs);
-    const after = await readAll(2);
+    const elapsedMs = performance.now() - startedAt;
     return new Map(
-      platform.processes.map(({ name }, index) => [name, percentOf(before[index], after[index])]),
+      [...readAll(platform)].map(([name, ms]) => [
+        name,
+        (100 * (ms - (before.get(name) ?? 0))) / elapsedMs,
+      ]),
     );
   } finally {
     await platform.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
-function percentOf(before?: IdleReading, after?: IdleReading): number {
-  return before && after
-    ? (100 * (after.cpuMs - before.cpuMs)) / (after.atMs - before.atMs)
-    : Number.NaN;
-}
-
-/** The `count`th reading of a process, which its probe takes when it is asked to. */
-async function read(
-  { name, pid }: ServiceProcess,
-  folder: string,
-  count: number,
-): Promise<IdleReading> {
-  if (pid === undefined) {
-    throw new Error(`${name} does not run`);
-  }
-  const file = join(folder, String(pid));
-  process.kill(pid, 'SIGUSR2');
-  const deadline = performance.now() + 30_000;
-  while (performance.now() < deadline) {
-    const line = existsSync(file) ? readFileSync(file, 'utf8').split('\n')[count - 1] : undefined;
-    if (line?.endsWith('}')) {
-      return JSON.parse(line) as IdleReading;
-    }
-    await pause(20);
-  }
-  throw new Error(`${name} did not tell its processor time`);
+function readAll({ processes, postgres, kafka }: Platform): ReadonlyMap<string, number> {
+  const servers = { postgresql: postgres.pid, kafka: kafka?.pid };
+  return new Map([
+    ...processes.map(({ name, pid }): [string, number] => {
+      if (pid === undefined) throw new Error(`${name} does not run`);
+      return [name, processorMs(pid)];
+    }),
+    ...Object.entries(servers).flatMap(([name, pid]): [string, number][] =>
+      pid === undefined ? [] : [[name, treeProcessorMs(pid)]],
+    ),
+  ]);
 }
 
 function pause(ms: number): Promise<void> {

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startKafka } from '@specie/local-platform';
+import { kafkaAvailability, startKafka } from '@specie/local-platform';
 import { openEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
 import { startBenchServer } from './bench-database.js';
 import { twoDigits, type BenchReport, type BenchResult, type Progress } from './bench.js';
 import type { IdleSettings } from './idle-child.js';
-import { measureIdleServices } from './idle-services.js';
+import { measureIdlePlatform } from './idle-services.js';
 
 export interface IdleOptions {
   readonly settleMs?: number;
@@ -22,18 +22,46 @@ export interface IdleOptions {
 const run = promisify(execFile);
 
 /**
- * How much of a core idle processes take, first with the mended request queue, then with kafkajs as it is
- * published: the Kafka clients of a service alone, which are three consumers and a relay, and each service as it is.
+ * How much of a core the processes of a platform without work take, by process and together: over PostgreSQL, and
+ * where Kafka can run, over Kafka with the mended request queue and with kafkajs as it is published; and the Kafka
+ * clients of a service alone, which are three consumers and a relay. Reads Linux's scheduler.
  */
 export async function runIdle(options: IdleOptions = {}): Promise<BenchReport> {
-  const { settleMs = 10_000, measureMs = 30_000, progress = () => undefined } = options;
-  const clients = await measureClients({ settleMs, measureMs, progress });
-  const ours = await measureIdleServices({ isMended: true, settleMs, measureMs });
-  const peer = await measureIdleServices({ isMended: false, settleMs, measureMs });
-  const services = [...ours].map(([service, percent]) =>
-    resultOf(`idle_cpu_percent_${service}`, percent, peer.get(service) ?? Number.NaN),
+  // Young memory is collected and code is compiled for the first minute.
+  const { settleMs = 60_000, measureMs = 40_000, progress = () => undefined } = options;
+  const times = { settleMs, measureMs };
+  progress('a platform over PostgreSQL');
+  const postgres = await measureIdlePlatform({ transport: 'postgres', ...times });
+  const results = withTotal(postgres).map(([name, percent]) =>
+    ownResult(`idle_cpu_percent_postgres_${name}`, percent),
   );
-  return { results: [clients, ...services] };
+  const kafka = await kafkaAvailability();
+  if (kafka.way === null) {
+    progress(kafka.reason);
+    return { results };
+  }
+  progress('a platform over Kafka');
+  const mended = await measureIdlePlatform({ transport: 'kafka', ...times });
+  progress('the same with kafkajs as published');
+  const published = await measureIdlePlatform({ transport: 'kafka', isMended: false, ...times });
+  const peers = new Map(withTotal(published));
+  results.push(
+    ...withTotal(mended).map(([name, percent]) =>
+      resultOf(`idle_cpu_percent_kafka_${name}`, percent, peers.get(name) ?? Number.NaN),
+    ),
+    await measureClients({ ...times, progress }),
+  );
+  return { results };
+}
+
+function withTotal(percents: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {
+  const total = [...percents.values()].reduce((sum, percent) => sum + percent, 0);
+  return [...percents, ['total', total]];
+}
+
+function ownResult(metric: string, ours: number): BenchResult {
+  const unit = '% of a core';
+  return { metric, ours: twoDigits(ours), peer: null, peerName: null, ratio: null, unit };
 }
 
 function resultOf(metric: string, ours: number, peer: number): BenchResult {
@@ -80,7 +108,7 @@ async function measureClients({
     };
     const ours = await measure(true);
     const peer = await measure(false);
-    return resultOf('idle_cpu_percent_kafka', ours, peer);
+    return resultOf('idle_cpu_percent_kafka_clients', ours, peer);
   } finally {
     await kafka.stop();
     await server.stop();

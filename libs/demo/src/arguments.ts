@@ -1,6 +1,8 @@
+import type { PlatformPorts } from '@specie/local-platform';
+import { UsageError, type Given, type Script } from '@specie/workspace';
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { portOptions, portsOf } from './platform-options.js';
 
 export interface DemoArguments {
   readonly transport: 'postgres' | 'kafka';
@@ -10,58 +12,78 @@ export interface DemoArguments {
   readonly sanctionsDir: string | null;
   readonly keep: boolean;
   readonly json: boolean;
-  /** Use a platform that is already running on the well-known ports. */
+  /** Use a platform that is already running. */
   readonly attach: boolean;
+  /** Where a platform is, or is to be, that people look at. */
+  readonly ports: PlatformPorts;
   /** Instances of each service. */
   readonly instances: number;
 }
 
-export const demoUsage = `npm run demo -- [options]
-  --usage FILE      job trace to meter, .csv or .csv.gz (default: a sample made for the project)
-  --sanctions DIR   folder with sdn.csv, alt.csv, add.csv, sdn_comments.csv (default: a built-in sample)
-  --kafka           carry events over a real Kafka broker (also when KAFKA_BROKERS is set)
-  --instances N     processes of each service, 1 to 3 (default 1)
-  --keep            leave everything running, print URLs and a token to try; Ctrl-C ends it
-  --attach          play the story against a running platform (npm start, docker compose)
-  --json            the last line of stdout is one JSON object with every figure
-  --help            this text`;
+export const demoScript = {
+  command: 'npm run demo',
+  summary:
+    'Starts the platform with temporary data, plays one story from capacity to audit over REST, and prints what it led to.',
+  options: {
+    usage: {
+      type: 'string',
+      value: 'FILE',
+      help: 'job trace to meter, .csv or .csv.gz; a sample made for the project unless given',
+    },
+    sanctions: {
+      type: 'string',
+      value: 'DIR',
+      help: 'folder with sdn.csv, alt.csv, add.csv, sdn_comments.csv; a built-in sample unless given',
+    },
+    kafka: {
+      type: 'boolean',
+      help: 'carry events over a real Kafka broker (also when KAFKA_BROKERS is set)',
+    },
+    instances: {
+      type: 'string',
+      value: 'N',
+      help: 'processes of each service, 1 to 3; 1 unless given',
+    },
+    keep: {
+      type: 'boolean',
+      help: 'leave everything running, print URLs and a token to try; Ctrl-C ends it',
+    },
+    attach: {
+      type: 'boolean',
+      help: 'play the story against a running platform (npm start, docker compose)',
+    },
+    ...portOptions,
+    json: {
+      type: 'boolean',
+      help: 'the last line of stdout is one JSON object with every figure',
+    },
+  },
+} as const satisfies Script;
 
 const sampleUsage = resolve(import.meta.dirname, '../sample/usage.csv');
 
-/** Reads the command line. @throws Error with one line that says what to fix. */
-export function parseDemoArguments(argv: readonly string[]): DemoArguments | 'help' {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      kafka: { type: 'boolean', default: false },
-      usage: { type: 'string', default: sampleUsage },
-      sanctions: { type: 'string' },
-      keep: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      attach: { type: 'boolean', default: false },
-      instances: { type: 'string', default: '1' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return 'help';
-  if (!existsSync(values.usage)) throw new Error(`--usage: there is no file ${values.usage}`);
-  if (!/\.csv(\.gz)?$/.test(values.usage))
-    throw new Error('--usage: the file must end in .csv or .csv.gz');
-  const sanctionsDir = values.sanctions === undefined ? null : resolve(values.sanctions);
+/** What was asked for. @throws UsageError with one line that says what to fix. */
+export function demoArguments({ options }: Given<typeof demoScript.options>): DemoArguments {
+  const { usage = sampleUsage, sanctions, instances = '1' } = options;
+  if (!existsSync(usage)) throw new UsageError(`--usage: there is no file ${usage}`);
+  if (!/\.csv(\.gz)?$/.test(usage))
+    throw new UsageError('--usage: the file must end in .csv or .csv.gz');
+  const sanctionsDir = sanctions === undefined ? null : resolve(sanctions);
   if (sanctionsDir !== null) {
     if (!existsSync(sanctionsDir) || !statSync(sanctionsDir).isDirectory())
-      throw new Error(`--sanctions: ${sanctionsDir} is not a folder`);
+      throw new UsageError(`--sanctions: ${sanctionsDir} is not a folder`);
     if (!existsSync(join(sanctionsDir, 'sdn.csv')))
-      throw new Error(`--sanctions: ${sanctionsDir} has no sdn.csv`);
+      throw new UsageError(`--sanctions: ${sanctionsDir} has no sdn.csv`);
   }
-  if (!/^[1-3]$/.test(values.instances)) throw new Error('--instances: a number from 1 to 3');
+  if (!/^[1-3]$/.test(instances)) throw new UsageError('--instances: a number from 1 to 3');
   return {
-    transport: values.kafka || process.env['KAFKA_BROKERS'] ? 'kafka' : 'postgres',
-    usageFile: resolve(values.usage),
+    transport: options.kafka || process.env['KAFKA_BROKERS'] ? 'kafka' : 'postgres',
+    usageFile: resolve(usage),
     sanctionsDir,
-    keep: values.keep,
-    json: values.json,
-    attach: values.attach,
-    instances: Number(values.instances),
+    keep: options.keep,
+    json: options.json,
+    attach: options.attach,
+    ports: portsOf(options),
+    instances: Number(instances),
   };
 }

@@ -1,45 +1,38 @@
 import {
-  defaultPorts,
+  describeFailure,
   type Platform,
   type ServiceName,
   startPlatform,
 } from '@specie/local-platform';
+import { runScript, wrap } from '@specie/workspace';
 import { ApiClient, textOf } from './api-client.js';
-import { type DemoArguments, demoUsage, parseDemoArguments } from './arguments.js';
+import { type DemoArguments, demoArguments, demoScript } from './arguments.js';
+import { awaitRunning } from './attachment.js';
+import { untilInterrupted } from './interruption.js';
 import { castFor } from './story/cast.js';
 import { playStory, type StoryResult } from './story/play.js';
 import { loadUsage, type Usage } from './story/usage.js';
-import { renderSummary, reportOf } from './summary.js';
-import { untilInterrupted } from './interruption.js';
+import { renderSummary } from './summary-text.js';
+import { reportOf } from './summary.js';
+import { whereabouts } from './whereabouts.js';
 
-async function main(): Promise<number> {
-  let options: DemoArguments | 'help';
-  try {
-    options = parseDemoArguments(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(
-      `${error instanceof Error ? error.message : String(error)}\n\n${demoUsage}\n`,
-    );
-    return 2;
-  }
-  if (options === 'help') {
-    process.stdout.write(`${demoUsage}\n`);
-    return 0;
-  }
-  // With --json only the last line of stdout is for machines; people still see the progress.
-  const started = performance.now();
-  const say = (line: string): void => {
+const width = 80;
+
+/** Prints lines with the time since the start; with --json people still see them, before the last line. */
+function sayer(started: number): (line: string) => void {
+  return (text) => {
     const stamp = `${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  `;
-    process.stdout.write(line === '' ? '\n' : `${stamp}${line}\n`);
+    const lines = text
+      .split('\n')
+      .flatMap((line) => wrap(line, width - stamp.length))
+      .map((line, index) => `${index === 0 ? stamp : ' '.repeat(stamp.length)}${line}`);
+    process.stdout.write(text === '' ? '\n' : `${lines.join('\n')}\n`);
   };
-  return run(options, say, started);
 }
 
-async function run(
-  options: DemoArguments,
-  say: (line: string) => void,
-  started: number,
-): Promise<number> {
+async function run(options: DemoArguments): Promise<number> {
+  const started = performance.now();
+  const say = sayer(started);
   const usage = await loadUsage(options.usageFile);
   say(
     `${usage.jobCount} jobs of ${usage.tenants.length} tenants to meter, ${usage.gpuSeconds} GPU-seconds`,
@@ -51,7 +44,7 @@ async function run(
       const starting = startPlatform({
         transport: options.transport,
         instances: options.instances,
-        wellKnownPorts: options.keep,
+        ...(options.keep ? { ports: options.ports } : {}),
         onProgress: say,
         env: options.sanctionsDir === null ? {} : { SANCTIONS_DIR: options.sanctionsDir },
       });
@@ -60,16 +53,12 @@ async function run(
         interrupted.promise.then(() => starting.then((early) => early)),
       ]);
       if (interrupted.happened()) return 130;
-      say(`six services ready`);
     }
+    const urlOf = platform ? urlsOf(platform) : await awaitRunning(options.ports.first, say);
     const startSeconds = (performance.now() - started) / 1_000;
-    const api = new ApiClient({ urlOf: urls(platform) });
-    const story = playStory({
-      api,
-      cast: castFor(usage.tenants.map(({ tenant }) => tenant)),
-      usage,
-      say,
-    });
+    const api = new ApiClient({ urlOf });
+    const cast = castFor(usage.tenants.map(({ tenant }) => tenant));
+    const story = playStory({ api, cast, usage, say });
     const result = await Promise.race([story, interrupted.promise]);
     if (result === undefined) {
       story.catch(() => undefined);
@@ -83,13 +72,10 @@ async function run(
       api,
       platform,
       startSeconds,
-      say,
       interrupted: interrupted.promise,
     });
   } catch (error) {
-    process.stderr.write(
-      `\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    process.stderr.write(`\nThe demo failed: ${describeFailure(error)}\n`);
     if (platform) process.stderr.write(`${lastLogLines(platform)}\n`);
     if (options.json)
       process.stdout.write(`${JSON.stringify({ ok: false, error: String(error) })}\n`);
@@ -107,7 +93,6 @@ async function finish(run: {
   readonly api: ApiClient;
   readonly platform: Platform | null;
   readonly startSeconds: number;
-  readonly say: (line: string) => void;
   readonly interrupted: Promise<void>;
 }): Promise<number> {
   const { options, usage, result, api, platform } = run;
@@ -120,21 +105,23 @@ async function finish(run: {
   process.stdout.write(`${renderSummary(report)}\n`);
   if (options.keep && platform) {
     const token = await api.tokenOf(castFor(['visitor']).auditor);
-    process.stdout.write(`\nStill running; Ctrl-C stops it and removes its data.\n`);
-    for (const service of Object.keys(defaultPorts) as ServiceName[]) {
-      process.stdout.write(`  ${service.padEnd(11)} ${platform.url(service)}/docs\n`);
-    }
-    process.stdout.write(
-      `\nTry:\n  curl -H 'Authorization: Bearer ${token}' ${platform.url('issuance')}/series\n`,
-    );
+    const lines = [
+      '',
+      'Still running; Ctrl-C stops it and removes its data.',
+      ...whereabouts(platform),
+      '',
+      'Try:',
+      `  curl -H 'Authorization: Bearer ${token}' ${platform.url('issuance')}/series`,
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
     await run.interrupted;
   }
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   return report.ok ? 0 : 1;
 }
 
-function urls(platform: Platform | null): (service: ServiceName) => string {
-  return (service) => platform?.url(service) ?? `http://127.0.0.1:${defaultPorts[service]}`;
+function urlsOf(platform: Platform): (service: ServiceName) => string {
+  return (service) => platform.url(service);
 }
 
 function lastLogLines(platform: Platform): string {
@@ -144,4 +131,4 @@ function lastLogLines(platform: Platform): string {
     .join('\n');
 }
 
-process.exitCode = await main();
+await runScript(demoScript, (given) => run(demoArguments(given)));

@@ -1,45 +1,71 @@
-import { serviceNames, startPlatform } from '@specie/local-platform';
+import { describeFailure, startPlatform } from '@specie/local-platform';
+import { repositoryRoot, runScript, type Given, type Script } from '@specie/workspace';
 import { join, resolve } from 'node:path';
 import { ApiClient } from './api-client.js';
 import { untilInterrupted } from './interruption.js';
+import { portOptions, portsOf } from './platform-options.js';
 import { castFor } from './story/cast.js';
+import { whereabouts } from './whereabouts.js';
 
-/** `npm start`: brings the platform up empty (or as it was left) and keeps it running. `--fresh` uses temporary data. */
-async function start(): Promise<number> {
-  const fresh = process.argv.includes('--fresh');
-  const kafka = process.argv.includes('--kafka') || Boolean(process.env['KAFKA_BROKERS']);
+const script = {
+  command: 'npm start',
+  summary:
+    'Starts the platform, empty or as it was left, and keeps it running until Ctrl-C. PostgreSQL comes from npm unless DATABASE_URL names a server.',
+  options: {
+    ...portOptions,
+    kafka: {
+      type: 'boolean',
+      help: 'carry events over a real Kafka broker (also when KAFKA_BROKERS is set)',
+    },
+    home: {
+      type: 'string',
+      value: 'DIR',
+      variable: 'SPECIE_HOME',
+      help: 'folder for data and logs; .specie/postgres or .specie/kafka in the repository unless given',
+    },
+    reset: { type: 'boolean', help: 'delete what is in that folder first' },
+    fresh: { type: 'boolean', help: 'use a temporary folder, deleted at the end' },
+  },
+} as const satisfies Script;
+
+async function start({ options }: Given<typeof script.options>): Promise<number> {
+  const transport = options.kafka || process.env['KAFKA_BROKERS'] ? 'kafka' : 'postgres';
+  const home = options.fresh
+    ? null
+    : resolve(options.home ?? join(repositoryRoot, '.specie', transport));
+  const ports = portsOf(options);
   const interrupted = untilInterrupted();
-  const platform = await startPlatform({
-    transport: kafka ? 'kafka' : 'postgres',
-    wellKnownPorts: true,
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  void interrupted.promise.then(() => say('\nstopping; Ctrl-C once more ends everything at once'));
+  const starting = startPlatform({
+    transport,
+    ports,
     supervise: true,
-    ...(fresh
-      ? {}
-      : {
-          home: resolve(
-            join(import.meta.dirname, '../../../.specie', kafka ? 'kafka' : 'postgres'),
-          ),
-        }),
-    onProgress: (line) => process.stdout.write(`${line}\n`),
+    ...(home === null ? {} : { home, reset: options.reset }),
+    onProgress: say,
+  });
+  const platform = await starting.catch((error: unknown) => {
+    throw new Error(describeFailure(error), { cause: error });
   });
   try {
-    process.stdout.write(`\nSpecie is running; data and logs are in ${platform.home}\n`);
-    for (const service of serviceNames)
-      process.stdout.write(`  ${service.padEnd(11)} ${platform.url(service)}/docs\n`);
-    const api = new ApiClient({ urlOf: (service) => platform.url(service) });
-    const token = await api.tokenOf(castFor(['visitor']).auditor);
-    process.stdout.write(
-      `\nA token of an auditor, for an hour:\n${token}\n\nCtrl-C stops everything.\n`,
-    );
-    await interrupted.promise;
+    if (!interrupted.happened()) {
+      say(`\nSpecie is running; data and logs are in ${platform.home}`);
+      whereabouts(platform).forEach(say);
+      const api = new ApiClient({ urlOf: (service) => platform.url(service) });
+      const token = await api.tokenOf(castFor(['visitor']).auditor);
+      say(`\nA token of an auditor, for an hour:\n${token}\n\nCtrl-C stops everything.`);
+      await interrupted.promise;
+    }
     return 0;
   } finally {
     await platform.stop();
     interrupted.dispose();
+    say(
+      home === null
+        ? 'stopped; its temporary data is deleted'
+        : `stopped, data kept in ${process.env['DATABASE_URL'] ? 'the databases of DATABASE_URL' : home}\n\`npm start\` goes on with it, \`npm start -- --reset\` begins anew`,
+    );
   }
 }
 
-process.exitCode = await start().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return 1;
-});
+await runScript(script, start);

@@ -1,5 +1,6 @@
 import { formatMicro } from '@specie/quantities';
 import { type Json, textOf } from './api-client.js';
+import type { Cast } from './story/cast.js';
 import type { StoryResult } from './story/play.js';
 
 /** Tokens of the story's series, as decimal strings. */
@@ -26,7 +27,17 @@ export interface DemoReport {
     readonly digests: Json;
   };
   readonly trades: readonly Json[];
-  readonly deal: { readonly status: string; readonly tokens: string; readonly shares: string };
+  readonly deal: {
+    readonly status: string;
+    readonly tokens: string;
+    readonly shares: string;
+    readonly equityPpm: number;
+    /** Of one token, in USD. */
+    readonly referencePrice: string;
+    readonly founderPartyId: string;
+  };
+  /** Who is who: name by party. */
+  readonly names: Readonly<Record<string, string>>;
   readonly capTable: Json;
   readonly jobs: number;
   readonly requests: number;
@@ -70,7 +81,11 @@ export function reportOf(
       status: textOf(result.funded.deal['status']),
       tokens: textOf(result.funded.deal['tokensAccepted']),
       shares: textOf(result.funded.deal['sharesIssued']),
+      equityPpm: Number(result.funded.deal['equityPpm']),
+      referencePrice: textOf(result.funded.deal['referencePrice']),
+      founderPartyId: result.cast.startup.partyId,
     },
+    names: namesOf(result.cast),
     capTable: result.funded.capTable,
     jobs: result.redeemed.usageCount,
     requests: run.requests,
@@ -123,48 +138,8 @@ function auditOf(report: Json): DemoReport['audit'] {
   };
 }
 
-/** The readable summary of a run. */
-export function renderSummary(report: DemoReport): string {
-  const lines: string[] = ['', 'Summary', '-------'];
-  const row = (label: string, value: string): void =>
-    void lines.push(`${label.padEnd(28)} ${value}`);
-  const { tokens, audit } = report;
-  row('events carried by', report.transport === 'kafka' ? 'Kafka' : 'PostgreSQL');
-  row('tokens minted', tokens.minted);
-  row('  in accounts', tokens.held);
-  row('  in escrow', tokens.escrow);
-  row('  burned (redeemed)', tokens.burned);
-  row('GPU-seconds metered', `${report.gpuSeconds} in ${report.jobs} jobs`);
-  for (const [tenant, value] of Object.entries(report.gpuSecondsByTenant))
-    row(`  ${tenant}`, value);
-  lines.push('', `Deal ${report.deal.status}`);
-  row('  tokens accepted', report.deal.tokens);
-  row('  shares issued for them', report.deal.shares);
-  lines.push('', 'Cap table');
-  for (const holder of (report.capTable['holders'] ?? []) as readonly Json[]) {
-    const share = (Number(holder['decimal']) * 100).toFixed(2);
-    row(`  ${String(holder['shares'])} shares`, `${share} % ${String(holder['partyId'])}`);
-  }
-  lines.push('', 'Trades (price x tokens = USD, fees of buyer and seller)');
-  for (const trade of report.trades) {
-    row(
-      `  trade ${String(trade['tradeNumber'])}`,
-      `${(Number(trade['priceTicks']) / 10_000).toFixed(4)} x ${(Number(trade['quantityLots']) / 100).toFixed(2)} = ${String(trade['notional'])}, ${String(trade['buyerFee'])} and ${String(trade['sellerFee'])}`,
-    );
-  }
-  lines.push('', `Audit: ${audit.events} events rebuilt from ${audit.source}`);
-  for (const [service, digest] of Object.entries(audit.digests))
-    row(`  ${service}`, String(digest));
-  row('  digests equal', audit.digestsEqual ? 'yes' : 'NO');
-  row('  findings', String(audit.findings));
-  row(
-    '  invariants',
-    Object.entries(audit.invariants)
-      .map(([name, holds]) => `${name} ${holds ? 'ok' : 'BROKEN'}`)
-      .join('  '),
-  );
-  lines.push('', 'Seconds');
-  for (const [part, value] of Object.entries(report.seconds)) row(`  ${part}`, value.toFixed(1));
-  lines.push('', report.ok ? 'Everything adds up.' : 'SOMETHING DOES NOT ADD UP: see above.');
-  return lines.join('\n');
+function namesOf(cast: Cast): Readonly<Record<string, string>> {
+  const { provider, director, investors, tenants } = cast;
+  const actors = [provider, director, ...investors, ...tenants.map(({ actor }) => actor)];
+  return Object.fromEntries(actors.map(({ partyId, name }) => [partyId, name]));
 }

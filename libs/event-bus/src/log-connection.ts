@@ -59,12 +59,14 @@ export class LogConnection {
 
   /** Events in position order, `limit` behind `afterPosition` and the one there, by which a reader knows its place. */
   async read(afterPosition: number, limit: number): Promise<readonly LogRecord[]> {
-    const { rows } = await this.client.query<FeedRow>(
-      `select position, stream_id, stream_version, event_id, command_id, type, schema_version, occurred_at,
+    const { rows } = await this.client.query<FeedRow>({
+      // Planned once: a log at rest is read again and again.
+      name: 'read log',
+      text: `select position, stream_id, stream_version, event_id, command_id, type, schema_version, occurred_at,
               effective_at, recorded_at, metadata, data, chain_hash, head_signature
          from ${this.schema}.event_feed where position >= $1 order by position limit $2`,
-      [afterPosition, afterPosition === 0 ? limit : limit + 1],
-    );
+      values: [afterPosition, afterPosition === 0 ? limit : limit + 1],
+    });
     return rows.map(toLogRecord);
   }
 
@@ -93,14 +95,15 @@ export class LogConnection {
     this.wasNotified = false;
   }
 
+  /** Ends a wait for growth. */
+  wakeUp(): void {
+    this.wasNotified = true;
+    this.wake?.();
+  }
+
   async close(): Promise<void> {
     this.isLost = true;
     await this.client.end().catch(() => undefined);
-  }
-
-  private wakeUp(): void {
-    this.wasNotified = true;
-    this.wake?.();
   }
 }
 

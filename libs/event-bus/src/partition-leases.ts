@@ -6,7 +6,7 @@ import type { BusLogger } from './ports.js';
 
 /** How long an instance that does not renew its partitions keeps them. */
 export const leaseMsDefault = 10_000;
-const renewalsPerLease = 5;
+const renewalsPerLease = 3;
 
 /** A partition that this instance may handle until `signal` is aborted. */
 export interface OwnedPartition {
@@ -39,6 +39,7 @@ export class PartitionLeases {
   private readonly table = new LeaseTable();
   private readonly timer: NodeJS.Timeout;
   private living: ReadonlySet<string> | null = null;
+  private members = 1;
   private renewedAt = performance.now();
   private isRenewing = false;
   private isMember = false;
@@ -110,21 +111,39 @@ export class PartitionLeases {
     );
   }
 
-  /** How many instances of the consumer live, this one among them. */
-  async memberCount(): Promise<number> {
-    const { query, consumer, leaseMs, endsWithSession } = this.options;
-    const scope = `member/${consumer}`;
-    if (!this.isMember) {
-      await this.table.take(query, {
-        scope,
-        names: [this.holder],
-        holder: this.holder,
-        ttlMs: leaseMs,
-        endsWithSession,
-      });
-      this.isMember = true;
+  /** How many instances of the consumer live, as last seen. */
+  get memberCount(): number {
+    return this.members;
+  }
+
+  /** Counts this instance among the members; false when it was one already. */
+  async join(): Promise<boolean> {
+    const { query, leaseMs, endsWithSession } = this.options;
+    if (this.isMember) {
+      return false;
     }
-    return (await this.table.living(query, scope)).length;
+    await this.table.take(query, {
+      scope: this.memberScope,
+      names: [this.holder],
+      holder: this.holder,
+      ttlMs: leaseMs,
+      endsWithSession,
+    });
+    this.isMember = true;
+    await this.look();
+    return true;
+  }
+
+  /** Sees who lives and what is owned, of all sources at once. */
+  async look(): Promise<void> {
+    const { table, scope, memberScope } = this;
+    const [partitions = [], members = []] = await table.living(
+      this.options.query,
+      scope,
+      memberScope,
+    );
+    this.living = new Set(partitions);
+    this.members = Math.max(1, members.length);
   }
 
   /** The partitions that no living instance owns, as last seen; none before the first look. */
@@ -141,10 +160,10 @@ export class PartitionLeases {
   async close(): Promise<void> {
     clearInterval(this.timer);
     this.loseAll();
-    const { query, consumer } = this.options;
+    const { query } = this.options;
     const leases = await this.table.renew(query, this.holder, this.options.leaseMs).catch(() => []);
     await this.table.release(query, leases).catch(() => undefined);
-    await this.table.purge(query, `member/${consumer}`).catch(() => undefined);
+    await this.table.purge(query, this.memberScope).catch(() => undefined);
   }
 
   private loseAll(): void {
@@ -155,6 +174,10 @@ export class PartitionLeases {
 
   private get scope(): string {
     return `partition/${this.options.consumer}`;
+  }
+
+  private get memberScope(): string {
+    return `member/${this.options.consumer}`;
   }
 
   private lose(name: string): void {
@@ -189,7 +212,7 @@ export class PartitionLeases {
       }
       this.isMember &&= epochs.has(this.holder);
       this.renewedAt = startedAt;
-      this.living = new Set(await this.table.living(query, this.scope));
+      await this.look();
       this.listeners.forEach((listener) => listener());
     } catch (error) {
       logger.warn('partitions could not be renewed', { consumer, error: describeError(error) });

@@ -1,3 +1,4 @@
+export * from './failure.js';
 export * from './kafka.js';
 export * from './platform.js';
 export * from './ports.js';

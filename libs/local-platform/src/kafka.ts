@@ -28,6 +28,8 @@ export interface KafkaOptions {
 export interface KafkaServer {
   /** Comma-separated `host:port`, as in `KAFKA_BROKERS`. */
   readonly brokers: string;
+  /** Of the broker that Specie started without Docker. */
+  readonly pid: number | undefined;
   /** The listener for clients with certificates, where `security` was given. */
   readonly mutualTlsBrokers?: string;
   stop(): Promise<void>;
@@ -92,7 +94,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
 
 function attach(brokers: string): KafkaServer {
   const nothing = (): Promise<void> => Promise.resolve();
-  return { brokers, stop: nothing, kill: nothing, restart: nothing };
+  return { brokers, pid: undefined, stop: nothing, kill: nothing, restart: nothing };
 }
 
 async function startWithJava({
@@ -139,6 +141,9 @@ async function startWithJava({
   let broker = await launch({ classPath, configFile, logFile });
   return {
     brokers: `127.0.0.1:${port}`,
+    get pid() {
+      return broker.pid;
+    },
     ...(security ? { mutualTlsBrokers: `127.0.0.1:${mutualTlsPort}` } : {}),
     stop: () => end(broker, 'SIGTERM'),
     kill: () => end(broker, 'SIGKILL'),
@@ -258,6 +263,7 @@ async function startWithDocker({
   await started();
   return {
     brokers: `127.0.0.1:${port}`,
+    pid: undefined,
     stop: async () => {
       await run('docker', ['rm', '--force', name]);
     },

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { freePort, preferPort } from './ports.js';
+import { freePort, requireFree } from './ports.js';
 
 async function listenOn(port: number): Promise<{ port: number; close(): Promise<void> }> {
   const server = createServer();
@@ -24,15 +24,25 @@ describe('Ports', () => {
     expect(ports.every((port) => port >= 20_000 && port < 32_000)).toBe(true);
   });
 
-  it('are the preferred one unless somebody has it', async () => {
-    const wanted = await freePort();
-    expect(await preferPort(wanted)).toBe(wanted);
+  it('are named where somebody has them', async () => {
+    const [free, wanted, other] = [await freePort(), await freePort(), await freePort()];
     const taken = await listenOn(wanted);
-    const other = await preferPort(wanted);
+    const alsoTaken = await listenOn(other);
+    const option = '--port or SPECIE_PORT';
+    const check = requireFree([
+      { name: 'audit', port: free, option },
+      { name: 'deals', port: wanted, option },
+      { name: 'market', port: other, option },
+    ]);
+    await expect(check).rejects.toThrow(
+      [
+        `port ${wanted}, for deals, is taken by another program`,
+        `port ${other}, for market, is taken by another program`,
+        `Choose with ${option}, or end what listens there.`,
+      ].join('\n'),
+    );
     await taken.close();
-    expect(other).not.toBe(wanted);
-    const opened = await listenOn(other);
-    await opened.close();
-    expect(opened.port).toBe(other);
+    await alsoTaken.close();
+    await requireFree([{ name: 'deals', port: wanted, option }]);
   });
 });

@@ -22,9 +22,29 @@ export async function freePort(): Promise<number> {
   throw new Error(`no port from ${firstPort} to ${firstPort + portCount - 1} is free`);
 }
 
-/** The preferred port if it is free, otherwise any free one. */
-export async function preferPort(preferred: number): Promise<number> {
-  return (await isFree(preferred)) ? preferred : freePort();
+export interface ChosenPort {
+  /** Who is to listen there. */
+  readonly name: string;
+  readonly port: number;
+  /** What chooses another. */
+  readonly option: string;
+}
+
+/** @throws Error that names every port somebody else listens on, and what chooses others. */
+export async function requireFree(chosen: readonly ChosenPort[]): Promise<void> {
+  const taken: ChosenPort[] = [];
+  for (const each of chosen) {
+    if (!(await isFree(each.port))) taken.push(each);
+  }
+  if (taken.length > 0) {
+    const options = new Set(taken.map(({ option }) => option));
+    throw new Error(
+      [
+        ...taken.map(({ name, port }) => `port ${port}, for ${name}, is taken by another program`),
+        ...[...options].map((option) => `Choose with ${option}, or end what listens there.`),
+      ].join('\n'),
+    );
+  }
 }
 
 async function isFree(port: number): Promise<boolean> {

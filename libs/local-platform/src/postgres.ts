@@ -15,6 +15,7 @@ import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { describeFailure } from './failure.js';
 import { freePort } from './ports.js';
 
 export interface PostgresOptions {
@@ -29,6 +30,8 @@ export interface PostgresOptions {
 /** A PostgreSQL server on this machine. */
 export interface PostgresServer {
   readonly port: number;
+  /** Of the server that Specie started. */
+  readonly pid: number | undefined;
   /** Connection URL of a database of the server, as its owner unless a role is given. */
   url(database?: string, role?: string): string;
   /**
@@ -84,6 +87,9 @@ async function startEmbedded({
     `postgresql://${role}@127.0.0.1:${port}/${database}`;
   return {
     port,
+    get pid() {
+      return server.pid;
+    },
     url,
     createRole: (name) => createRole(url(), name),
     createDatabase: (name) => createDatabase(url(), name),
@@ -107,6 +113,7 @@ function attach(databaseUrl: string): PostgresServer {
     );
   return {
     port: Number(base.port || 5432),
+    pid: undefined,
     url: (database, role) => {
       const url = new URL(base);
       if (database !== undefined) url.pathname = `/${database}`;
@@ -273,7 +280,7 @@ function initialise(dataDir: string, binaries: Binaries, owner: Owner): void {
   } catch (error) {
     rmSync(dataDir, { recursive: true, force: true });
     throw new Error(
-      `initdb failed: ${(error as { stderr?: Buffer }).stderr?.toString() ?? String(error)}`,
+      `initdb failed: ${describeFailure((error as { stderr?: Buffer }).stderr?.toString() || error)}`,
       { cause: error },
     );
   }
@@ -315,23 +322,29 @@ async function launch({ dataDir, port, settings, binaries, owner }: Launch): Pro
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`PostgreSQL did not start in ${startTimeoutMs / 1000} s: ${log}`)),
-      startTimeoutMs,
-    );
-    child.once('error', reject);
-    child.once('exit', (code) =>
-      reject(new Error(`PostgreSQL ended with code ${code} while starting: ${log}`)),
-    );
-    child.stderr.on('data', (chunk: Buffer) => {
-      log = (log + chunk.toString()).slice(-4_000);
-      if (log.includes('ready to accept connections')) {
-        clearTimeout(timer);
-        resolve();
-      }
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`PostgreSQL did not start in ${startTimeoutMs / 1000} s: ${log}`)),
+        startTimeoutMs,
+      );
+      child.once('error', reject);
+      child.once('exit', (code) =>
+        reject(
+          new Error(`PostgreSQL ended with code ${code} while starting: ${describeFailure(log)}`),
+        ),
+      );
+      child.stderr.on('data', (chunk: Buffer) => {
+        log = (log + chunk.toString()).slice(-4_000);
+        if (log.includes('ready to accept connections')) {
+          resolve();
+        }
+      });
     });
-  });
+  } finally {
+    clearTimeout(timer);
+  }
   child.unref();
   living.add(child);
   child.once('exit', () => living.delete(child));

@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { LogFile } from './log-file.js';
 
 export interface ServiceProcessOptions {
   /** Shown in messages, for example `issuance` or `issuance-2`. */
@@ -16,6 +17,8 @@ export interface ServiceProcessOptions {
   readonly logFile: string;
   /** Start it again when it ends by itself. */
   readonly supervise?: boolean;
+  /** Hears what keeps the log from being written. */
+  readonly onProblem?: (message: string) => void;
 }
 
 /** A service running as a process of its own. */
@@ -61,7 +64,7 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
   let stopped = false;
   const start = (): void => {
     stopped = false;
-    const log = createWriteStream(options.logFile, { flags: 'a' });
+    const log = new LogFile(options.logFile, options.onProblem ?? (() => undefined));
     child = spawn(process.execPath, [...nodeFlags, options.entry], {
       env: { ...process.env, ...options.env },
       detached: true,
@@ -74,9 +77,10 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     const current = child;
+    // Later than its exit: then nothing more is written.
+    current.once('close', () => log.close());
     ended = new Promise((resolve) => {
       current.once('exit', () => {
-        log.end();
         resolve();
         if (options.supervise === true && !stopped) {
           setTimeout(() => {

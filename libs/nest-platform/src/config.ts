@@ -61,6 +61,7 @@ const expectations: Readonly<Record<string, string>> = {
   KAFKA_TOPIC_PREFIX: 'a lower-case name',
   ...kafkaSecurityExpectations,
   PEER_DATABASE_URLS: `a JSON object from service (${serviceNames.join(', ')}) to database URL`,
+  SERVICE_URLS: `a JSON object from service (${serviceNames.join(', ')}) to the http(s) URL people reach it at`,
   ADVERTISED_URL: 'the http(s) URL other instances reach this one at',
   AUTH_MODE: '"oidc", or "development" where anybody may be let in',
   AUTH_JWKS_URL: 'the http(s) URL of the JWKS',
@@ -95,6 +96,11 @@ const platformSchema = kafkaSecuritySchema.extend({
     .string()
     .transform(parseJson)
     .pipe(z.partialRecord(z.enum(serviceNames), databaseUrl))
+    .optional(),
+  SERVICE_URLS: z
+    .string()
+    .transform(parseJson)
+    .pipe(z.partialRecord(z.enum(serviceNames), httpUrl))
     .optional(),
   INSTANCE_ID: z
     .string()
@@ -154,6 +160,8 @@ export interface PlatformConfig {
         readonly replicationFactor: number;
       };
   readonly peerDatabaseUrls: Readonly<Partial<Record<ServiceName, string>>>;
+  /** Where people reach the services, for the documentation page. */
+  readonly serviceUrls: Readonly<Partial<Record<ServiceName, string>>>;
   readonly instanceId: string;
   /** Null until the port is known. */
   readonly advertisedUrl: string | null;
@@ -333,6 +341,7 @@ function toConfig(
           }
         : { kind: 'postgres', peerDatabaseUrls },
     peerDatabaseUrls,
+    serviceUrls: withoutLastSlash(parsed.SERVICE_URLS ?? {}),
     instanceId: parsed.INSTANCE_ID ?? `${name}-${process.pid}`,
     advertisedUrl: parsed.ADVERTISED_URL?.replace(/\/$/, '') ?? null,
     auth:
@@ -374,6 +383,14 @@ function migrationOf(
     databaseUrl: parsed.MIGRATION_DATABASE_URL ?? '',
     roles: { service: parsed.DATABASE_ROLE ?? '', readers: parsed.DATABASE_READER_ROLES ?? [] },
   };
+}
+
+function withoutLastSlash(
+  urls: Readonly<Partial<Record<ServiceName, string>>>,
+): Readonly<Partial<Record<ServiceName, string>>> {
+  return Object.fromEntries(
+    Object.entries(urls).map(([service, url]) => [service, url.replace(/\/$/, '')]),
+  );
 }
 
 function parseJson(text: string, context: z.core.$RefinementCtx): unknown {

@@ -27,8 +27,7 @@ export interface LeaseRequest {
 
 /** A lease nobody renewed in time, or whose session is gone. A session of another role shows no start time. */
 const isFree = `(l.expires_at <= clock_timestamp() or l.backend_pid is not null and not exists (
-  select from pg_stat_activity a
-   where a.pid = l.backend_pid and coalesce(a.backend_start = l.backend_start, true)))`;
+  select from pg_stat_get_activity(l.backend_pid) a where coalesce(a.backend_start = l.backend_start, true)))`;
 
 const expiry = (parameter: string): string =>
   `clock_timestamp() + ${parameter}::int * interval '1 millisecond'`;
@@ -50,7 +49,7 @@ export class LeaseTable {
     const { scope, names, holder, ttlMs, endsWithSession = false, isAssigned = false } = request;
     const rows = await query<{ readonly name: string; readonly epoch: string }>(
       `with session as (
-         select pid, backend_start from pg_stat_activity where pid = pg_backend_pid() and $5),
+         select pid, backend_start from pg_stat_get_activity(pg_backend_pid()) where $5),
        free as (
          select l.name from ${this.name} l
           where l.scope = $1 and l.name = any($2::text[]) and ($6 or l.holder = $3 or ${isFree})
@@ -105,13 +104,16 @@ export class LeaseTable {
     );
   }
 
-  /** The names under `scope` that a living holder has. */
-  async living(query: LeaseQuery, scope: string): Promise<readonly string[]> {
-    const rows = await query<{ readonly name: string }>(
-      `select name from ${this.name} l where scope = $1 and not ${isFree}`,
-      [scope],
+  /** The names under each of `scopes` that a living holder has. */
+  async living(
+    query: LeaseQuery,
+    ...scopes: readonly string[]
+  ): Promise<readonly (readonly string[])[]> {
+    const rows = await query<{ readonly scope: string; readonly name: string }>(
+      `select scope, name from ${this.name} l where scope = any($1::text[]) and not ${isFree}`,
+      [scopes],
     );
-    return rows.map(({ name }) => name);
+    return scopes.map((scope) => rows.filter((row) => row.scope === scope).map(({ name }) => name));
   }
 
   /**

@@ -1,2 +1,3 @@
+export * from './command-line.js';
 export * from './repository.js';
 export * from './sample.js';

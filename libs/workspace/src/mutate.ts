@@ -10,17 +10,22 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { runScript, type Given, type Script } from './command-line.js';
 import { deciderMutations } from './decider-mutations.js';
 import { foldMutations } from './fold-mutations.js';
 import type { Mutation } from './mutation.js';
 import { repositoryRoot } from './repository.js';
 import { trackedFiles } from './tidy.js';
 
-/**
- * `npm run mutate [-- --json] [-- --only TEXT]`: plants every fault of the list, one at a time, in a copy of
- * the repository and runs the specs that should notice. Ends with the score; fails when a fault that is not
- * explained survives, or an explained one does not.
- */
+const script = {
+  command: 'npm run mutate',
+  summary:
+    'Plants every fault of the list, one at a time, in a copy of the repository and runs the specs that should notice. Ends with the score; fails when a fault that is not explained survives, or an explained one does not.',
+  options: {
+    only: { type: 'string', value: 'TEXT', help: 'only faults whose name contains TEXT' },
+    json: { type: 'boolean', help: 'the last line is one JSON object' },
+  },
+} as const satisfies Script;
 
 interface Verdict {
   readonly mutation: Mutation;
@@ -31,11 +36,9 @@ interface Verdict {
 const workerCount = 2;
 const timeoutMs = 120_000;
 
-async function main(): Promise<number> {
-  const only = optionOf('--only');
-  const chosen = [...deciderMutations, ...foldMutations].filter(
-    ({ name }) => only === null || name.includes(only),
-  );
+async function main({ options }: Given<typeof script.options>): Promise<number> {
+  const { only = '' } = options;
+  const chosen = [...deciderMutations, ...foldMutations].filter(({ name }) => name.includes(only));
   const started = performance.now();
   const copies = Array.from({ length: workerCount }, copyRepository);
   try {
@@ -56,13 +59,19 @@ async function main(): Promise<number> {
         }
       }),
     );
-    return report(verdicts, (performance.now() - started) / 1_000);
+    return report(verdicts, {
+      seconds: (performance.now() - started) / 1_000,
+      asJson: options.json,
+    });
   } finally {
     copies.forEach((copy) => rmSync(copy, { recursive: true, force: true }));
   }
 }
 
-function report(verdicts: readonly Verdict[], seconds: number): number {
+function report(
+  verdicts: readonly Verdict[],
+  { seconds, asJson }: { readonly seconds: number; readonly asJson: boolean },
+): number {
   const survivors = verdicts.filter(({ isKilled }) => !isKilled).map(({ mutation }) => mutation);
   const unexplained = survivors.filter(({ survives }) => survives === undefined);
   const stale = verdicts
@@ -77,7 +86,7 @@ function report(verdicts: readonly Verdict[], seconds: number): number {
     say(`killed, though the list explains why it survives: ${name}`);
   }
   say(`score ${killed} of ${verdicts.length} (${score.toFixed(1)} %) in ${seconds.toFixed(0)} s`);
-  if (process.argv.includes('--json')) {
+  if (asJson) {
     const names = (list: readonly Mutation[]): readonly string[] => list.map(({ name }) => name);
     const summary = { killed, total: verdicts.length, survivors: names(survivors) };
     say(JSON.stringify({ ...summary, unexplained: names(unexplained), stale: names(stale) }));
@@ -145,13 +154,8 @@ function specsPass(copy: string, { project, specs }: Mutation): Promise<boolean>
   });
 }
 
-function optionOf(name: string): string | null {
-  const at = process.argv.indexOf(name);
-  return at < 0 ? null : (process.argv[at + 1] ?? null);
-}
-
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-process.exitCode = await main();
+await runScript(script, main);

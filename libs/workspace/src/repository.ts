@@ -26,3 +26,17 @@ export function readProject(folder: string): ProjectFile {
     readFileSync(join(repositoryRoot, folder, 'project.json'), 'utf8'),
   ) as ProjectFile;
 }
+
+export interface PackageFile {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/** The `package.json` of a folder. */
+export function readPackage(folder: string): PackageFile {
+  return JSON.parse(
+    readFileSync(join(repositoryRoot, folder, 'package.json'), 'utf8'),
+  ) as PackageFile;
+}

@@ -1,6 +1,7 @@
 import type { Json } from '../api-client.js';
 import { auditEverything, type Audited } from './auditing.js';
 import { issueAgainstCapacity, type Issued } from './capacity.js';
+import type { Cast } from './cast.js';
 import { fundTheStartup, type Funded } from './funding.js';
 import { onboard } from './onboarding.js';
 import { redeemUsage, type Redeemed } from './redemption.js';
@@ -9,6 +10,7 @@ import { tradeOnTheMarket, type Traded } from './trading.js';
 
 /** Everything the story led to. */
 export interface StoryResult {
+  readonly cast: Cast;
   readonly issued: Issued;
   readonly funded: Funded;
   readonly traded: Traded;
@@ -40,6 +42,7 @@ export async function playStory(stage: Stage): Promise<StoryResult> {
   const audited = await part('audit', 'Audit', () => auditEverything(stage));
   const { api, cast } = stage;
   return {
+    cast,
     issued,
     funded,
     traded,

@@ -11,6 +11,10 @@ export interface PartitionOwnershipOptions {
   readonly logger: BusLogger;
 }
 
+/** Also how long the partitions of a crashed instance wait. */
+const lookEveryMs = 500;
+const joinChannel = 'specie_member';
+
 /**
  * Shares partitions between the instances of a consumer: each takes its part of the leases in the
  * consumer's own database. They end with this connection, so a crashed instance's partitions are free at
@@ -20,11 +24,24 @@ export class PartitionOwnership {
   private leases: PartitionLeases | null = null;
   private client: pg.Client | null = null;
   private queue: Promise<unknown> = Promise.resolve();
+  private readonly readers = new Map<ServiceName, () => void>();
+  private readonly timer: NodeJS.Timeout;
+  private isLooking = false;
 
   private readonly options: PartitionOwnershipOptions;
 
   constructor(options: PartitionOwnershipOptions) {
     this.options = options;
+    this.timer = setInterval(() => {
+      if (!this.isAlone) {
+        void this.look();
+      }
+    }, lookEveryMs);
+  }
+
+  /** Calls `adjust` whenever this instance has more or less of `source` than its share, and can change that. */
+  onUnbalanced(source: ServiceName, adjust: () => void): void {
+    this.readers.set(source, adjust);
   }
 
   /**
@@ -33,9 +50,9 @@ export class PartitionOwnership {
    */
   async adjust(source: ServiceName): Promise<readonly OwnedPartition[]> {
     return this.exclusively(async () => {
-      const leases = await this.connected();
+      const leases = await this.joined();
       const { partitionCount } = this.options;
-      const share = Math.ceil(partitionCount / Math.max(1, await leases.memberCount()));
+      const share = this.shareOf(leases);
       const spare = leases.owned(source).slice(share);
       if (spare.length > 0) {
         await leases.release(spare);
@@ -56,6 +73,7 @@ export class PartitionOwnership {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.timer);
     await this.exclusively(async () => {
       const { client, leases } = this;
       this.client = null;
@@ -63,6 +81,54 @@ export class PartitionOwnership {
       await leases?.close();
       await client?.end().catch(() => undefined);
     });
+  }
+
+  private shareOf({ memberCount }: PartitionLeases): number {
+    return Math.ceil(this.options.partitionCount / memberCount);
+  }
+
+  /** A member that owns everything alone has nobody to take from; whoever joins tells it. */
+  private get isAlone(): boolean {
+    const { leases } = this;
+    return (
+      leases?.memberCount === 1 &&
+      [...this.readers.keys()].every(
+        (source) => leases.owned(source).length === this.options.partitionCount,
+      )
+    );
+  }
+
+  /** One look for all sources: what a crashed instance had is free, or another instance wants its share. */
+  private async look(): Promise<void> {
+    if (this.isLooking) {
+      return;
+    }
+    this.isLooking = true;
+    try {
+      await this.exclusively(async () => {
+        const leases = await this.joined();
+        await leases.look();
+        const share = this.shareOf(leases);
+        for (const [source, adjust] of this.readers) {
+          const { length } = leases.owned(source);
+          if (length > share || (length < share && this.unowned(source).length > 0)) {
+            adjust();
+          }
+        }
+      });
+    } catch {
+      // Readers tell when the database does not answer.
+    } finally {
+      this.isLooking = false;
+    }
+  }
+
+  private async joined(): Promise<PartitionLeases> {
+    const leases = await this.connected();
+    if (await leases.join()) {
+      await this.client?.query('select pg_notify($1, $2)', [joinChannel, this.options.consumer]);
+    }
+    return leases;
   }
 
   private async connected(): Promise<PartitionLeases> {
@@ -85,7 +151,9 @@ export class PartitionOwnership {
     };
     client.on('error', lose);
     client.on('end', lose);
+    client.on('notification', () => void this.look());
     await client.connect();
+    await client.query(`listen ${joinChannel}`);
     this.client = client;
     this.leases = new PartitionLeases({
       consumer,
@@ -93,7 +161,8 @@ export class PartitionOwnership {
       logger,
       endsWithSession: true,
       query: async <Row>(text: string, values: readonly unknown[]) =>
-        (await client.query(text, [...values])).rows as readonly Row[],
+        (await client.query({ name: statementNameOf(text), text, values: [...values] }))
+          .rows as readonly Row[],
     });
     return this.leases;
   }
@@ -104,4 +173,13 @@ export class PartitionOwnership {
     this.queue = result.catch(() => undefined);
     return result;
   }
+}
+
+const statementNames = new Map<string, string>();
+
+/** The few statements about leases are planned once for each connection. */
+function statementNameOf(text: string): string {
+  const name = statementNames.get(text) ?? `lease ${statementNames.size}`;
+  statementNames.set(text, name);
+  return name;
 }

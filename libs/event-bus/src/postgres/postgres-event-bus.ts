@@ -97,7 +97,7 @@ export class PostgresEventBus implements EventBus {
         ownership,
         partitionCount,
         pageSize: options.pageSize ?? 1_000,
-        pollMs: options.pollMs ?? 1_000,
+        pollMs: options.pollMs ?? 2_000,
         metrics,
         logger,
       });

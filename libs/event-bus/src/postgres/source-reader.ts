@@ -38,7 +38,6 @@ interface PartitionState {
   readonly highWater: number;
 }
 
-const adjustEveryMs = 500;
 const lookAheadEveryMs = 1_000;
 /** An append may be longer than a page; its signature is looked for in pages that grow up to this. */
 const pageSizeMax = 128_000;
@@ -57,7 +56,8 @@ export class SourceReader {
   private readonly lag = new Lag();
   private pageSize: number;
   private readonly gate: HaltGate;
-  private adjustedAt = 0;
+  private connection: LogConnection | null = null;
+  private isUnbalanced = true;
   private failureCount = 0;
   private failingSince: string | null = null;
   /** What was owned when a failure put the ownership in doubt; for the status alone. */
@@ -76,6 +76,10 @@ export class SourceReader {
   }
 
   start(): void {
+    this.options.ownership.onUnbalanced(this.options.source, () => {
+      this.isUnbalanced = true;
+      this.connection?.wakeUp();
+    });
     this.running = this.run();
   }
 
@@ -106,13 +110,11 @@ export class SourceReader {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       let connection: LogConnection | null = null;
-      let lookingAhead: NodeJS.Timeout | undefined;
       try {
         connection = await LogConnection.open(databaseUrl, {
           applicationName: `specie event bus ${source}`,
         });
-        const opened = connection;
-        lookingAhead = setInterval(() => void this.lookAhead(opened), lookAheadEveryMs);
+        this.connection = connection;
         this.ahead = null;
         while (!signal.aborted) {
           await this.turn(connection);
@@ -124,7 +126,7 @@ export class SourceReader {
         }
         await pause(backoffMs(this.failureCount, 50, 2_000), signal);
       } finally {
-        clearInterval(lookingAhead);
+        this.connection = null;
         await connection?.close();
       }
     }
@@ -133,22 +135,26 @@ export class SourceReader {
   private async turn(connection: LogConnection): Promise<void> {
     const { pollMs, metrics, source } = this.options;
     const { signal } = this.stopping;
-    if (
-      Date.now() - this.adjustedAt >= adjustEveryMs ||
-      this.owned.some(({ signal: lost }) => lost.aborted)
-    ) {
+    if (this.isUnbalanced || this.owned.some(({ signal: lost }) => lost.aborted)) {
       await this.adjust();
     }
     if (this.states.size === 0) {
       this.succeed();
-      await pause(adjustEveryMs, signal);
+      this.lag.know(0);
+      metrics.backlog?.(source, -1, 0);
+      await connection.grown(pollMs, signal);
       return;
     }
     const after = lowest([...this.states.values()].map(({ head }) => head));
     const { records, fault, isEnd } = await this.provenPage(connection, after);
     if (records.length > 0) {
       this.lag.know(Math.max(this.lag.backlog, records.length));
-      await this.handlePage(after, records);
+      const lookingAhead = setInterval(() => void this.lookAhead(connection), lookAheadEveryMs);
+      try {
+        await this.handlePage(after, records);
+      } finally {
+        clearInterval(lookingAhead);
+      }
     }
     if (fault) {
       throw await this.gate.close(
@@ -287,6 +293,7 @@ export class SourceReader {
 
   private async adjust(): Promise<void> {
     const { ownership, source, store } = this.options;
+    this.isUnbalanced = false;
     const owned = await ownership.adjust(source);
     const isKept = ({ partition, lease }: OwnedPartition): boolean =>
       this.owned.some((before) => before.partition === partition && before.lease === lease);
@@ -306,21 +313,14 @@ export class SourceReader {
     );
     this.owned = owned;
     this.ownedBefore = new Map();
-    this.adjustedAt = Date.now();
   }
 
-  /** How far the log has grown, also while a page is being handled. */
+  /** How far the log has grown while a page is being handled. */
   private async lookAhead(connection: LogConnection): Promise<void> {
     const { source, metrics } = this.options;
     try {
       const { position } = await connection.head();
-      if (this.states.size > 0) {
-        this.lag.know(
-          position - lowest([...this.states.values()].map(({ head }) => head)).position,
-        );
-      } else if (this.state === 'running' || this.state === 'starting') {
-        this.lag.know(0);
-      }
+      this.lag.know(position - lowest([...this.states.values()].map(({ head }) => head)).position);
       metrics.backlog?.(source, -1, this.lag.backlog);
     } catch {
       // Whoever reads the log reports that the connection is lost.
@@ -344,7 +344,7 @@ export class SourceReader {
     this.pageSize = this.options.pageSize;
     this.states = new Map();
     this.owned = [];
-    this.adjustedAt = 0;
+    this.isUnbalanced = true;
   }
 }
 

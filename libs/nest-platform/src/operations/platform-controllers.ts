@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { DevelopmentTokensController } from '../auth/development-tokens.controller.js';
-import { DocsController } from './docs.controller.js';
+import { DocsController, RootController } from './docs.controller.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { ParkedStreamsController } from './parked-streams.controller.js';
@@ -12,6 +12,7 @@ export function platformControllers(authMode: 'development' | 'oidc'): readonly 
     MetricsController,
     ParkedStreamsController,
     DocsController,
+    RootController,
     ...(authMode === 'development' ? [DevelopmentTokensController] : []),
   ];
 }

@@ -19,18 +19,29 @@ import { holdAnswerMsMax } from '../holds.js';
 
 const expiryCountMax = 500;
 
+/** At the instant $1. */
+const isExpired = `status in ('requested', 'confirmed') and expires_at <= $1
+  and (status = 'requested' or expires_at + make_interval(secs => grace_seconds) <= $1)`;
+
 /** Ends reservations that have passed their expiry or their grace, and says how many wait too long for their hold. */
 export const expireReservations: Sweep = {
   name: 'metering expiry of reservations',
   everyMs: 2_000,
+  isDue: async (injector) => {
+    const now = injector.get(Clock, { strict: false }).now();
+    const due = await injector.get(DataSource, { strict: false }).query<unknown[]>(
+      `select 1 from reservations
+        where ${isExpired} or (status = 'requested' and requested_at < $2) limit 1`,
+      [now, overdueBefore(now)],
+    );
+    return due.length > 0;
+  },
   run: async (injector) => {
     const dataSource = injector.get(DataSource, { strict: false });
     const commands = injector.get(CommandHandler, { strict: false });
     const now = injector.get(Clock, { strict: false }).now();
     const expired = await dataSource.query<{ readonly reservation_id: string }[]>(
-      `select reservation_id from reservations
-        where status in ('requested', 'confirmed') and expires_at <= $1
-          and (status = 'requested' or expires_at + make_interval(secs => grace_seconds) <= $1)
+      `select reservation_id from reservations where ${isExpired}
         order by expires_at limit $2`,
       [now, expiryCountMax],
     );
@@ -61,10 +72,14 @@ async function expire(commands: CommandHandler, reservationId: string, now: stri
   );
 }
 
+function overdueBefore(now: string): string {
+  return new Date(Date.parse(now) - holdAnswerMsMax).toISOString();
+}
+
 async function reportOverdue(dataSource: DataSource, logger: Logger, now: string): Promise<void> {
   const rows = await dataSource.query<{ readonly count: string; readonly oldest: Date | null }[]>(
     `select count(*) as count, min(requested_at) as oldest from reservations where status = 'requested' and requested_at < $1`,
-    [new Date(Date.parse(now) - holdAnswerMsMax).toISOString()],
+    [overdueBefore(now)],
   );
   const overdue = Number(rows[0]?.count ?? 0);
   if (overdue > 0) {
