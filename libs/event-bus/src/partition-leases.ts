@@ -32,10 +32,13 @@ export interface PartitionLeasesOptions {
  *    lease still does is refused where it would matter (`ConsumptionStore`) and harmless elsewhere: effects
  *    are single by their inbox row, and one stream's events follow each other in whoever handles them.
  * L2 The owner stops by itself once it could not renew in time, also without hearing from the database.
+ * L3 What the database thinks is this instance's and is not is given back with the next renewal.
  */
 export class PartitionLeases {
   readonly holder = randomUUID();
   private readonly held = new Map<string, OwnedPartition & { readonly lost: AbortController }>();
+  /** Names that the database is being asked for. */
+  private readonly taking = new Set<string>();
   private readonly table = new LeaseTable();
   private readonly timer: NodeJS.Timeout;
   private living: ReadonlySet<string> | null = null;
@@ -79,24 +82,30 @@ export class PartitionLeases {
     if (known && !isAssigned) {
       return known;
     }
-    const [lease] = await this.table.take(query, {
-      scope: this.scope,
-      names: [name],
-      holder: this.holder,
-      ttlMs: leaseMs,
-      endsWithSession,
-      isAssigned,
-    });
-    if (!lease) {
-      return null;
+    this.taking.add(name);
+    try {
+      const [lease] = await this.table.take(query, {
+        scope: this.scope,
+        names: [name],
+        holder: this.holder,
+        ttlMs: leaseMs,
+        endsWithSession,
+        isAssigned,
+      });
+      return lease ? this.hold(partition, lease) : null;
+    } finally {
+      this.taking.delete(name);
     }
+  }
+
+  private hold(partition: number, lease: Lease): OwnedPartition {
     if (this.held.size === 0) {
       this.renewedAt = performance.now();
     }
-    this.lose(name);
+    this.lose(lease.name);
     const lost = new AbortController();
     const owned = { partition, lease, lost, signal: lost.signal };
-    this.held.set(name, owned);
+    this.held.set(lease.name, owned);
     return owned;
   }
 
@@ -166,6 +175,19 @@ export class PartitionLeases {
     await this.table.purge(query, this.memberScope).catch(() => undefined);
   }
 
+  /** Leases that the database did not hear us give back, or that we did not hear it give us, would be renewed with nobody to use them. */
+  private async releaseStray(renewed: readonly Lease[]): Promise<void> {
+    const stray = renewed.filter(
+      ({ scope, name, epoch }) =>
+        scope === this.scope &&
+        !this.taking.has(name) &&
+        this.held.get(name)?.lease.epoch !== epoch,
+    );
+    if (stray.length > 0) {
+      await this.table.release(this.options.query, stray);
+    }
+  }
+
   private loseAll(): void {
     for (const name of [...this.held.keys()]) {
       this.lose(name);
@@ -210,6 +232,7 @@ export class PartitionLeases {
           this.lose(lease.name);
         }
       }
+      await this.releaseStray(renewed);
       this.isMember &&= epochs.has(this.holder);
       this.renewedAt = startedAt;
       await this.look();

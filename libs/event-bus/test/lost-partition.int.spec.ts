@@ -135,4 +135,41 @@ describe('A partition that another instance has taken over', () => {
     isAway = false;
     await leases.close();
   });
+
+  it.each([
+    ['giving back', 'with given as'],
+    ['taking', 'with session as'],
+  ])('is free for others although the database failed while it was %s it', async (_, statement) => {
+    let isFailing = false;
+    const query = queryOf(world.consumer.dataSource);
+    const leasesBy = (ask: typeof query) =>
+      new PartitionLeases({
+        consumer: 'deals',
+        leaseMs: 500,
+        logger: silentLogger,
+        endsWithSession: false,
+        query: ask,
+      });
+    const first = leasesBy(async (text, values) => {
+      const isCut = isFailing && text.trimStart().startsWith(statement);
+      if (isCut && statement === 'with given as') {
+        throw new Error('Connection terminated');
+      }
+      const rows = await query<never>(text, values);
+      if (isCut) {
+        throw new Error('Connection terminated');
+      }
+      return rows;
+    });
+    const second = leasesBy(query);
+    isFailing = statement === 'with session as';
+    const owned = await first.take('deals', 1).catch(() => null);
+    isFailing = true;
+    await first.release(owned ? [owned] : []).catch(() => undefined);
+    expect(await second.take('deals', 1)).toBeNull();
+    isFailing = false;
+    await eventually('another instance has it', () => second.take('deals', 1));
+    await first.close();
+    await second.close();
+  });
 });
