@@ -146,3 +146,34 @@ describe('A production start', () => {
     ]);
   });
 });
+
+const managementOf = (env: Env) => parseConfig({ name: 'deals' }, env).platform.management;
+const development = { AUTH_MODE: 'development', DATABASE_URL: 'postgres://deals@db:5432/deals' };
+
+describe('the port for operators', () => {
+  it('is that of the API in development, unless one is set', () => {
+    expect(managementOf(development)).toBeNull();
+    expect(managementOf({ ...development, MANAGEMENT_PORT: '9000' })).toEqual({
+      port: 9_000,
+      host: '127.0.0.1',
+    });
+  });
+
+  it('is 1,000 above that of the API otherwise, on the same host unless one is set', () => {
+    expect(managementOf(sound)).toEqual({ port: 8_103, host: '0.0.0.0' });
+    expect(managementOf({ ...sound, PORT: '80', HOST: '10.0.0.2' })).toEqual({
+      port: 1_080,
+      host: '10.0.0.2',
+    });
+    expect(managementOf({ ...sound, PORT: '0', MANAGEMENT_HOST: '10.0.0.1' })).toEqual({
+      port: 0,
+      host: '10.0.0.1',
+    });
+    expect(managementOf({ ...sound, MANAGEMENT_PORT: '9000' })).toMatchObject({ port: 9_000 });
+  });
+
+  it('must be set where there is none 1,000 above', () => {
+    expect(() => managementOf({ ...sound, PORT: '65000' })).toThrow(ConfigError);
+    expect(managementOf({ ...sound, PORT: '65000', MANAGEMENT_PORT: '9000' })).not.toBeNull();
+  });
+});
