@@ -3,6 +3,7 @@ import type { KafkaSecurity } from '@specie/event-bus';
 import type { DatabaseRoles } from '@specie/postgres-event-store';
 import { z } from 'zod';
 import type { ServiceDefinition } from './definition.js';
+import { hasPortAbove, managementOf, portMax } from './management-port.js';
 import {
   kafkaSecurityExpectations,
   kafkaSecuritySchema,
@@ -21,9 +22,6 @@ export const defaultPorts: Readonly<Record<ServiceName, number>> = {
   metering: 7105,
   audit: 7106,
 };
-
-const managementPortDistance = 1_000;
-const portMax = 65_535;
 
 const integerText = (min: number, max: number): z.ZodType<number, string> =>
   z
@@ -283,9 +281,9 @@ function missingSettings(settings: Settings): readonly string[] {
           AUTH_ISSUER: 'AUTH_MODE=oidc',
           AUTH_AUDIENCE: 'AUTH_MODE=oidc',
           AUTH_JWKS_URL: 'AUTH_MODE=oidc',
-          ...(Number(settings['PORT'] ?? 0) > portMax - managementPortDistance
-            ? { MANAGEMENT_PORT: `PORT=${settings['PORT']}` }
-            : {}),
+          ...(hasPortAbove(Number(settings['PORT'] ?? 0))
+            ? {}
+            : { MANAGEMENT_PORT: `PORT=${settings['PORT']}` }),
         }),
   };
   return Object.entries(needed)
@@ -317,14 +315,10 @@ function toConfig(
   const seed = parsed.LOG_SIGNING_KEY ? Buffer.from(parsed.LOG_SIGNING_KEY, 'base64') : null;
   // Outside production nothing but this machine may reach a service that has a development issuer.
   const host = parsed.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1');
-  const managementPort = parsed.MANAGEMENT_PORT ?? defaultManagementPort(parsed, port);
   return {
     port,
     host,
-    management:
-      managementPort === null
-        ? null
-        : { port: managementPort, host: parsed.MANAGEMENT_HOST ?? host },
+    management: managementOf(parsed, { port, host }),
     databaseUrl: parsed.DATABASE_URL,
     databasePoolMax: parsed.DATABASE_POOL_MAX ?? 16,
     migration: parsed.MIGRATION_DATABASE_URL === undefined ? null : migrationOf(parsed),
@@ -366,14 +360,6 @@ function toConfig(
     requestTimeoutMs: parsed.REQUEST_TIMEOUT_MS,
     shutdownDeadlineMs: parsed.SHUTDOWN_DEADLINE_MS,
   };
-}
-
-/** Beside the port of the API; in development metrics and documentation are on that one. */
-function defaultManagementPort(parsed: ParsedPlatform, port: number): number | null {
-  if (parsed.AUTH_MODE === 'development') {
-    return null;
-  }
-  return port === 0 ? 0 : port + managementPortDistance;
 }
 
 function migrationOf(
