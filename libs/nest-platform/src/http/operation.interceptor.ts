@@ -25,7 +25,7 @@ import {
   type RequestState,
 } from './request-state.js';
 import { isIdempotent, type Route } from './routes.js';
-import { validateInput } from './validation.js';
+import { bodyIsOptional, validateInput } from './validation.js';
 
 export interface OperationInterceptorOptions {
   readonly routes: readonly Route[];
@@ -149,9 +149,12 @@ async function readInput(
 ): Promise<{ readonly input: RequestState['input']; readonly rawBody: unknown }> {
   const { operation } = route;
   const takesBody = route.method !== 'GET';
-  const rawBody = takesBody
+  const sent = takesBody
     ? await readJsonBody(request, operation.bodyBytesMax ?? bodyBytesMaxDefault)
     : undefined;
+  // No body and {} are the same request, also to the idempotency key.
+  const isLeftOut = sent === undefined && operation.body && bodyIsOptional(operation.body);
+  const rawBody = isLeftOut ? {} : sent;
   const params = validateInput('params', operation.params, { ...request.params });
   const query = validateInput('query', operation.query, { ...(request.query as object) });
   const body = takesBody
