@@ -161,9 +161,10 @@ function parametersOf(route: Route, definitions: Record<string, unknown>): reado
       name: 'X-Correlation-Id',
       in: 'header',
       required: false,
-      description: 'Ties everything this request sets in motion together; made up when absent.',
+      description:
+        'Ties everything this request sets in motion together. A UUID; where it is absent or something else, one is made up.',
       example: '0192d1a0-7b5e-7c3d-8e4f-0000000000ff',
-      schema: { type: 'string', format: 'uuid' },
+      schema: { type: 'string' },
     },
   ];
 }

@@ -9,7 +9,7 @@ export const pageLimitMax = 200;
 export const pageQuery = z.strictObject({
   limit: z
     .string()
-    .regex(/^[1-9]\d{0,2}$/, `Expected a whole number from 1 to ${pageLimitMax}.`)
+    .regex(/^([1-9]\d?|1\d\d|200)$/, `Expected a whole number from 1 to ${pageLimitMax}.`)
     .meta({ description: `How many items at most, 1 to ${pageLimitMax}.`, examples: ['50'] })
     .transform(Number)
     .pipe(z.int().max(pageLimitMax))
