@@ -2,11 +2,13 @@ import type { JsonValue } from '@specie/event-sourcing';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { decodeEvent, encodeEvent, serviceNames } from './define-event.js';
+import { wireSchemaOf } from './described.js';
 import { eventCodec, eventDefinitions, serviceOf } from './registry.js';
 
 interface Schema {
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
   readonly type?: string;
   readonly format?: string;
   readonly pattern?: string;
@@ -42,8 +44,18 @@ describe('Event definitions', () => {
   it.each([...eventDefinitions.values()])(
     '$type carries no personal data and no free text',
     (definition) => {
-      const schema = z.toJSONSchema(definition.data, { io: 'input' }) as Schema;
+      const schema = wireSchemaOf(definition.data) as Schema;
       expect(privacyFindings(definition.type, schema)).toEqual([]);
+    },
+  );
+});
+
+describe('Event documents', () => {
+  it.each([...eventDefinitions.values()])(
+    '$type says what each of its fields means, with an example',
+    (definition) => {
+      const schema = wireSchemaOf(definition.data) as Schema;
+      expect(unexplained(definition.type, schema)).toEqual([]);
     },
   );
 });
@@ -98,4 +110,20 @@ function privacyFindings(path: string, schema: Schema): string[] {
   if (schema.items) findings.push(...privacyFindings(`${path}[]`, schema.items));
   for (const option of schema.anyOf ?? []) findings.push(...privacyFindings(path, option));
   return findings;
+}
+
+function unexplained(path: string, schema: Schema): string[] {
+  return [
+    ...Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+      const form = value.anyOf?.find(({ type }) => type !== 'null') ?? value;
+      const isOpen = form.type === 'string' || form.type === 'integer';
+      const hasExample = !isOpen || (form.examples ?? form.enum ?? form.const) !== undefined;
+      return [
+        ...(form.description ? [] : [`${path}.${key}: no description`]),
+        ...(hasExample ? [] : [`${path}.${key}: no example`]),
+        ...unexplained(`${path}.${key}`, form),
+      ];
+    }),
+    ...(schema.items ? unexplained(`${path}[]`, schema.items) : []),
+  ];
 }

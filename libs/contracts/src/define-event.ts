@@ -19,6 +19,8 @@ export type Upcaster = (
 
 /** One event: its wire type, its current schema version, its data and how older versions are read. */
 export interface EventDefinition<Type extends string = string, Data extends z.ZodType = z.ZodType> {
+  /** What happened, in a sentence, for the documents. */
+  readonly description: string;
   readonly type: Type;
   readonly schemaVersion: number;
   readonly data: Data;
@@ -37,6 +39,7 @@ export function defineEvent<
   const Type extends `${ServiceName}.${string}`,
   Data extends z.ZodType,
 >(definition: {
+  readonly description: string;
   readonly type: Type;
   readonly schemaVersion: number;
   readonly data: Data;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { id, sha256Hex } from './fields.js';
+import { described } from './described.js';
+import { exampleId, id, sha256Hex } from './fields.js';
+import { discardId, proposedBy } from './named-fields.js';
 import { serviceNames } from './define-event.js';
 import { streamIdPattern } from './streams.js';
 
@@ -18,29 +20,58 @@ export type DiscardReason = (typeof discardReasons)[number];
 
 /** What two operators decided about one event that this service could not handle; the same for every service. */
 export const inputDiscardedData = z.object({
-  discardId: id,
-  /** The service in whose log or topic it stands. */
-  source: z.enum(serviceNames),
-  /** The stream it was parked under; null when its key is not a stream id. */
-  streamId: z.string().regex(streamIdPattern).nullable(),
-  /** Its position in that log; null when the message cannot be read. */
-  position: z.int().min(1).nullable(),
-  /** Where it stands in the topic; the offset is null on the PostgreSQL transport. */
-  partition: z.int().min(0).max(1_000_000).nullable(),
+  discardId,
+  source: z
+    .enum(serviceNames)
+    .meta({ description: 'The service in whose log or topic the event stands.' }),
+  streamId: z
+    .string()
+    .regex(streamIdPattern)
+    .meta({
+      description: 'The stream it was parked under; null when its key is not a stream id.',
+      examples: [`party-${exampleId(2)}`],
+    })
+    .nullable(),
+  position: z
+    .int()
+    .min(1)
+    .meta({
+      description: 'Its position in that log; null when the message cannot be read.',
+      examples: [17],
+    })
+    .nullable(),
+  partition: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .meta({ description: 'The partition of the topic in which it stands.', examples: [3] })
+    .nullable(),
   kafkaOffset: z
     .string()
     .regex(/^(0|[1-9]\d{0,18})$/)
+    .meta({
+      description: 'Its offset in the partition; null on the PostgreSQL transport.',
+      examples: ['16'],
+    })
     .nullable(),
-  /** Null when the message cannot be read. */
-  eventId: id.nullable(),
+  eventId: described(id, 'The event; null when the message cannot be read.').nullable(),
   eventType: z
     .string()
     .regex(/^[a-z]+\.[a-z][a-z0-9-]{0,63}$/)
+    .meta({
+      description: 'The type of the event; null when the message cannot be read.',
+      examples: ['compliance.party-registered'],
+    })
     .nullable(),
-  /** Of its data, as received; null when it was never taken in. */
-  contentHash: sha256Hex.nullable(),
-  reason: z.enum(discardReasons),
-  proposedBy: id,
-  approvedBy: id,
+  contentHash: described(
+    sha256Hex,
+    'The hash of its data, as received; null when it was never taken in.',
+  ).nullable(),
+  reason: z.enum(discardReasons).meta({
+    description:
+      '`malformed`: makes no sense; `foreign`: the named service never published it; `obsolete`: was said before or has been replaced; `settled_otherwise`: was done or undone by other means.',
+  }),
+  proposedBy,
+  approvedBy: described(id, 'The other operator, who approved it.'),
 });
 export type InputDiscardedData = z.output<typeof inputDiscardedData>;

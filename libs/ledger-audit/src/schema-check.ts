@@ -37,6 +37,7 @@ const understood = new Set([
   'required',
   'additionalProperties',
   'description',
+  'examples',
 ]);
 
 /** Turns a JSON Schema into a function. @throws on a keyword it would have to ignore. */

@@ -23,9 +23,18 @@ export interface HealthSignal {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** What the API document says of the service as a whole. */
+export interface ApiText {
+  /** What the service is for and where a newcomer begins. */
+  readonly description: string;
+  /** By tag, which is the name of a controller without its suffix: what its operations are about. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** Everything the platform needs to run a service. */
 export interface ServiceDefinition<Config extends z.ZodObject = z.ZodObject> {
   readonly name: ServiceName;
+  readonly api?: ApiText;
   /** Settings of the service beyond the platform's own; keys are environment variables. Inject `SERVICE_CONFIG`. */
   readonly config?: Config;
   /**

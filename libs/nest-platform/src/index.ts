@@ -15,6 +15,7 @@ export { EligibilityDirectory, type EligibleAction } from './eligibility/eligibi
 export { EligibilityQuery } from './eligibility/eligibility-query.js';
 export { EventPattern } from './event-pattern.js';
 export * from './http/answer.js';
+export { chosenId } from './http/chosen-id.js';
 export { etag } from './http/etag.js';
 export { openApiOf, type OpenApiDocument, type OpenApiOperation } from './http/openapi.js';
 export {

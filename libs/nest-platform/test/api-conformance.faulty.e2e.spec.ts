@@ -9,11 +9,12 @@ import {
   defineService,
   Forbidden,
   Input,
+  openApiOf,
   Operation,
   writeResponse,
   type ServiceApp,
 } from '../src/index.js';
-import { conformanceChecks } from '../src/testing/index.js';
+import { conformanceChecks, unexplained, wrongExamples } from '../src/testing/index.js';
 
 class CreateNotes1732000000000 implements MigrationInterface {
   readonly name = 'CreateNotes1732000000000';
@@ -39,7 +40,7 @@ class FaultyController {
   @Operation({
     summary: 'Takes unknown fields',
     roles: ['founder'],
-    body: z.looseObject({ noteId: z.uuid() }),
+    body: z.looseObject({ noteId: z.uuid().meta({ examples: ['note 7'] }) }),
     response: writeResponse,
   })
   loose() {
@@ -138,5 +139,25 @@ describe('the conformance suite', () => {
   ])('finds the fault of %s', async (operation, name) => {
     const check = checks.find((one) => one.operation === operation && one.name === name);
     await expect(Promise.resolve().then(() => check?.run())).rejects.toThrow();
+  });
+
+  it('finds what is not explained', () => {
+    expect(unexplained(openApiOf(definition))).toEqual(
+      expect.arrayContaining([
+        'tag faulty',
+        'POST /faulty/unbounded: body.note (no description)',
+        'POST /faulty/unbounded: body.note (no example)',
+        'GET /faulty/crash/{noteId}: parameter noteId',
+      ]),
+    );
+  });
+
+  it('finds examples that are missing or do not fit', () => {
+    expect(wrongExamples(definition)).toEqual(
+      expect.arrayContaining([
+        'POST /faulty/loose: example of body, noteId: Invalid UUID',
+        'GET /faulty/crash/{noteId}: parameter noteId has no example',
+      ]),
+    );
   });
 });

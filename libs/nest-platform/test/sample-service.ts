@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Post, Res } from '@nestjs/common';
 import {
   eventCodec,
   fields,
+  named,
   streamIds,
   type CompanyRegistered,
   type PartyRegistered,
@@ -20,6 +21,7 @@ import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } f
 import { z } from 'zod';
 import {
   answerOf,
+  chosenId,
   Caller,
   Command,
   Ctx,
@@ -40,6 +42,7 @@ import {
   Payload,
   PoisonEventError,
   requireSettled,
+  streamVersion,
   writeResponse,
   type CallerIdentity,
   type HttpResponse,
@@ -156,26 +159,26 @@ const companiesProjection: Projection = {
   },
 };
 
-const companyParams = z.strictObject({ companyId: z.uuid() });
+const companyParams = z.strictObject({ companyId: named.companyId });
 const registerInput = {
   body: z.strictObject({
-    companyId: z.uuid().optional(),
-    directorPartyIds: z.array(z.uuid()).min(1).max(4),
+    companyId: chosenId(named.companyId),
+    directorPartyIds: named.directorPartyIds,
   }),
 };
 const authoriseInput = {
   params: companyParams,
   body: z.strictObject({
-    classId: z.uuid(),
-    kind: z.enum(['common', 'preferred']),
-    authorised: fields.shareQuantity,
+    classId: named.classId,
+    kind: named.shareClassKind,
+    authorised: named.authorised,
   }),
 };
 const companyResponse = z.strictObject({
-  companyId: z.uuid(),
-  partyId: z.uuid(),
-  classCount: z.int(),
-  streamVersion: z.int(),
+  companyId: named.companyId,
+  partyId: named.partyId,
+  classCount: fields.count.meta({ description: 'How many classes of shares.' }),
+  streamVersion,
 });
 
 /** Lets a test hold a request in the middle of its work. */
@@ -209,6 +212,7 @@ class CompaniesController {
   @Post()
   @Operation({
     summary: 'Register a company',
+    description: "Its party is the caller's.",
     roles: ['founder'],
     ...registerInput,
     response: writeResponse,
@@ -236,6 +240,7 @@ class CompaniesController {
   @Post(':companyId/share-classes')
   @Operation({
     summary: 'Authorise a share class',
+    description: 'Only for the party of the company.',
     roles: ['founder'],
     ...authoriseInput,
     response: writeResponse,
@@ -269,6 +274,7 @@ class CompaniesController {
   @Get()
   @Operation({
     summary: 'List companies',
+    description: 'In the order of their ids.',
     roles: ['founder', 'auditor'],
     query: pageQuery,
     response: pageOf(companyResponse),
@@ -294,6 +300,7 @@ class CompaniesController {
   @Get(':companyId')
   @Operation({
     summary: 'One company',
+    description: 'With its version.',
     roles: 'authenticated',
     params: companyParams,
     response: companyResponse,
@@ -345,6 +352,10 @@ export function sampleService(
   const { gate = new Gate(), ...rest } = options;
   return defineService({
     name: 'deals',
+    api: {
+      description: 'A sample of a service.',
+      tags: { companies: 'Companies and their classes of shares.' },
+    },
     entities: [CompanyEntity],
     migrations: [CreateCompanies1732000000000],
     projections: [companiesProjection],

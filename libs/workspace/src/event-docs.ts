@@ -4,10 +4,10 @@ import {
   serviceNames,
   serviceOf,
   topicOf,
+  wireSchemaOf,
 } from '@specie/contracts';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { repositoryRoot } from './repository.js';
 import { sampleOf, type Schema } from './sample.js';
 
@@ -45,7 +45,8 @@ export function goldenPath(definition: EventDefinition, version: number): string
 }
 
 function dataSchema(definition: EventDefinition): Schema {
-  return { title: definition.type, ...z.toJSONSchema(definition.data, { io: 'input' }) } as Schema;
+  const { type: title, description } = definition;
+  return { title, description, ...wireSchemaOf(definition.data) } as Schema;
 }
 
 /** The AsyncAPI 3 document of all topics: one channel per service, one message per event. */
@@ -55,6 +56,7 @@ function asyncApi(): object {
       definition.type,
       {
         name: definition.type,
+        summary: definition.description,
         contentType: 'application/json',
         headers: { $ref: '#/components/schemas/cloudEventHeaders' },
         payload: {
@@ -103,6 +105,20 @@ function asyncApi(): object {
       description:
         'The published events of the six services. Replaying the topics rebuilds the whole ledger.',
     },
+    servers: {
+      kafka: {
+        host: '{broker}',
+        protocol: 'kafka',
+        description: 'The brokers that the services publish to, as in KAFKA_BROKERS.',
+        variables: {
+          broker: {
+            description:
+              'host:port; kafka:9092 is that of docker compose, for the containers beside it.',
+            default: 'kafka:9092',
+          },
+        },
+      },
+    },
     defaultContentType: 'application/json',
     channels,
     operations,
@@ -129,8 +145,8 @@ const cloudEventHeaders = {
   properties: {
     ce_id: { ...text, description: 'event id' },
     ce_source: { ...text, description: 'the log' },
-    ce_type: text,
-    ce_specversion: { ...text, const: '1.0' },
+    ce_type: { ...text, description: 'the type of the event' },
+    ce_specversion: { ...text, const: '1.0', description: 'the version of CloudEvents' },
     ce_time: { ...text, description: 'when it happened' },
     ce_subject: { ...text, description: 'the stream id' },
     ce_sequence: {

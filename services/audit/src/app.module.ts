@@ -6,6 +6,7 @@ import {
 } from '@specie/nest-platform';
 import { Rebuilder } from './adapters/rebuilder.js';
 import { auditConfig, type AuditConfig } from './config.js';
+import { apiText } from './http/api-text.js';
 import { ReconciliationsController } from './http/reconciliations.controller.js';
 import {
   AttestationsConsumer,
@@ -22,6 +23,7 @@ import {
 
 export const auditService = defineService({
   name: 'audit',
+  api: apiText,
   config: auditConfig,
   entities: auditEntities,
   migrations: [

@@ -14,6 +14,7 @@ import { SanctionsLists } from './adapters/sanctions-lists.js';
 import { AddSanctionsLists1732620000000 } from './adapters/sanctions-lists.table.js';
 import { Screener } from './adapters/screener.js';
 import { complianceConfig, weakComplianceSettings, type ComplianceConfig } from './config.js';
+import { apiText } from './http/api-text.js';
 import { CasesController } from './http/cases.controller.js';
 import { PartiesController } from './http/parties.controller.js';
 import { attestedState, partiesProjection } from './projections/parties.projection.js';
@@ -26,6 +27,7 @@ import { ListScreening, listScreeningSweep } from './sweeps/list-screening.js';
 
 export const complianceService = defineService({
   name: 'compliance',
+  api: apiText,
   config: complianceConfig,
   weakSettings: weakComplianceSettings,
   entities: complianceEntities,

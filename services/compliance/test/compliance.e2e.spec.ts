@@ -36,6 +36,7 @@ describe('Onboarding', () => {
     const asAda = await clientOf(service, ada);
     expect((await asAda.get(`/parties/${ada.partyId}`)).body).toEqual({
       partyId: ada.partyId,
+      name: 'Ada Lovetron',
       kind: 'person',
       country: 'US',
       status: 'approved',
@@ -72,6 +73,22 @@ describe('Onboarding', () => {
       'select name from personal_data',
     );
     expect(names).toEqual([{ name: 'Ada Lovetron' }]);
+  });
+
+  it('shows names to officers and to the party itself, to nobody else', async () => {
+    await onboard(service, ada, person);
+    const asOfficer = await clientOf(service, officer);
+    const auditor = { partyId: randomUUID(), roles: ['auditor'] as const };
+    const asAuditor = await clientOf(service, auditor);
+    const named = { items: [{ partyId: ada.partyId, name: 'Ada Lovetron' }] };
+    const unnamed = { items: [{ partyId: ada.partyId, name: null }] };
+    expect((await asOfficer.get('/parties')).body).toMatchObject(named);
+    expect((await asAuditor.get('/parties')).body).toMatchObject(unnamed);
+    const path = `/parties/${ada.partyId}`;
+    expect((await asOfficer.get(path)).body).toMatchObject({ name: 'Ada Lovetron' });
+    expect((await asAuditor.get(path)).body).toMatchObject({ name: null });
+    await service.dataSource.query('delete from personal_data');
+    expect((await asOfficer.get('/parties')).body).toMatchObject(unnamed);
   });
 
   it('lists every rule that stands against an approval', async () => {
@@ -138,7 +155,7 @@ describe('Screening', () => {
       },
     });
     expect((await asOfficer.get('/alerts')).body).toMatchObject({
-      items: [{ screeningId, partyId: bob.partyId }],
+      items: [{ screeningId, partyId: bob.partyId, name: 'Greywater Shipping Lines' }],
     });
     const approval = { evidenceHash: opened['evidenceHash'] };
     expect(await asOfficer.post(`/parties/${bob.partyId}/approval`, approval)).toMatchObject({

@@ -1,4 +1,5 @@
 import { defineService } from '@specie/nest-platform';
+import { apiText } from './http/api-text.js';
 import { CompaniesController } from './http/companies.controller.js';
 import { DealsController } from './http/deals.controller.js';
 import { SharesController } from './http/shares.controller.js';
@@ -18,6 +19,7 @@ import {
 
 export const dealsService = defineService({
   name: 'deals',
+  api: apiText,
   entities: dealsEntities,
   migrations: [
     CreateReadModels1732000000000,

@@ -1,4 +1,5 @@
 import { defineService } from '@specie/nest-platform';
+import { apiText } from './http/api-text.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { CapacityController } from './http/capacity.controller.js';
 import { MovementsController } from './http/movements.controller.js';
@@ -17,6 +18,7 @@ import { CreateReadModels1732000000000, issuanceEntities } from './projections/t
 
 export const issuanceService = defineService({
   name: 'issuance',
+  api: apiText,
   entities: issuanceEntities,
   migrations: [CreateReadModels1732000000000, ScopeMovements1732038000000],
   // Series before accounts: an account of a series that is opened in the same batch refers to its row.

@@ -13,6 +13,7 @@ import { PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
 import { marketConfig, type MarketConfig } from './config.js';
 import { plainMatching } from './domain/plain-matching.js';
+import { apiText } from './http/api-text.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { BooksController } from './http/books.controller.js';
 import { OrdersController } from './http/orders.controller.js';
@@ -49,6 +50,7 @@ function shardWriter(
 
 export const marketService = defineService({
   name: 'market',
+  api: apiText,
   config: marketConfig,
   entities: marketEntities,
   migrations: [CreateReadModels1732000000000, ScopeIds1732038000000],

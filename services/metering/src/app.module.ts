@@ -3,6 +3,7 @@ import { defineService } from '@specie/nest-platform';
 import { PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
 import { meteringConfig } from './config.js';
+import { apiText } from './http/api-text.js';
 import { ReservationsController } from './http/reservations.controller.js';
 import { UsageController } from './http/usage.controller.js';
 import { UsageIngestion } from './ingestion/usage-ingestion.js';
@@ -19,6 +20,7 @@ import { expireReservations } from './sweeps/expire-reservations.js';
 
 export const meteringService = defineService({
   name: 'metering',
+  api: apiText,
   config: meteringConfig,
   entities: meteringEntities,
   migrations: [CreateReadModels1732000000000, KnowProvidersAndIntervals1732800000000],

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id } from '../fields.js';
+import { requestId, requestedBy } from '../named-fields.js';
 
-/** Every service is asked to attest its own state. */
 export const reconciliationRequested = defineEvent({
+  description: 'Every service is asked to attest its own state.',
   type: 'audit.reconciliation-requested',
   schemaVersion: 1,
   data: z.object({
-    requestId: id,
-    requestedBy: id,
+    requestId,
+    requestedBy,
   }),
 });
 export type ReconciliationRequested = EventOf<typeof reconciliationRequested>;

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id, instant } from '../fields.js';
+import { accredited, actions, partyId, validUntil } from '../named-fields.js';
 
-/** What a party may do, and until when. Other services refuse what this does not allow (fail closed). */
 export const eligibilityPublished = defineEvent({
+  description:
+    'What a party may do, and until when. Other services refuse what this does not allow (fail closed).',
   type: 'compliance.eligibility-published',
   schemaVersion: 1,
   data: z.object({
-    partyId: id,
-    actions: z.array(z.enum(['issue', 'grant', 'deal', 'trade', 'transfer', 'redeem'])).max(6),
-    accredited: z.boolean(),
-    validUntil: instant,
+    partyId,
+    actions,
+    accredited,
+    validUntil,
   }),
 });
 export type EligibilityPublished = EventOf<typeof eligibilityPublished>;

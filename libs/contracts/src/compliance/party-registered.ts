@@ -1,20 +1,24 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id, sha256Hex, country } from '../fields.js';
+import { described } from '../described.js';
+import { country, sha256Hex } from '../fields.js';
+import { partyId, partyKind, registeredBy } from '../named-fields.js';
 
-/** A party exists; who it is stays in the compliance database, only a keyed hash of the name is public. */
 export const partyRegistered = defineEvent({
+  description:
+    'A party exists; who it is stays in the compliance database, only a keyed hash of the name is public.',
   type: 'compliance.party-registered',
   schemaVersion: 1,
   data: z.object({
-    partyId: id,
-    kind: z.enum(['person', 'company', 'fund', 'provider']),
+    partyId,
+    kind: partyKind,
     country,
-    nameHash: sha256Hex,
-    /** Keyed hash of everything that was filed about who the party is; absent in older events. */
-    particularsHash: sha256Hex.optional(),
-    /** Who entered the party; never the one who approves it. */
-    registeredBy: id,
+    nameHash: described(sha256Hex, 'A keyed hash of the name.'),
+    particularsHash: described(
+      sha256Hex,
+      'A keyed hash of everything that was filed about who the party is; absent in older events.',
+    ).optional(),
+    registeredBy,
   }),
 });
 export type PartyRegistered = EventOf<typeof partyRegistered>;

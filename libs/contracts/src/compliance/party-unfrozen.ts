@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
+import { described } from '../described.js';
 import { id } from '../fields.js';
+import { partyId } from '../named-fields.js';
 
-/** The freeze ended; eligibility is published anew. */
 export const partyUnfrozen = defineEvent({
+  description: 'The freeze ended; eligibility is published anew.',
   type: 'compliance.party-unfrozen',
   schemaVersion: 1,
   data: z.object({
-    partyId: id,
-    unfrozenBy: id,
+    partyId,
+    unfrozenBy: described(id, 'The officer who ended the freeze.'),
   }),
 });
 export type PartyUnfrozen = EventOf<typeof partyUnfrozen>;

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id, sha256Hex } from '../fields.js';
+import { described } from '../described.js';
+import { id } from '../fields.js';
+import { dealId, resolutionHash, termsHash } from '../named-fields.js';
 
-/** The board of the company approved the terms. */
 export const boardApproved = defineEvent({
+  description: 'The board of the company approved the terms.',
   type: 'deals.board-approved',
   schemaVersion: 1,
   data: z.object({
-    dealId: id,
-    approvedBy: id,
-    resolutionHash: sha256Hex,
-    termsHash: sha256Hex,
+    dealId,
+    approvedBy: described(id, 'The director who approved; not one who signed.'),
+    resolutionHash,
+    termsHash,
   }),
 });
 export type BoardApproved = EventOf<typeof boardApproved>;

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id } from '../fields.js';
+import { described } from '../described.js';
+import { companyId, directorPartyIds, partyId } from '../named-fields.js';
 
-/** A startup with a cap table, and the parties who may approve for its board. */
 export const companyRegistered = defineEvent({
+  description: 'A startup with a cap table, and the parties who may approve for its board.',
   type: 'deals.company-registered',
   schemaVersion: 1,
   data: z.object({
-    companyId: id,
-    partyId: id,
-    directorPartyIds: z.array(id).min(1).max(16),
+    companyId,
+    partyId: described(partyId, 'The company itself, as a party.'),
+    directorPartyIds,
   }),
 });
 export type CompanyRegistered = EventOf<typeof companyRegistered>;

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id } from '../fields.js';
+import { dealId } from '../named-fields.js';
 
-/** Signed by both, approved by the board, both sides eligible: tranches may be opened. */
 export const dealActivated = defineEvent({
+  description:
+    'Signed by both, approved by the board, both sides eligible: tranches may be opened.',
   type: 'deals.deal-activated',
   schemaVersion: 1,
   data: z.object({
-    dealId: id,
+    dealId,
   }),
 });
 export type DealActivated = EventOf<typeof dealActivated>;

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, shareQuantity, id } from '../fields.js';
+import { described } from '../described.js';
+import { tokenQuantity } from '../fields.js';
+import { dealId, shares } from '../named-fields.js';
 
-/** Every tranche was accepted; the shares issued equal the shares of the deal. */
 export const dealCompleted = defineEvent({
+  description: 'Every tranche was accepted; the shares issued equal the shares of the deal.',
   type: 'deals.deal-completed',
   schemaVersion: 1,
   data: z.object({
-    dealId: id,
-    shares: shareQuantity,
-    tokens: tokenQuantity,
+    dealId,
+    shares,
+    tokens: described(tokenQuantity, 'The tokens of the deal.', '100000.000000'),
   }),
 });
 export type DealCompleted = EventOf<typeof dealCompleted>;

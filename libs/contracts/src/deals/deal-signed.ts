@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id, sha256Hex } from '../fields.js';
+import { described } from '../described.js';
+import { dealId, partyId, side, termsHash } from '../named-fields.js';
 
-/** One side signed exactly these terms. */
 export const dealSigned = defineEvent({
+  description: 'One side signed exactly these terms.',
   type: 'deals.deal-signed',
   schemaVersion: 1,
   data: z.object({
-    dealId: id,
-    side: z.enum(['provider', 'company']),
-    partyId: id,
-    termsHash: sha256Hex,
+    dealId,
+    side,
+    partyId: described(partyId, 'Who signed.'),
+    termsHash,
   }),
 });
 export type DealSigned = EventOf<typeof dealSigned>;

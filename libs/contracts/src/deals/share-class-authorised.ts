@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { shareQuantity, id } from '../fields.js';
+import { authorised, classId, companyId, shareClassKind } from '../named-fields.js';
 
-/** A class of shares and how many may exist. */
 export const shareClassAuthorised = defineEvent({
+  description: 'A class of shares and how many may exist.',
   type: 'deals.share-class-authorised',
   schemaVersion: 1,
   data: z.object({
-    companyId: id,
-    classId: id,
-    kind: z.enum(['common', 'preferred']),
-    authorised: shareQuantity,
+    companyId,
+    classId,
+    kind: shareClassKind,
+    authorised,
   }),
 });
 export type ShareClassAuthorised = EventOf<typeof shareClassAuthorised>;

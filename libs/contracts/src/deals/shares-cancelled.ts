@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { shareQuantity, id, reasonCode } from '../fields.js';
+import { described } from '../described.js';
+import { reasonCode } from '../fields.js';
+import { cancellationId, classId, companyId, holderPartyId, shares } from '../named-fields.js';
 
-/** Shares of a holder ceased to exist. */
 export const sharesCancelled = defineEvent({
+  description: 'Shares of a holder ceased to exist.',
   type: 'deals.shares-cancelled',
   schemaVersion: 1,
   data: z.object({
-    companyId: id,
-    classId: id,
-    cancellationId: id,
-    holderPartyId: id,
-    shares: shareQuantity,
-    reason: reasonCode,
+    companyId,
+    classId,
+    cancellationId,
+    holderPartyId,
+    shares,
+    reason: described(reasonCode, 'Why, as a code.', 'surrendered'),
   }),
 });
 export type SharesCancelled = EventOf<typeof sharesCancelled>;

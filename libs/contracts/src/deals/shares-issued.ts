@@ -1,21 +1,34 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, shareQuantity, id } from '../fields.js';
+import { described } from '../described.js';
+import { tokenQuantity } from '../fields.js';
+import {
+  classId,
+  companyId,
+  dealId,
+  holderPartyId,
+  issuanceId,
+  shares,
+  trancheId,
+} from '../named-fields.js';
 
-/** Shares went to a holder; tranche shares cite what paid for them (S5). */
 export const sharesIssued = defineEvent({
+  description: 'Shares went to a holder; tranche shares cite what paid for them (S5).',
   type: 'deals.shares-issued',
   schemaVersion: 1,
   data: z.object({
-    companyId: id,
-    classId: id,
-    issuanceId: id,
-    holderPartyId: id,
-    shares: shareQuantity,
-    cause: z.enum(['founding', 'tranche']),
-    dealId: id.nullable(),
-    trancheId: id.nullable(),
-    paidByTokens: tokenQuantity.nullable(),
+    companyId,
+    classId,
+    issuanceId,
+    holderPartyId,
+    shares,
+    cause: z.enum(['founding', 'tranche']).meta({ description: 'Why the shares exist.' }),
+    dealId: described(dealId, 'Null for founding shares.').nullable(),
+    trancheId: described(trancheId, 'Null for founding shares.').nullable(),
+    paidByTokens: described(
+      tokenQuantity,
+      'What paid for the shares; null for founding shares.',
+    ).nullable(),
   }),
 });
 export type SharesIssued = EventOf<typeof sharesIssued>;

@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { shareQuantity, id } from '../fields.js';
+import { described } from '../described.js';
+import { id } from '../fields.js';
+import { dealId, issuanceId, shares, trancheId } from '../named-fields.js';
 
-/** The startup accepted the tokens; the shares of the tranche are issued in the same append. */
 export const trancheAccepted = defineEvent({
+  description:
+    'The startup accepted the tokens; the shares of the tranche are issued in the same append.',
   type: 'deals.tranche-accepted',
   schemaVersion: 1,
   data: z.object({
-    dealId: id,
-    trancheId: id,
-    acceptedBy: id,
-    issuanceId: id,
-    shares: shareQuantity,
+    dealId,
+    trancheId,
+    acceptedBy: described(id, 'Who accepted for the startup.'),
+    issuanceId,
+    shares,
   }),
 });
 export type TrancheAccepted = EventOf<typeof trancheAccepted>;

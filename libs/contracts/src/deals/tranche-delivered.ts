@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id } from '../fields.js';
+import { dealId, grantId, trancheId } from '../named-fields.js';
 
-/** The tokens of the tranche arrived at the startup. */
 export const trancheDelivered = defineEvent({
+  description: 'The tokens of the tranche arrived at the startup.',
   type: 'deals.tranche-delivered',
   schemaVersion: 1,
   data: z.object({
-    dealId: id,
-    trancheId: id,
-    grantId: id,
+    dealId,
+    trancheId,
+    grantId,
   }),
 });
 export type TrancheDelivered = EventOf<typeof trancheDelivered>;

@@ -1,19 +1,28 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, id, instant } from '../fields.js';
+import { described } from '../described.js';
+import { tokenQuantity } from '../fields.js';
+import {
+  dealId,
+  fromPartyId,
+  lockupEndsAt,
+  seriesId,
+  toPartyId,
+  trancheId,
+} from '../named-fields.js';
 
-/** The provider owes the tokens of this tranche now. */
 export const trancheOpened = defineEvent({
+  description: 'The provider owes the tokens of this tranche now.',
   type: 'deals.tranche-opened',
   schemaVersion: 1,
   data: z.object({
-    dealId: id,
-    trancheId: id,
-    seriesId: id,
-    fromPartyId: id,
-    toPartyId: id,
-    tokens: tokenQuantity,
-    lockupEndsAt: instant.nullable(),
+    dealId,
+    trancheId,
+    seriesId,
+    fromPartyId,
+    toPartyId,
+    tokens: described(tokenQuantity, 'The tokens of the tranche.', '50000.000000'),
+    lockupEndsAt,
   }),
 });
 export type TrancheOpened = EventOf<typeof trancheOpened>;

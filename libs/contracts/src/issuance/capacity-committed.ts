@@ -1,22 +1,34 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, id, day, ppm, bps, count, sku } from '../fields.js';
+import { sku } from '../fields.js';
+import {
+  commitmentId,
+  fromOn,
+  gpuCount,
+  providerId,
+  toOn,
+  tokensPerDay,
+  uptimeHaircutBps,
+  weightPpm,
+  weightVersion,
+} from '../named-fields.js';
 
-/** A provider promises GPUs of one SKU for every day of a range. It backs nothing until attested. */
 export const capacityCommitted = defineEvent({
+  description:
+    'A provider promises GPUs of one SKU for every day of a range. It backs nothing until attested.',
   type: 'issuance.capacity-committed',
   schemaVersion: 1,
   data: z.object({
-    providerId: id,
-    commitmentId: id,
+    providerId,
+    commitmentId,
     sku,
-    gpuCount: count,
-    fromOn: day,
-    toOn: day,
-    weightVersion: z.int().min(1),
-    weightPpm: ppm,
-    uptimeHaircutBps: bps,
-    tokensPerDay: tokenQuantity,
+    gpuCount,
+    fromOn,
+    toOn,
+    weightVersion,
+    weightPpm,
+    uptimeHaircutBps,
+    tokensPerDay,
   }),
 });
 export type CapacityCommitted = EventOf<typeof capacityCommitted>;

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id } from '../fields.js';
+import { commitmentId, providerId } from '../named-fields.js';
 
-/** A commitment no longer backs tokens; allowed only while coverage holds without it. */
 export const capacityWithdrawn = defineEvent({
+  description: 'A commitment no longer backs tokens; allowed only while coverage holds without it.',
   type: 'issuance.capacity-withdrawn',
   schemaVersion: 1,
   data: z.object({
-    providerId: id,
-    commitmentId: id,
+    providerId,
+    commitmentId,
   }),
 });
 export type CapacityWithdrawn = EventOf<typeof capacityWithdrawn>;

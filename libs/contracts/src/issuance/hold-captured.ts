@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, id } from '../fields.js';
+import { described } from '../described.js';
+import { tokenQuantity } from '../fields.js';
+import { accountId, captureId, holdId, partyId, seriesId } from '../named-fields.js';
 
-/** Held tokens were used up by metered GPU time and are burned. */
 export const holdCaptured = defineEvent({
+  description: 'Held tokens were used up by metered GPU time and are burned.',
   type: 'issuance.hold-captured',
   schemaVersion: 1,
   data: z.object({
-    accountId: id,
-    seriesId: id,
-    partyId: id,
-    holdId: id,
-    captureId: id,
-    quantity: tokenQuantity,
+    accountId,
+    seriesId,
+    partyId,
+    holdId,
+    captureId,
+    quantity: described(tokenQuantity, 'How much was burned.'),
   }),
 });
 export type HoldCaptured = EventOf<typeof holdCaptured>;

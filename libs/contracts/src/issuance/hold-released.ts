@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, id } from '../fields.js';
+import { described } from '../described.js';
+import { tokenQuantity } from '../fields.js';
+import { accountId, holdId, partyId, seriesId } from '../named-fields.js';
 
-/** What was left of a hold is available again; the hold is closed. */
 export const holdReleased = defineEvent({
+  description: 'What was left of a hold is available again; the hold is closed.',
   type: 'issuance.hold-released',
   schemaVersion: 1,
   data: z.object({
-    accountId: id,
-    seriesId: id,
-    partyId: id,
-    holdId: id,
-    quantity: tokenQuantity,
+    accountId,
+    seriesId,
+    partyId,
+    holdId,
+    quantity: described(tokenQuantity, 'How much is available again.'),
   }),
 });
 export type HoldReleased = EventOf<typeof holdReleased>;

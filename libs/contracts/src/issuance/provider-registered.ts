@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id, bps } from '../fields.js';
+import { providerId, uptimeHaircutBps } from '../named-fields.js';
 
-/** A compute provider may commit capacity and issue series. */
 export const providerRegistered = defineEvent({
+  description: 'A compute provider may commit capacity and issue series.',
   type: 'issuance.provider-registered',
   schemaVersion: 1,
   data: z.object({
-    providerId: id,
-    uptimeHaircutBps: bps,
+    providerId,
+    uptimeHaircutBps,
   }),
 });
 export type ProviderRegistered = EventOf<typeof providerRegistered>;

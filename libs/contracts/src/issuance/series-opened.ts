@@ -1,20 +1,29 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id, day, sku, externalId } from '../fields.js';
+import {
+  providerId,
+  region,
+  seriesId,
+  skus,
+  transferable,
+  treasuryAccountId,
+  windowFromOn,
+  windowToOn,
+} from '../named-fields.js';
 
-/** A series of tokens exists: same provider, delivery window, SKUs and rules. */
 export const seriesOpened = defineEvent({
+  description: 'A series of tokens exists: same provider, delivery window, SKUs and rules.',
   type: 'issuance.series-opened',
   schemaVersion: 1,
   data: z.object({
-    providerId: id,
-    seriesId: id,
-    treasuryAccountId: id,
-    windowFromOn: day,
-    windowToOn: day,
-    skus: z.array(sku).min(1).max(32),
-    region: externalId,
-    transferable: z.boolean(),
+    providerId,
+    seriesId,
+    treasuryAccountId,
+    windowFromOn,
+    windowToOn,
+    skus,
+    region,
+    transferable,
   }),
 });
 export type SeriesOpened = EventOf<typeof seriesOpened>;

@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, id, instant } from '../fields.js';
+import { described } from '../described.js';
+import { instant, tokenQuantity } from '../fields.js';
+import { accountId, draws, holdId, partyId, seriesId } from '../named-fields.js';
 
-/** Tokens are set aside for a redemption; the draws are pinned now. */
 export const tokensHeld = defineEvent({
+  description: 'Tokens are set aside for a redemption; the draws are pinned now.',
   type: 'issuance.tokens-held',
   schemaVersion: 1,
   data: z.object({
-    accountId: id,
-    seriesId: id,
-    partyId: id,
-    holdId: id,
-    quantity: tokenQuantity,
-    draws: z.array(z.object({ lotId: id, quantity: tokenQuantity })).max(10_000),
-    expiresAt: instant,
+    accountId,
+    seriesId,
+    partyId,
+    holdId,
+    quantity: described(tokenQuantity, 'How much is held, over all draws.'),
+    draws,
+    expiresAt: described(instant, 'When the hold ends at the latest.'),
   }),
 });
 export type TokensHeld = EventOf<typeof tokensHeld>;

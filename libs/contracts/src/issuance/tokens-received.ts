@@ -1,23 +1,42 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, id, instant } from '../fields.js';
+import { described } from '../described.js';
+import { tokenQuantity } from '../fields.js';
+import {
+  accountId,
+  counterPartyId,
+  lockupEndsAt,
+  lotId,
+  movementId,
+  partyId,
+  seriesId,
+} from '../named-fields.js';
 
-/** Tokens entered an account as lots. */
 export const tokensReceived = defineEvent({
+  description: 'Tokens entered an account as lots.',
   type: 'issuance.tokens-received',
   schemaVersion: 1,
   data: z.object({
-    accountId: id,
-    seriesId: id,
-    partyId: id,
-    movementId: id,
-    movement: z.enum(['mint', 'grant', 'transfer', 'escrow', 'withdrawal']),
-    counterPartyId: id,
-    quantity: tokenQuantity,
+    accountId,
+    seriesId,
+    partyId,
+    movementId,
+    movement: z
+      .enum(['mint', 'grant', 'transfer', 'escrow', 'withdrawal'])
+      .meta({ description: 'Why they came.' }),
+    counterPartyId,
+    quantity: described(tokenQuantity, 'How much came in, over all lots.'),
     lots: z
-      .array(z.object({ lotId: id, quantity: tokenQuantity, lockupEndsAt: instant.nullable() }))
+      .array(
+        z.object({
+          lotId,
+          quantity: described(tokenQuantity, 'How much is in the lot.'),
+          lockupEndsAt,
+        }),
+      )
       .min(1)
-      .max(10_000),
+      .max(10_000)
+      .meta({ description: 'The lots that came in, each with its lock-up.' }),
   }),
 });
 export type TokensReceived = EventOf<typeof tokensReceived>;

@@ -1,20 +1,31 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, id } from '../fields.js';
+import { described } from '../described.js';
+import { tokenQuantity } from '../fields.js';
+import {
+  accountId,
+  counterPartyId,
+  draws,
+  movementId,
+  partyId,
+  seriesId,
+} from '../named-fields.js';
 
-/** Tokens left an account, drawn from its lots in order. */
 export const tokensSent = defineEvent({
+  description: 'Tokens left an account, drawn from its lots in order.',
   type: 'issuance.tokens-sent',
   schemaVersion: 1,
   data: z.object({
-    accountId: id,
-    seriesId: id,
-    partyId: id,
-    movementId: id,
-    movement: z.enum(['grant', 'transfer', 'escrow', 'withdrawal']),
-    counterPartyId: id,
-    quantity: tokenQuantity,
-    draws: z.array(z.object({ lotId: id, quantity: tokenQuantity })).max(10_000),
+    accountId,
+    seriesId,
+    partyId,
+    movementId,
+    movement: z
+      .enum(['grant', 'transfer', 'escrow', 'withdrawal'])
+      .meta({ description: 'Why they left.' }),
+    counterPartyId,
+    quantity: described(tokenQuantity, 'How much left the account.'),
+    draws,
   }),
 });
 export type TokensSent = EventOf<typeof tokensSent>;

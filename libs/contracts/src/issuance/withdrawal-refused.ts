@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, id, reasonCode } from '../fields.js';
+import { described } from '../described.js';
+import { reasonCode, tokenQuantity } from '../fields.js';
+import { partyId, seriesId, withdrawalId } from '../named-fields.js';
 
-/** A withdrawal from the market could not be settled; the trading account gets the tokens back. */
 export const withdrawalRefused = defineEvent({
+  description:
+    'A withdrawal from the market could not be settled; the trading account gets the tokens back.',
   type: 'issuance.withdrawal-refused',
   schemaVersion: 1,
   data: z.object({
-    withdrawalId: id,
-    seriesId: id,
-    partyId: id,
-    quantity: tokenQuantity,
-    reason: reasonCode,
+    withdrawalId,
+    seriesId,
+    partyId,
+    quantity: described(tokenQuantity, 'How much stays in escrow.'),
+    reason: described(reasonCode, 'Why.'),
   }),
 });
 export type WithdrawalRefused = EventOf<typeof withdrawalRefused>;

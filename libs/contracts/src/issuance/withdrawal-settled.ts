@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, id } from '../fields.js';
+import { described } from '../described.js';
+import { tokenQuantity } from '../fields.js';
+import { partyId, seriesId, withdrawalId } from '../named-fields.js';
 
-/** Tokens left the market escrow for the account of their owner. */
 export const withdrawalSettled = defineEvent({
+  description: 'Tokens left the market escrow for the account of their owner.',
   type: 'issuance.withdrawal-settled',
   schemaVersion: 1,
   data: z.object({
-    withdrawalId: id,
-    seriesId: id,
-    partyId: id,
-    quantity: tokenQuantity,
+    withdrawalId,
+    seriesId,
+    partyId,
+    quantity: described(tokenQuantity, 'How much left the escrow.'),
   }),
 });
 export type WithdrawalSettled = EventOf<typeof withdrawalSettled>;

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id, currency, bps, lots } from '../fields.js';
+import { currency } from '../fields.js';
+import { makerFeeBps, maximumLots, minimumLots, seriesId, takerFeeBps } from '../named-fields.js';
 
-/** A series can be traded. */
 export const bookOpened = defineEvent({
+  description: 'A series can be traded.',
   type: 'market.book-opened',
   schemaVersion: 1,
   data: z.object({
-    seriesId: id,
+    seriesId,
     currency,
-    makerFeeBps: bps,
-    takerFeeBps: bps,
-    minimumLots: lots,
-    maximumLots: lots,
+    makerFeeBps,
+    takerFeeBps,
+    minimumLots,
+    maximumLots,
   }),
 });
 export type BookOpened = EventOf<typeof bookOpened>;

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { moneyQuantity, id, currency } from '../fields.js';
+import { described } from '../described.js';
+import { currency, moneyQuantity } from '../fields.js';
+import { depositId, partyId } from '../named-fields.js';
 
-/** Cash arrived for a trading account. */
 export const cashDeposited = defineEvent({
+  description: 'Cash arrived for a trading account.',
   type: 'market.cash-deposited',
   schemaVersion: 1,
   data: z.object({
-    depositId: id,
-    partyId: id,
+    depositId,
+    partyId,
     currency,
-    amount: moneyQuantity,
+    amount: described(moneyQuantity, 'How much came in.', '10000.000000'),
   }),
 });
 export type CashDeposited = EventOf<typeof cashDeposited>;

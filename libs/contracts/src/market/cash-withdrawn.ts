@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { moneyQuantity, id, currency } from '../fields.js';
+import { described } from '../described.js';
+import { currency, moneyQuantity } from '../fields.js';
+import { partyId, withdrawalId } from '../named-fields.js';
 
-/** Cash left a trading account. */
 export const cashWithdrawn = defineEvent({
+  description: 'Cash left a trading account.',
   type: 'market.cash-withdrawn',
   schemaVersion: 1,
   data: z.object({
-    withdrawalId: id,
-    partyId: id,
+    withdrawalId,
+    partyId,
     currency,
-    amount: moneyQuantity,
+    amount: described(moneyQuantity, 'How much went out.', '500.000000'),
   }),
 });
 export type CashWithdrawn = EventOf<typeof cashWithdrawn>;

@@ -1,25 +1,41 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { id, lots, ticks, microDollars } from '../fields.js';
+import { described } from '../described.js';
+import { microDollars } from '../fields.js';
+import {
+  buyerPartyId,
+  makerOrderId,
+  priceTicks,
+  quantityLots,
+  sellerPartyId,
+  seriesId,
+  takerOrderId,
+  takerSide,
+  tradeId,
+} from '../named-fields.js';
 
-/** Two orders met at the price of the resting one; tokens, cash and fees moved in this same append. */
 export const tradeExecuted = defineEvent({
+  description:
+    'Two orders met at the price of the resting one; tokens, cash and fees moved in this same append.',
   type: 'market.trade-executed',
   schemaVersion: 1,
   data: z.object({
-    tradeId: id,
-    tradeNumber: z.int().min(1),
-    seriesId: id,
-    makerOrderId: id,
-    takerOrderId: id,
-    takerSide: z.enum(['buy', 'sell']),
-    buyerPartyId: id,
-    sellerPartyId: id,
-    priceTicks: ticks,
-    quantityLots: lots,
-    notional: microDollars,
-    buyerFee: microDollars,
-    sellerFee: microDollars,
+    tradeId,
+    tradeNumber: z
+      .int()
+      .min(1)
+      .meta({ description: 'Trades of the shard, counted from 1.', examples: [2] }),
+    seriesId,
+    makerOrderId,
+    takerOrderId,
+    takerSide,
+    buyerPartyId,
+    sellerPartyId,
+    priceTicks,
+    quantityLots,
+    notional: described(microDollars, 'Price times quantity.', 50000000),
+    buyerFee: described(microDollars, 'What the buyer paid on top.', 100000),
+    sellerFee: described(microDollars, 'What the seller got less.', 50000),
   }),
 });
 export type TradeExecuted = EventOf<typeof tradeExecuted>;

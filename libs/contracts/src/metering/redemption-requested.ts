@@ -1,26 +1,35 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, graceSeconds, id, instant, ppm, sku } from '../fields.js';
+import { described } from '../described.js';
+import { graceSeconds, instant, sku, tokenQuantity } from '../fields.js';
+import { partyId, reservationId, seriesId, weightPpm, weightVersion } from '../named-fields.js';
 
-/** A token holder asks to use GPU time; tokens must be held first. */
 export const redemptionRequested = defineEvent({
+  description: 'A token holder asks to use GPU time; tokens must be held first.',
   type: 'metering.redemption-requested',
   schemaVersion: 1,
   data: z.object({
-    reservationId: id,
-    partyId: id,
-    seriesId: id,
+    reservationId,
+    partyId,
+    seriesId,
     sku,
-    weightVersion: z.int().min(1),
-    weightPpm: ppm,
-    quantity: tokenQuantity,
-    expiresAt: instant,
-    /** When it was asked for; usage that began earlier does not count, unless `usageFromAt` says so. */
-    requestedAt: instant.optional(),
-    /** The holder agreed that usage counts from this instant on. */
-    usageFromAt: instant.optional(),
-    /** How long after its end finished work may still be reported. Without it there is no such time. */
-    graceSeconds: graceSeconds.optional(),
+    weightVersion,
+    weightPpm,
+    quantity: described(tokenQuantity, 'How much is to be held.'),
+    expiresAt: described(
+      instant,
+      'Use that ends later does not count.',
+      '2026-03-02T08:00:00.000Z',
+    ),
+    requestedAt: described(
+      instant,
+      'When it was asked for; use that began earlier does not count, unless usageFromAt says so.',
+    ).optional(),
+    usageFromAt: described(instant, 'Use that began earlier does not count.').optional(),
+    graceSeconds: described(
+      graceSeconds,
+      'How long after its end finished work may still be reported. Without it there is no such time.',
+    ).optional(),
   }),
 });
 export type RedemptionRequested = EventOf<typeof redemptionRequested>;

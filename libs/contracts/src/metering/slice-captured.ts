@@ -1,23 +1,39 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
-import { tokenQuantity, gpuSecondQuantity, atomQuantity, id, count } from '../fields.js';
+import { described } from '../described.js';
+import { atomQuantity, tokenQuantity } from '../fields.js';
+import {
+  atoms,
+  captureId,
+  capturedCumulative,
+  gpuSeconds,
+  partyId,
+  reservationId,
+  seriesId,
+  sliceNumber,
+  usageCount,
+} from '../named-fields.js';
 
-/** Charges since the last slice became tokens: the difference of the rounded cumulative, so no split changes the total. */
 export const sliceCaptured = defineEvent({
+  description:
+    'Charges since the last slice became tokens: the difference of the rounded cumulative, so no split changes the total.',
   type: 'metering.slice-captured',
   schemaVersion: 1,
   data: z.object({
-    reservationId: id,
-    partyId: id,
-    seriesId: id,
-    captureId: id,
-    sliceNumber: z.int().min(1),
-    usageCount: count,
-    gpuSeconds: gpuSecondQuantity,
-    atoms: atomQuantity,
-    atomsCumulative: atomQuantity,
-    captured: tokenQuantity,
-    capturedCumulative: tokenQuantity,
+    reservationId,
+    partyId,
+    seriesId,
+    captureId,
+    sliceNumber,
+    usageCount,
+    gpuSeconds,
+    atoms,
+    atomsCumulative: described(
+      atomQuantity,
+      'What the use of the reservation counts up to and with this slice.',
+    ),
+    captured: described(tokenQuantity, 'Captured with this slice.', '1.000000'),
+    capturedCumulative,
   }),
 });
 export type SliceCaptured = EventOf<typeof sliceCaptured>;

@@ -1,38 +1,47 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
+import { described } from '../described.js';
+import { sha256Hex, sku } from '../fields.js';
 import {
-  gpuSecondQuantity,
-  atomQuantity,
-  id,
-  instant,
-  sha256Hex,
-  ppm,
-  count,
-  sku,
-  externalId,
-} from '../fields.js';
+  atoms,
+  fraction7000,
+  gpuCount,
+  gpuSeconds,
+  partyId,
+  providerId,
+  recordId,
+  reservationId,
+  seconds,
+  startedAt,
+  usageSource,
+  weightPpm,
+  weightVersion,
+} from '../named-fields.js';
 
-/** One finished piece of GPU use, charged exactly. Record ids are unique indefinitely per provider and source. */
 export const usageCharged = defineEvent({
+  description:
+    'One finished piece of GPU use, charged exactly. Record ids are unique indefinitely per provider and source.',
   type: 'metering.usage-charged',
   schemaVersion: 1,
   data: z.object({
-    reservationId: id,
-    partyId: id,
-    /** Who delivered and reported it. Records from before names were scoped by provider have none. */
-    providerId: id.optional(),
-    source: externalId,
-    recordId: externalId,
+    reservationId,
+    partyId,
+    providerId: described(
+      providerId,
+      'Who delivered and reported it. Records from before names were scoped by provider have none.',
+    ).optional(),
+    source: usageSource,
+    recordId,
     sku,
-    gpuCount: count,
-    fraction7000: z.int().min(1).max(7000),
-    weightVersion: z.int().min(1),
-    weightPpm: ppm,
-    startedAt: instant,
-    seconds: count,
-    gpuSeconds: gpuSecondQuantity,
-    atoms: atomQuantity,
-    evidenceHash: sha256Hex,
+    gpuCount,
+    fraction7000,
+    weightVersion,
+    weightPpm,
+    startedAt,
+    seconds,
+    gpuSeconds,
+    atoms,
+    evidenceHash: described(sha256Hex, 'The hash of the record as it was received.'),
   }),
 });
 export type UsageCharged = EventOf<typeof usageCharged>;

@@ -13,6 +13,17 @@ export const roles = [
 export type Role = (typeof roles)[number];
 export const roleSchema = z.enum(roles);
 
+/** Who bears a role, for the documents. */
+export const roleMeanings: Readonly<Record<Role, string>> = {
+  'provider-admin': 'acts for a compute provider: capacity, series, mints, deals, deliveries.',
+  founder: 'acts for a startup: its company, its deals, its tokens.',
+  investor: 'acts for an investor: orders, trades, holdings.',
+  'compliance-officer': 'registers, screens, approves and freezes parties.',
+  'market-operator': 'runs the market: books, cash, the kill switch, parked events.',
+  auditor: 'attests capacity and checks the books; reads everything but names.',
+  'gpu-agent': 'reports metered GPU use for a provider.',
+};
+
 /** Who sent a request, as their verified token says. */
 export interface CallerIdentity {
   readonly partyId: string;

@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { named } from '@specie/contracts';
 import { z } from 'zod';
 import { Input, Operation, type InputOf } from '../http/operation.js';
 import { roleSchema, roles } from './caller.js';
@@ -6,17 +7,40 @@ import { DevelopmentIssuer, tokenTtlSecondsMax } from './development-issuer.js';
 
 const tokenInput = {
   body: z.strictObject({
-    partyId: z.uuid().max(36),
-    roles: z.array(roleSchema).min(1).max(roles.length),
-    ttlSeconds: z.int().min(1).max(tokenTtlSecondsMax).optional(),
+    partyId: named.partyId,
+    roles: z
+      .array(roleSchema)
+      .min(1)
+      .max(roles.length)
+      .meta({ description: 'What the bearer may do.', examples: [['compliance-officer']] }),
+    ttlSeconds: z
+      .int()
+      .min(1)
+      .max(tokenTtlSecondsMax)
+      .meta({
+        description: 'How long the token is good; an hour where left out.',
+        examples: [3_600],
+      })
+      .optional(),
   }),
 };
 const tokenResponse = z.strictObject({
-  accessToken: z.string(),
-  tokenType: z.literal('Bearer'),
-  expiresInSeconds: z.int(),
+  accessToken: z.string().meta({
+    description: 'Send it as `Authorization: Bearer <token>`.',
+    examples: ['eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'],
+  }),
+  tokenType: z.literal('Bearer').meta({ description: 'How the token is sent.' }),
+  expiresInSeconds: z.int().meta({ description: 'How long it is good.', examples: [3_600] }),
 });
-const jwksResponse = z.strictObject({ keys: z.array(z.looseObject({ kty: z.string() })) });
+const jwksResponse = z.strictObject({
+  keys: z
+    .array(
+      z.looseObject({
+        kty: z.string().meta({ description: 'The type of key.', examples: ['OKP'] }),
+      }),
+    )
+    .meta({ description: 'JSON Web Keys, RFC 7517.' }),
+});
 
 /** The built-in issuer. It is part of a service only with AUTH_MODE=development, which production refuses. */
 @Controller('dev')
@@ -47,7 +71,8 @@ export class DevelopmentTokensController {
 
   @Get('jwks.json')
   @Operation({
-    summary: 'Public keys of the development issuer',
+    summary: 'Show the public keys of the development issuer',
+    description: 'Every service checks development tokens with them.',
     roles: 'public',
     response: jwksResponse,
   })

@@ -4,10 +4,24 @@ import { z } from 'zod';
 import { Conflict, Problem, Unavailable, Unprocessable } from './problem.js';
 import { currentRequest } from './request-state.js';
 
+/** The version of the stream that a thing is. */
+export const streamVersion = z
+  .int()
+  .min(0)
+  .meta({
+    description: 'The version of the thing; it grows with every change.',
+    examples: [3],
+  });
 /** What a write answers: what it made or changed, and the version of its stream. */
 export const writeResponse = z.strictObject({
-  id: z.uuid().max(36),
-  streamVersion: z.int().min(0),
+  id: z
+    .uuid()
+    .max(36)
+    .meta({
+      description: 'What was made or changed. A UUID in lower case.',
+      examples: ['0192d1a0-7b5e-7c3d-8e4f-000000000001'],
+    }),
+  streamVersion,
 });
 export type WriteResponse = z.output<typeof writeResponse>;
 

@@ -1,21 +1,35 @@
-import { z } from 'zod';
+import type { Type } from '@nestjs/common';
+import type { z } from 'zod';
+import { roles } from '../auth/caller.js';
 import type { ServiceDefinition } from '../definition.js';
 import { platformControllers } from '../operations/platform-controllers.js';
 import { bodyBytesMaxDefault } from './body.js';
 import { idempotencyKeyPattern } from './idempotency.js';
-import { isIdempotent, routesOf, successStatus, type Route } from './routes.js';
-
-type Json = { readonly [key: string]: unknown };
+import { exampleOf, wireSchema, type Json } from './openapi-schema.js';
+import {
+  accessText,
+  descriptionOf,
+  platformTags,
+  problemExample,
+  problemSchema,
+  serversOf,
+  successText,
+} from './openapi-texts.js';
+import { isIdempotent, pathTemplate, routesOf, successStatus, type Route } from './routes.js';
+import { bodyIsOptional } from './validation.js';
 
 /** One path and method of the document, with what the conformance suite needs to know about it. */
 export interface OpenApiOperation {
   readonly operationId: string;
   readonly summary: string;
+  readonly description: string;
   readonly tags: readonly string[];
   readonly parameters: readonly Json[];
   readonly requestBody?: {
     readonly required: boolean;
-    readonly content: { readonly 'application/json': { readonly schema: Json } };
+    readonly content: {
+      readonly 'application/json': { readonly schema: Json; readonly example?: unknown };
+    };
   };
   readonly responses: Readonly<Record<string, Json>>;
   readonly security: readonly Json[];
@@ -27,72 +41,79 @@ export interface OpenApiOperation {
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly servers: readonly Json[];
+  readonly tags: readonly { readonly name: string; readonly description?: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
   readonly components: Json;
 }
 
 /** The OpenAPI 3.1 document of a service, from the schemas that validate its requests; needs no database. */
 export function openApiOf(
-  definition: Pick<ServiceDefinition, 'name' | 'controllers'>,
+  definition: DocumentedService & Pick<ServiceDefinition, 'controllers'>,
   options: { readonly authMode?: 'development' | 'oidc' } = {},
 ): OpenApiDocument {
-  const controllers = [
-    ...definition.controllers,
-    ...platformControllers(options.authMode ?? 'development'),
-  ];
-  return documentOf(definition.name, routesOf(controllers));
+  return documentOf(definition, routesOf(controllersOf(definition, options.authMode)));
 }
 
+/** The controllers of a service and those of the platform. */
+export function controllersOf(
+  definition: Pick<ServiceDefinition, 'controllers'>,
+  authMode: 'development' | 'oidc' = 'development',
+): readonly Type[] {
+  return [...definition.controllers, ...platformControllers(authMode)];
+}
+
+type DocumentedService = Pick<ServiceDefinition, 'name' | 'api'>;
+
 /** The document of `routes`; hidden ones are left out. */
-export function documentOf(service: string, routes: readonly Route[]): OpenApiDocument {
+export function documentOf(
+  { name, api }: DocumentedService,
+  routes: readonly Route[],
+): OpenApiDocument {
   const definitions: Record<string, unknown> = {};
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   const shown = routes.filter(({ operation }) => operation.hidden !== true);
   for (const route of [...shown].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))) {
-    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    const path = pathTemplate(route.path);
     (paths[path] ??= {})[route.method.toLowerCase()] = operationObject(route, definitions);
   }
+  const tagTexts: Readonly<Record<string, string>> = { ...platformTags, ...api?.tags };
   return {
     openapi: '3.1.0',
     info: {
-      title: `Specie ${service}`,
+      title: `Specie ${name}`,
       version: '1',
-      description:
-        'Quantities are decimal strings, instants are UTC. Errors are RFC 9457 problems with a code. ' +
-        'A write is repeated safely with the same Idempotency-Key.',
+      description: descriptionOf(api, rolesNamed(shown)),
     },
+    servers: serversOf(name),
+    tags: [...new Set(shown.map(stemOf))].map((tag) => {
+      const description = tagTexts[tag];
+      return description === undefined ? { name: tag } : { name: tag, description };
+    }),
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'A token of the issuer; in development from `POST /dev/tokens`.',
+        },
+      },
       schemas: { Problem: problemSchema, ...definitions },
     },
   };
 }
 
-const problemSchema = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code', 'instance'],
-  properties: {
-    type: { type: 'string', description: 'urn:specie:problem:<code>' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', pattern: '^[a-z][a-z0-9_]*$' },
-    detail: { type: 'string' },
-    instance: { type: 'string', description: 'The correlation id as urn:uuid' },
-    violations: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['path', 'code', 'message'],
-        properties: {
-          path: { type: 'string' },
-          code: { type: 'string' },
-          message: { type: 'string' },
-        },
-      },
-    },
-  },
-};
+/** In the order in which roles are declared. */
+function rolesNamed(routes: readonly Route[]) {
+  const named = new Set<string>(
+    routes.flatMap(({ operation }) =>
+      typeof operation.roles === 'string' ? [] : [...operation.roles],
+    ),
+  );
+  return roles.filter((role) => named.has(role));
+}
 
 function operationObject(route: Route, definitions: Record<string, unknown>): OpenApiOperation {
   const { operation } = route;
@@ -100,14 +121,14 @@ function operationObject(route: Route, definitions: Record<string, unknown>): Op
   return {
     operationId: `${stemOf(route)}_${route.handler}`,
     summary: operation.summary,
-    ...(operation.description === undefined ? {} : { description: operation.description }),
+    description: [operation.description, accessText(operation.roles)].filter(Boolean).join('\n\n'),
     tags: [stemOf(route)],
     parameters: parametersOf(route, definitions),
     ...(operation.body
       ? {
           requestBody: {
-            required: !operation.body.safeParse(undefined).success,
-            content: { 'application/json': { schema: wireSchema(operation.body, definitions) } },
+            required: !bodyIsOptional(operation.body),
+            content: { 'application/json': contentOf(operation.body, definitions) },
           },
           'x-specie-body-bytes-max': operation.bodyBytesMax ?? bodyBytesMaxDefault,
         }
@@ -131,6 +152,7 @@ function parametersOf(route: Route, definitions: Record<string, unknown>): reado
             required: true,
             description:
               'New for every new request, the same for its repeats; scoped to the caller and the path.',
+            example: '5f1c9a3e-first-try',
             schema: { type: 'string', pattern: idempotencyKeyPattern.source, maxLength: 128 },
           },
         ]
@@ -139,8 +161,10 @@ function parametersOf(route: Route, definitions: Record<string, unknown>): reado
       name: 'X-Correlation-Id',
       in: 'header',
       required: false,
-      description: 'Ties everything this request sets in motion together; made up when absent.',
-      schema: { type: 'string', format: 'uuid' },
+      description:
+        'Ties everything this request sets in motion together. A UUID; where it is absent or something else, one is made up.',
+      example: '0192d1a0-7b5e-7c3d-8e4f-0000000000ff',
+      schema: { type: 'string' },
     },
   ];
 }
@@ -161,6 +185,8 @@ function propertiesOf(
     name,
     in: place,
     required: place === 'path' || required.includes(name),
+    ...(property['description'] === undefined ? {} : { description: property['description'] }),
+    example: exampleOf(property),
     schema: property,
   }));
 }
@@ -169,25 +195,33 @@ function responsesOf(route: Route, definitions: Record<string, unknown>): Record
   const { response, produces } = route.operation;
   const responses: Record<string, Json> = {
     [String(successStatus(route))]: {
-      description: 'Done',
+      description: successText(successStatus(route)),
       headers: {
-        'X-Correlation-Id': { schema: { type: 'string', format: 'uuid' } },
+        'X-Correlation-Id': {
+          description: 'The id that ties everything this request set in motion together.',
+          schema: { type: 'string', format: 'uuid' },
+        },
         ...(isIdempotent(route)
-          ? { 'Idempotency-Hit': { description: 'true on a repeat', schema: { type: 'string' } } }
+          ? {
+              'Idempotency-Hit': { description: '`true` on a repeat.', schema: { type: 'string' } },
+            }
           : {}),
       },
       ...(produces !== undefined
         ? { content: { [produces]: { schema: { type: 'string' } } } }
         : {}),
-      ...(response
-        ? { content: { 'application/json': { schema: wireSchema(response, definitions) } } }
-        : {}),
+      ...(response ? { content: { 'application/json': contentOf(response, definitions) } } : {}),
     },
   };
   for (const [status, codes] of problemsOf(route)) {
     responses[String(status)] = {
       description: codes.join(', '),
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      content: {
+        'application/problem+json': {
+          schema: { $ref: '#/components/schemas/Problem' },
+          example: problemExample(status, codes[0] ?? ''),
+        },
+      },
       'x-specie-codes': codes,
     };
   }
@@ -231,20 +265,12 @@ function problemsOf(route: Route): readonly (readonly [number, readonly string[]
   return [...codes].sort(([a], [b]) => a - b).map(([status, set]) => [status, [...set]] as const);
 }
 
-/** The JSON Schema of what travels: the input side of a codec, in requests and in encoded responses alike. */
-function wireSchema(schema: z.ZodType, definitions: Record<string, unknown>): Json {
-  const {
-    $schema: _dialect,
-    $defs,
-    ...own
-  } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  if (!$defs) {
-    return own;
-  }
-  const moved = (value: unknown): unknown =>
-    JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/'));
-  Object.assign(definitions, moved($defs));
-  return moved(own) as Json;
+function contentOf(
+  schema: z.ZodType,
+  definitions: Record<string, unknown>,
+): { readonly schema: Json; readonly example: unknown } {
+  const wire = wireSchema(schema, definitions);
+  return { schema: wire, example: exampleOf(wire) };
 }
 
 function stemOf(route: Route): string {

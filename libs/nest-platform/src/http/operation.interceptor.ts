@@ -27,7 +27,7 @@ import {
 } from './request-state.js';
 import { isIdempotent, type Route } from './routes.js';
 import type { Slots } from './slots.js';
-import { validateInput } from './validation.js';
+import { bodyIsOptional, validateInput } from './validation.js';
 
 export interface OperationInterceptorOptions {
   readonly routes: readonly Route[];
@@ -161,7 +161,10 @@ async function readInput(
   const bytes = takesBody
     ? await readBody(request, operation.bodyBytesMax ?? bodyBytesMaxDefault, deadline)
     : undefined;
-  const rawBody = bytes && parseBody(bytes);
+  const sent = bytes && parseBody(bytes);
+  // No body and {} are the same request, also to the idempotency key.
+  const isLeftOut = sent === undefined && operation.body && bodyIsOptional(operation.body);
+  const rawBody = isLeftOut ? {} : sent;
   const params = validateInput('params', operation.params, { ...request.params });
   const query = validateInput('query', operation.query, { ...(request.query as object) });
   const body = takesBody

@@ -9,14 +9,20 @@ export const pageLimitMax = 200;
 export const pageQuery = z.strictObject({
   limit: z
     .string()
-    .regex(/^[1-9]\d{0,2}$/)
+    .regex(/^([1-9]\d?|1\d\d|200)$/, `Expected a whole number from 1 to ${pageLimitMax}.`)
+    .meta({ description: `How many items at most, 1 to ${pageLimitMax}.`, examples: ['50'] })
     .transform(Number)
     .pipe(z.int().max(pageLimitMax))
     .prefault(String(pageLimitDefault)),
   cursor: z
     .string()
     .max(512)
-    .regex(/^[A-Za-z0-9_-]+$/)
+    .regex(/^[A-Za-z0-9_-]+$/, 'Send the nextCursor of the page before, unchanged.')
+    .meta({
+      description:
+        'Where the page starts: nextCursor of the page before. Absent for the first page.',
+      examples: ['eyJhZnRlciI6MTd9'],
+    })
     .optional(),
 });
 export type PageQuery = z.output<typeof pageQuery>;
@@ -26,8 +32,15 @@ export function pageOf<T extends z.ZodType>(
   item: T,
 ): z.ZodObject<{ items: z.ZodArray<T>; nextCursor: z.ZodNullable<z.ZodString> }, z.core.$strict> {
   return z.strictObject({
-    items: z.array(item).max(pageLimitMax),
-    nextCursor: z.string().max(512).nullable(),
+    items: z.array(item).max(pageLimitMax).meta({ description: 'The items of this page.' }),
+    nextCursor: z
+      .string()
+      .max(512)
+      .meta({
+        description: 'Send it as cursor to get the next page; null on the last one.',
+        examples: ['eyJhZnRlciI6MTd9'],
+      })
+      .nullable(),
   });
 }
 

@@ -1,7 +1,7 @@
 import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { describeError, type Logger } from '../logging.js';
 import type { Metrics } from '../metrics.js';
-import { Problem, Unavailable } from './problem.js';
+import { Problem, titleOf, Unavailable } from './problem.js';
 import type { HttpRequest, HttpResponse } from './request-state.js';
 import type { RouteTable } from './routes.js';
 
@@ -108,11 +108,6 @@ export function sendProblem(request: HttpRequest, response: HttpResponse, proble
       ...(problem.violations.length > 0 ? { violations: problem.violations } : {}),
     }),
   );
-}
-
-function titleOf(code: string): string {
-  const words = code.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function isDatabaseAway(error: unknown): boolean {

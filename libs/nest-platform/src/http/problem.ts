@@ -78,3 +78,9 @@ export class Unavailable extends Problem {
     super(503, code, { headers: { 'Retry-After': String(retryAfterSeconds) } });
   }
 }
+
+/** The code in words. */
+export function titleOf(code: string): string {
+  const words = code.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -47,6 +47,11 @@ export function routesOf(controllers: readonly Type[]): readonly Route[] {
   return routes;
 }
 
+/** `/accounts/{accountId}/transfers`, as OpenAPI writes it. */
+export function pathTemplate(path: string): string {
+  return path.replace(/:(\w+)/g, '{$1}');
+}
+
 /** Status of success of a route. */
 export function successStatus(route: Pick<Route, 'method' | 'operation'>): number {
   const { status, response, produces } = route.operation;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exampleAt, inPlainWords } from './plain-words.js';
 import type { Violation } from './problem.js';
 
 export type Validated =
@@ -10,6 +11,11 @@ const depthMax = 32;
 
 /** Whatever a route did not declare is not taken. */
 const nothing = z.strictObject({});
+
+/** Whether a write may come without a body: `{}` is a right one. */
+export function bodyIsOptional(schema: z.ZodType): boolean {
+  return schema.safeParse({}).success;
+}
 
 /**
  * Validates one kind of input (`params`, `query` or `body`). The violations say where and what to fix, and never
@@ -27,15 +33,20 @@ export function validateInput(
   if (unsafe) {
     return { ok: false, violations: [unsafe] };
   }
-  const parsed = (schema ?? nothing).safeParse(value);
+  const expected = schema ?? nothing;
+  const parsed = expected.safeParse(value, { error: inPlainWords });
   if (parsed.success) {
     return { ok: true, value: schema ? parsed.data : undefined };
   }
-  const violations = parsed.error.issues.flatMap((issue) => violationsOf(kind, issue));
+  const violations = parsed.error.issues.flatMap((issue) => violationsOf(kind, issue, expected));
   return { ok: false, violations: violations.slice(0, violationCountMax) };
 }
 
-function violationsOf(kind: string, issue: z.core.$ZodIssue): readonly Violation[] {
+function violationsOf(
+  kind: string,
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+): readonly Violation[] {
   const path = pathOf(kind, issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -45,38 +56,16 @@ function violationsOf(kind: string, issue: z.core.$ZodIssue): readonly Violation
         message: 'This field does not exist here; remove it.',
       }));
     case 'invalid_type':
-      return [{ path, code: 'invalid_type', message: `Expected ${issue.expected}.` }];
-    case 'invalid_format':
-      return [{ path, code: 'invalid_format', message: formatMessage(issue) }];
-    case 'invalid_union':
-    case 'invalid_key':
-    case 'invalid_element':
-      return [{ path, code: issue.code, message: 'The value fits none of the allowed forms.' }];
-    case 'custom':
-      // The message of a refinement is the schema's own, or zod's where it has none.
-      return [
-        {
-          path,
-          code: 'out_of_range',
-          message:
-            issue.message === 'Invalid input'
-              ? 'The value is outside the allowed range.'
-              : issue.message,
-        },
-      ];
-    case 'too_big':
-    case 'too_small':
-    case 'not_multiple_of':
-    case 'invalid_value':
-      // These messages of zod name limits and allowed values only.
-      return [{ path, code: issue.code, message: issue.message }];
+    case 'invalid_format': {
+      const example = exampleAt(schema, issue.path);
+      const shown = example === undefined ? '' : ` Example: ${JSON.stringify(example)}.`;
+      return [{ path, code: issue.code, message: `${issue.message}${shown}` }];
+    }
+    default: {
+      const code = issue.code === 'custom' ? 'out_of_range' : issue.code;
+      return [{ path, code, message: issue.message }];
+    }
   }
-}
-
-function formatMessage(issue: z.core.$ZodIssueInvalidStringFormat): string {
-  return issue.format === 'regex' && issue.pattern !== undefined
-    ? `Expected a string that matches ${issue.pattern}.`
-    : `Expected a string in the format ${issue.format}.`;
 }
 
 /** `body.items.3.price`; a key that is not a plain name is left out, so nothing but field names is repeated. */

@@ -14,13 +14,24 @@ const indicatorTimeoutMs = 2_000;
 /** More unpublished events than this is worth a look; the service itself still works. */
 const relayLagEventsMax = 10_000;
 
-const liveResponse = z.strictObject({ status: z.literal('ok') });
+const liveResponse = z.strictObject({
+  status: z.literal('ok').meta({ description: 'The process answers.' }),
+});
 const readyResponse = z.strictObject({
-  status: z.enum(['ok', 'degraded', 'error', 'shutting_down']),
-  details: z.record(
-    z.string().max(64),
-    z.looseObject({ status: z.enum(['up', 'down', 'degraded']) }),
-  ),
+  status: z
+    .enum(['ok', 'degraded', 'error', 'shutting_down'])
+    .meta({ description: '`degraded` serves, yet is worth a look.' }),
+  details: z
+    .record(
+      z
+        .string()
+        .max(64)
+        .meta({ examples: ['database'] }),
+      z.looseObject({
+        status: z.enum(['up', 'down', 'degraded']).meta({ description: 'How this part is.' }),
+      }),
+    )
+    .meta({ description: 'Each part with what there is to tell about it.' }),
 });
 
 /** Liveness and readiness. What they tell carries no ids of parties, so they are public. */
@@ -53,7 +64,8 @@ export class HealthController {
 
   @Get('live')
   @Operation({
-    summary: 'Whether the process runs',
+    summary: 'Tell whether the process runs',
+    description: 'For whoever restarts it. It looks at nothing else.',
     roles: 'public',
     port: 'both',
     unlimited: true,
@@ -65,7 +77,7 @@ export class HealthController {
 
   @Get('ready')
   @Operation({
-    summary: 'Whether the instance can serve',
+    summary: 'Tell whether the instance can serve',
     description:
       'Database, event bus, relay lag, parked streams, halted partitions, sweeps and the writer role; 503 when it cannot serve.',
     roles: 'public',

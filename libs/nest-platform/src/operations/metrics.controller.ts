@@ -19,7 +19,8 @@ export class MetricsController {
 
   @Get()
   @Operation({
-    summary: 'Prometheus metrics',
+    summary: 'Show the metrics',
+    description: 'In the text format of Prometheus.',
     roles: 'public',
     port: 'management',
     produces: 'text/plain; version=0.0.4; charset=utf-8',

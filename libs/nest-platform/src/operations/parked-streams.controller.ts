@@ -1,5 +1,12 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { discardReasons, serviceNames, streamIdPattern } from '@specie/contracts';
+import {
+  discardReasons,
+  fields,
+  named,
+  described,
+  serviceNames,
+  streamIdPattern,
+} from '@specie/contracts';
 import {
   isTransientFailure,
   LaneBusyError,
@@ -17,12 +24,38 @@ import type { DiscardRejection } from './discard.decider.js';
 import { Discards } from './discards.js';
 
 /** Long keys of foreign messages are no stream ids; what is shown of them is their place. */
-const streamId = z.string().max(128).regex(streamIdPattern);
+const streamIdExample = `party-${fields.exampleId(2)}`;
+const streamId = z
+  .string()
+  .max(128)
+  .regex(streamIdPattern)
+  .meta({
+    description: 'The stream; null when its key is not a stream id.',
+    examples: [streamIdExample],
+  });
 /** A position, or `partition/offset` of a message that cannot be read. */
 const place = z
   .string()
   .max(32)
-  .regex(/^([1-9]\d{0,15}|\d{1,6}\/\d{1,15})$/);
+  .regex(/^([1-9]\d{0,15}|\d{1,6}\/\d{1,15})$/, 'Expected a position or partition/offset.')
+  .meta({
+    description:
+      'Where the event stands: its position in the log of the service, or partition/offset of a message that cannot be read.',
+    examples: ['17'],
+  });
+const source = z
+  .enum(serviceNames)
+  .meta({ description: 'The service in whose log or topic the event stands.' });
+const reason = z.enum(discardReasons).meta({ description: 'Why it never takes effect.' });
+const lane = z
+  .string()
+  .max(256)
+  .meta({
+    description: 'The part of the stream that waits; null for all of it.',
+    examples: ['party'],
+  })
+  .nullable();
+const partition = z.int().meta({ description: 'The partition of the topic.', examples: [3] });
 const codes = [
   'unreadable',
   'type_unknown',
@@ -31,65 +64,92 @@ const codes = [
   'handler_failed',
   'waits_behind',
 ] as const;
+const code = z.enum(codes).meta({ description: 'What went wrong.' });
+const parkedAt = described(fields.instant, 'Since when it waits.');
 
 const parkedStream = z.strictObject({
-  source: z.enum(serviceNames),
-  /** Null when the key is not a stream id. */
+  source,
   streamId: streamId.nullable(),
-  lane: z.string().max(256).nullable(),
-  eventCount: z.int(),
+  lane,
+  eventCount: z.int().meta({ description: 'How many events wait.', examples: [4] }),
   place,
-  code: z.enum(codes),
-  parkedAt: z.string().max(32),
+  code,
+  parkedAt,
 });
 const parkedEvent = z.strictObject({
-  source: z.enum(serviceNames),
+  source,
   place,
   streamId: streamId.nullable(),
-  lane: z.string().max(256).nullable(),
-  partition: z.int().nullable(),
-  kafkaOffset: z.string().max(20).nullable(),
-  eventId: z.uuid().max(36).nullable(),
-  type: z.string().max(128).nullable(),
-  sizeBytes: z.int(),
-  code: z.enum(codes),
-  attemptCount: z.int(),
-  parkedAt: z.string().max(32),
+  lane,
+  partition: partition.nullable(),
+  kafkaOffset: z
+    .string()
+    .max(20)
+    .meta({
+      description: 'Its offset in the partition; null on the PostgreSQL transport.',
+      examples: ['16'],
+    })
+    .nullable(),
+  eventId: described(named.eventId, 'Null when the message cannot be read.').nullable(),
+  type: z
+    .string()
+    .max(128)
+    .meta({
+      description: 'The type of the event; null when the message cannot be read.',
+      examples: ['compliance.party-registered'],
+    })
+    .nullable(),
+  sizeBytes: z.int().meta({ description: 'The size of the message.', examples: [812] }),
+  code,
+  attemptCount: z.int().meta({ description: 'How often it was tried.', examples: [5] }),
+  parkedAt,
   proposal: z
     .strictObject({
-      reason: z.enum(discardReasons),
-      proposedBy: z.uuid().max(36),
-      proposedAt: z.string().max(32),
+      reason,
+      proposedBy: named.proposedBy,
+      proposedAt: described(fields.instant, 'When.'),
     })
+    .meta({ description: 'What an operator proposed to do; null where nobody did.' })
     .nullable(),
 });
 const haltedPartition = z.strictObject({
-  source: z.enum(serviceNames),
-  partition: z.int(),
-  /** The message at which it stands still, if one can be discarded. */
-  place: place.nullable(),
-  reason: z.string().max(64),
-  haltedAt: z.string().max(32),
+  source,
+  partition,
+  place: described(
+    place,
+    'The message at which it stands still; null where none can be discarded.',
+  ).nullable(),
+  reason: z
+    .string()
+    .max(64)
+    .meta({ description: 'Why it stands still.', examples: ['forked'] }),
+  haltedAt: described(fields.instant, 'Since when.'),
 });
 
-const eventsInput = { query: z.strictObject({ source: z.enum(serviceNames), place }) };
+const eventsInput = { query: z.strictObject({ source, place }) };
 const resumeInput = {
-  body: z.strictObject({
-    source: z.enum(serviceNames),
-    streamId: z
-      .string()
-      .max(128)
-      .regex(/^[a-z][a-z0-9-]*$/)
-      .optional(),
-    place: place.optional(),
-  }),
+  body: z
+    .strictObject({
+      source,
+      streamId: z
+        .string()
+        .max(128)
+        .regex(/^[a-z][a-z0-9-]*$/, 'Expected the id of a stream.')
+        .meta({ description: 'The stream to resume.', examples: [streamIdExample] })
+        .optional(),
+      place: place.optional(),
+    })
+    .meta({ examples: [{ source: 'compliance', streamId: streamIdExample }] }),
 };
-const resumeResponse = z.strictObject({ resumed: z.int(), unparked: z.boolean() });
+const resumeResponse = z.strictObject({
+  resumed: z.int().meta({ description: 'How many events were handled.', examples: [4] }),
+  unparked: z.boolean().meta({ description: 'Whether nothing of it waits any more.' }),
+});
 const discardInput = {
   body: z.strictObject({
-    source: z.enum(serviceNames),
+    source,
     place,
-    reason: z.enum(discardReasons),
+    reason,
   }),
 };
 const discardStatus = {
@@ -118,11 +178,15 @@ export class ParkedStreamsController {
 
   @Get()
   @Operation({
-    summary: 'Streams that wait for an operator',
+    summary: 'List the streams that wait for an operator',
+    description:
+      'Their next event could not be handled; nothing of them is lost. Halted partitions are listed with them.',
     roles: ['auditor', 'market-operator'],
     response: z.strictObject({
-      items: z.array(parkedStream),
-      haltedPartitions: z.array(haltedPartition),
+      items: z.array(parkedStream).meta({ description: 'The streams that wait.' }),
+      haltedPartitions: z
+        .array(haltedPartition)
+        .meta({ description: 'Partitions whose log failed its check, and which stand still.' }),
     }),
   })
   async list() {
@@ -153,11 +217,13 @@ export class ParkedStreamsController {
 
   @Get('events')
   @Operation({
-    summary: 'A parked event and those that wait behind it, without their data',
+    summary: 'Show a parked event and those that wait behind it, without their data',
     description: `Names the event by its place, as the list of parked streams shows it; at most ${shownEventCountMax}.`,
     roles: ['auditor', 'market-operator'],
     ...eventsInput,
-    response: z.strictObject({ items: z.array(parkedEvent) }),
+    response: z.strictObject({
+      items: z.array(parkedEvent).meta({ description: 'The event and those behind it.' }),
+    }),
     rejections: { event_not_parked: 404 },
   })
   async inspect(@Input() { query }: InputOf<typeof eventsInput>) {

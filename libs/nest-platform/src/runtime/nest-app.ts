@@ -181,7 +181,7 @@ function providersOf(parts: ServiceParts): readonly Provider[] {
       new ServiceStatus(role, { events: eventServer, relay: transport.relay, sweeps }),
     ],
     [DevelopmentIssuer, new DevelopmentIssuer()],
-    [OPENAPI_DOCUMENT, documentOf(parts.definition.name, parts.routes.routes)],
+    [OPENAPI_DOCUMENT, documentOf(parts.definition, parts.routes.routes)],
   ];
   return values.map(([provide, useValue]) => ({ provide, useValue }));
 }

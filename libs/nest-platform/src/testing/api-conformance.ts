@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceDefinition } from '../definition.js';
 import { openApiOf } from '../http/openapi.js';
 import type { ServiceApp } from '../runtime/service-app.js';
+import { unexplained, wrongExamples } from './documentation.js';
 import { SchemaReader, type JsonSchema } from './json-schema.js';
 import { OperationSuite, targetOf } from './operation-suite.js';
 
@@ -64,6 +65,12 @@ export function describeApiConformance(
         Object.keys(exceptions),
       );
       expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+    });
+    it('explains every operation, parameter, field and tag', () => {
+      expect(unexplained(openApiOf(definition))).toEqual([]);
+    });
+    it('has an example that fits for every parameter and body', () => {
+      expect(wrongExamples(definition)).toEqual([]);
     });
     for (const { operation, name, run } of conformanceChecks(definition, running, options)) {
       it(`${operation} ${name}`, run);

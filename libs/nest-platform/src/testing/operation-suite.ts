@@ -109,6 +109,11 @@ export class OperationSuite {
         'survives the largest and smallest amounts',
         () => this.extremes(),
       ],
+      [
+        bodySchema !== undefined && (bodySchema.required ?? []).length === 0,
+        'takes no body for {}',
+        () => this.noBody(),
+      ],
       [takesKey, 'keeps to the idempotency key', () => this.idempotency()],
       [path.includes('{'), 'says that an unknown id is unknown', () => this.unknownIds()],
     ];
@@ -230,6 +235,15 @@ export class OperationSuite {
     )) {
       check.answered(name, await this.send({ body }));
     }
+    expect(check.failures).toEqual([]);
+  }
+
+  private async noBody(): Promise<void> {
+    const key = randomUUID();
+    const check = new ProblemChecker();
+    const first = await this.send({ key, raw: '' });
+    check.shapeIsRight(this.target.id, first);
+    check.same('{} under the same key', first, await this.send({ key, body: {} }));
     expect(check.failures).toEqual([]);
   }
 

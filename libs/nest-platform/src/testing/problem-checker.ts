@@ -65,6 +65,14 @@ export class ProblemChecker {
       this.fail(name, `expected 400 request_invalid, got ${reply.status} ${String(problem.code)}`);
       return;
     }
+    const jargon = (problem.violations ?? []).find(({ message }) =>
+      /\/\^|\binvalid\b|\b(int|string|datetime)\b|undefined|another form|<=|>=/i.test(
+        String(message),
+      ),
+    );
+    if (jargon) {
+      this.fail(name, `says in other than plain words: ${String(jargon.message)}`);
+    }
     const paths = (problem.violations ?? []).map((violation) => String(violation.path));
     const isNamed = paths.some(
       (found) => found === path || path.startsWith(`${found}.`) || found.startsWith(`${path}.`),

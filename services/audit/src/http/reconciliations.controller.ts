@@ -74,7 +74,8 @@ export class ReconciliationsController {
 
   @Get('reconciliations/:requestId')
   @Operation({
-    summary: 'How a reconciliation stands, with its full report once published',
+    summary: 'Show a reconciliation, with its full report once published',
+    description: 'Which services have attested their state so far, and what was found.',
     roles: ['auditor', 'compliance-officer', 'market-operator'],
     ...oneInput,
     response: reconciliationResponse,
@@ -100,7 +101,8 @@ export class ReconciliationsController {
 
   @Get('reports')
   @Operation({
-    summary: 'All reconciliations, newest first',
+    summary: 'List reconciliations, newest first',
+    description: 'Each with its outcome; the report is with the reconciliation itself.',
     roles: ['auditor', 'compliance-officer', 'market-operator'],
     ...listInput,
     response: reportsResponse,

@@ -36,6 +36,16 @@ export class PersonalDataStore {
   find(partyId: string, nameHash: string): Promise<PersonalData | null> {
     return this.dataSource.getRepository(PersonalDataEntity).findOneBy({ partyId, nameHash });
   }
+
+  /** The names of these parties; one that was erased is not among them. */
+  async namesOf(partyIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.dataSource.query<readonly { party_id: string; name: string }[]>(
+      `select party_id, name from parties join personal_data using (party_id, name_hash)
+       where party_id = any($1)`,
+      [partyIds],
+    );
+    return new Map(rows.map(({ party_id, name }) => [party_id, name]));
+  }
 }
 
 /** What is kept of a registration beside its event. */

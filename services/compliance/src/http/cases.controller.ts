@@ -86,6 +86,8 @@ export class CasesController {
   @Post('parties/:partyId/screenings')
   @Operation({
     summary: 'Compare the names of a party with the sanctions list',
+    description:
+      'Compares name and aliases with the list in force. A candidate that is alike enough makes an alert, which freezes an approved party. Read the outcome in the case.',
     roles: ['compliance-officer'],
     ...screeningInput,
     response: writeResponse,
@@ -123,6 +125,8 @@ export class CasesController {
   @Operation({
     summary:
       'Decide whether an alert is a true match; only somebody who took no part may dismiss it',
+    description:
+      'Names the last screening of the party. A true match freezes the party for good; a false positive lets it be approved.',
     roles: ['compliance-officer'],
     ...alertInput,
     response: writeResponse,
@@ -145,6 +149,8 @@ export class CasesController {
   @Post('parties/:partyId/approval')
   @Operation({
     summary: 'Approve a party on the evidence seen; by a second person',
+    description:
+      'Names the hash of the evidence that the officer saw, as the case shows it. Whoever registered the party or filed its evidence may not approve it. What the party may do is published to all services.',
     roles: ['compliance-officer'],
     ...approvalInput,
     response: writeResponse,
@@ -175,6 +181,8 @@ export class CasesController {
   @Post('parties/:partyId/freeze')
   @Operation({
     summary: 'Suspend everything a party may do',
+    description:
+      'At once and without a second person. The other services refuse the party as soon as they have heard of it.',
     roles: ['compliance-officer'],
     ...freezeInput,
     response: writeResponse,
@@ -196,6 +204,8 @@ export class CasesController {
   @Post('parties/:partyId/unfreeze')
   @Operation({
     summary: 'End a freeze; eligibility is published anew',
+    description:
+      'Needs a screening against the list in force without an open alert or true match, and somebody who took no part.',
     roles: ['compliance-officer'],
     ...caseInput,
     response: writeResponse,
@@ -221,7 +231,9 @@ export class CasesController {
 
   @Get('parties/:partyId/case')
   @Operation({
-    summary: 'Everything an officer decides on, and what stands against an approval',
+    summary: 'Show everything an officer decides on, and what stands against an approval',
+    description:
+      'The only page with all personal data of a party, its evidence and the candidates of its last screening.',
     roles: ['compliance-officer'],
     ...caseInput,
     response: caseResponse,
@@ -259,7 +271,8 @@ export class CasesController {
 
   @Get('alerts')
   @Operation({
-    summary: 'Open alerts, oldest first',
+    summary: 'List open alerts, oldest first',
+    description: 'Each waits for an officer who decides whether it is a true match.',
     roles: ['compliance-officer'],
     ...alertsInput,
     response: alertsResponse,
@@ -271,10 +284,12 @@ export class CasesController {
       order: { position: 'ASC' },
       take: query.limit + 1,
     });
+    const names = await this.personalData.namesOf(rows.map(({ partyId }) => partyId));
     return pageFrom(rows, {
       limit: query.limit,
       toItem: ({ screeningId, partyId, alertReason, bestScorePpm, candidateCount }) => {
-        return { screeningId, partyId, alertReason, bestScorePpm, candidateCount };
+        const name = names.get(partyId) ?? null;
+        return { screeningId, partyId, name, alertReason, bestScorePpm, candidateCount };
       },
       after: ({ position }) => position,
     });
@@ -282,7 +297,8 @@ export class CasesController {
 
   @Get('sanctions-list')
   @Operation({
-    summary: 'The sanctions list in force',
+    summary: 'Show the sanctions list in force',
+    description: 'The hash and size of the list, and why files at hand are not in force.',
     roles: ['compliance-officer', 'auditor'],
     response: listResponse,
   })

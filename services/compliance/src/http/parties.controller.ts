@@ -101,6 +101,8 @@ export class PartiesController {
   @Post(':partyId/evidence')
   @Operation({
     summary: 'File evidence of a party; only its hash enters the log',
+    description:
+      'The document itself stays with whoever filed it. Evidence that ends soonest decides how long an approval is good.',
     roles: partyRoles,
     ...evidenceInput,
     response: writeResponse,
@@ -127,7 +129,9 @@ export class PartiesController {
 
   @Get(':partyId')
   @Operation({
-    summary: 'What a party may do, as far as it may know',
+    summary: 'Show what a party may do, as far as it may know',
+    description:
+      'A party sees itself; officers and auditors see everybody. It never tells why a party waits. The name is shown to officers and to the party.',
     roles: [...partyRoles, 'auditor'],
     ...partyInput,
     response: partyResponse,
@@ -142,6 +146,7 @@ export class PartiesController {
     const { partyId, kind, country, accredited, validUntil, streamVersion } = row;
     const isApproved = row.status === 'approved';
     return {
+      name: (await this.namesShown(caller, [partyId])).get(partyId) ?? null,
       ...{ partyId, kind, country, accredited, validUntil, streamVersion },
       status: isApproved ? 'approved' : 'review_pending',
       actions: isApproved ? row.actions : [],
@@ -150,7 +155,8 @@ export class PartiesController {
 
   @Get(':partyId/eligibility')
   @Operation({
-    summary: 'Whether a party may do something at an instant',
+    summary: 'Tell whether a party may do something at an instant',
+    description: 'Computed from the event log, for now or any other instant.',
     roles: [...partyRoles, 'auditor', 'market-operator'],
     ...eligibilityInput,
     response: eligibilityResponse,
@@ -172,12 +178,13 @@ export class PartiesController {
 
   @Get()
   @Operation({
-    summary: 'All parties',
+    summary: 'List parties',
+    description: 'In the order of their ids. Names are shown to officers only.',
     roles: ['compliance-officer', 'auditor'],
     ...listInput,
     response: partiesResponse,
   })
-  async list(@Input() { query }: InputOf<typeof listInput>) {
+  async list(@Input() { query }: InputOf<typeof listInput>, @Caller() caller: CallerIdentity) {
     const { limit, status } = query;
     const after = decodeCursor(query.cursor, partyCursor);
     const rows = await this.dataSource.getRepository(PartyEntity).find({
@@ -185,13 +192,27 @@ export class PartiesController {
       order: { partyId: 'ASC' },
       take: limit + 1,
     });
+    const names = await this.namesShown(
+      caller,
+      rows.map(({ partyId }) => partyId),
+    );
     return pageFrom(rows, {
       limit,
       toItem: ({ partyId, kind, country, status: rowStatus, validUntil }) => {
-        return { partyId, kind, country, status: rowStatus, validUntil };
+        const name = names.get(partyId) ?? null;
+        return { partyId, name, kind, country, status: rowStatus, validUntil };
       },
       after: ({ partyId }) => partyId,
     });
+  }
+
+  /** The names that the caller may see among those of `partyIds`. */
+  private namesShown(
+    caller: CallerIdentity,
+    partyIds: readonly string[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const mayAll = hasRole(caller, 'compliance-officer');
+    return this.personalData.namesOf(partyIds.filter((id) => mayAll || id === caller.partyId));
   }
 
   /** Of a registration without the hash; what is on file of a known party never changes. */

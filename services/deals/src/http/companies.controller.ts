@@ -41,7 +41,9 @@ import {
 import { companyRejectionStatus } from './rejection-status.js';
 
 const register = {
-  summary: 'Register a company of the own party, with its directors',
+  summary: "Register a company of the caller's party, with its directors",
+  description:
+    'A director who did not sign approves deals for the board, so at least one must be another party.',
   roles: ['founder'],
   body: registerCompanyRequest,
   response: writeResponse,
@@ -50,14 +52,16 @@ const register = {
 } as const;
 
 const list = {
-  summary: 'Companies',
+  summary: 'List companies',
+  description: 'In the order of their ids.',
   roles: 'authenticated',
   query: pageQuery,
   response: companiesPage,
 } as const;
 
 const one = {
-  summary: 'One company with its share classes',
+  summary: 'Show a company with its share classes',
+  description: 'Who its directors are and how many shares of each class exist.',
   roles: 'authenticated',
   params: companyParams,
   response: companyDetailResponse,
@@ -65,7 +69,9 @@ const one = {
 } as const;
 
 const capTable = {
-  summary: 'Cap table, for the company, its directors, its holders and auditors',
+  summary: 'Show the cap table of a company',
+  description:
+    'Who holds how many shares. For the company, its directors, its holders, auditors and compliance officers.',
   roles: 'authenticated',
   params: companyParams,
   response: capTableResponse,
@@ -73,7 +79,9 @@ const capTable = {
 } as const;
 
 const quote = {
-  summary: 'How many shares a percentage of equity means, by each of the three usual definitions',
+  summary: 'Quote the shares that a percentage of equity means',
+  description:
+    'By each of the three usual definitions; they differ where convertibles outside the cap table are promised a part.',
   roles: 'authenticated',
   params: companyParams,
   query: equityQuoteQuery,

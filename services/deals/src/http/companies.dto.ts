@@ -1,92 +1,126 @@
-import { fields } from '@specie/contracts';
-import { pageOf } from '@specie/nest-platform';
+import { described, fields, named } from '@specie/contracts';
+import { chosenId, pageOf, streamVersion } from '@specie/nest-platform';
 import { shares as sharesOf } from '@specie/quantities';
 import { z } from 'zod';
 import { outstandingOf } from '../domain/company/index.js';
 import { decimalFraction } from '../domain/equity/index.js';
 import type { CompanyRow, HoldingRow, ShareClassRow } from '../projections/tables.js';
 
-const { id, shareQuantity } = fields;
-
-export const companyParams = z.strictObject({ companyId: id });
+export const companyParams = z.strictObject({ companyId: named.companyId });
 
 export const registerCompanyRequest = z.strictObject({
-  companyId: id.optional(),
-  /** Who may approve for the board; at least one of them is not the company's own party. */
-  directorPartyIds: z.array(id).min(1).max(16),
+  companyId: chosenId(named.companyId),
+  directorPartyIds: described(
+    named.directorPartyIds,
+    'At least one of them is not the party of the company.',
+  ),
 });
-const kind = z.enum(['common', 'preferred']);
 export const authoriseClassRequest = z.strictObject({
-  classId: id.optional(),
-  kind,
-  authorised: shareQuantity,
+  classId: chosenId(named.classId),
+  kind: named.shareClassKind,
+  authorised: named.authorised,
 });
 export const foundingIssuanceRequest = z.strictObject({
-  issuanceId: id.optional(),
-  classId: id,
-  holderPartyId: id,
-  shares: shareQuantity,
+  issuanceId: chosenId(named.issuanceId),
+  classId: named.classId,
+  holderPartyId: named.holderPartyId,
+  shares: described(fields.shareQuantity, 'How many to issue.', '1000000'),
 });
 export const cancellationRequest = z.strictObject({
-  cancellationId: id.optional(),
-  classId: id,
-  shares: shareQuantity,
+  cancellationId: chosenId(named.cancellationId),
+  classId: named.classId,
+  shares: described(fields.shareQuantity, 'How many to give up.', '1000'),
 });
 
 const ppmText = z
   .string()
-  .regex(/^(0|[1-9]\d{0,5})$/)
-  .transform(Number);
+  .regex(/^(0|[1-9]\d{0,5})$/, 'Expected a whole number below 1000000.')
+  .meta({ description: 'In parts per million: 100000 is 10 %.' });
 export const equityQuoteQuery = z.strictObject({
-  equityPpm: ppmText,
-  /** What convertibles outside the cap table will own together. */
-  convertiblePpm: ppmText.prefault('0'),
+  equityPpm: described(ppmText, 'The percentage of equity.', '100000').transform(Number),
+  convertiblePpm: described(
+    ppmText,
+    'What convertibles outside the cap table will own together.',
+    '50000',
+  )
+    .transform(Number)
+    .prefault('0'),
 });
 export const equityQuoteResponse = z.strictObject({
-  fullyDiluted: shareQuantity,
-  excludingConvertibles: shareQuantity,
-  convertiblesFirst: shareQuantity,
-  solvedTogether: shareQuantity,
+  fullyDiluted: described(fields.shareQuantity, 'All shares that exist now.', '10000000'),
+  excludingConvertibles: described(
+    fields.shareQuantity,
+    'Of the capitalization without convertibles.',
+    '1111111',
+  ),
+  convertiblesFirst: described(
+    fields.shareQuantity,
+    'Of the capitalization after the convertibles have turned into shares.',
+    '1169590',
+  ),
+  solvedTogether: described(
+    fields.shareQuantity,
+    'With both percentages of the same final capitalization.',
+    '1176470',
+  ),
 });
 
 export const classResponse = z.strictObject({
-  classId: id,
-  kind,
-  authorised: shareQuantity,
-  issued: shareQuantity,
-  cancelled: shareQuantity,
-  outstanding: shareQuantity,
-  /** Promised by signed deals and not issued yet. */
-  reserved: shareQuantity,
+  classId: named.classId,
+  kind: named.shareClassKind,
+  authorised: named.authorised,
+  issued: described(fields.shareQuantity, 'How many were issued.', '11111111'),
+  cancelled: described(fields.shareQuantity, 'How many were given up.', '0'),
+  outstanding: described(fields.shareQuantity, 'Issued and not given up.', '11111111'),
+  reserved: described(fields.shareQuantity, 'Promised by signed deals and not issued yet.', '0'),
 });
 export const companyResponse = z.strictObject({
-  companyId: id,
-  partyId: id,
-  directorPartyIds: z.array(id).max(16),
-  streamVersion: z.int().min(1),
+  companyId: named.companyId,
+  partyId: described(named.partyId, 'The company itself, as a party.'),
+  directorPartyIds: z
+    .array(fields.id)
+    .max(16)
+    .meta({ description: 'The directors: the parties who may approve for the board.' }),
+  streamVersion,
 });
 export const companyDetailResponse = companyResponse.extend({
-  classes: z.array(classResponse).max(1_000),
+  classes: z.array(classResponse).max(1_000).meta({ description: 'The classes of shares.' }),
 });
 export const companiesPage = pageOf(companyResponse);
 
 export const capTableResponse = z.strictObject({
-  companyId: id,
-  streamVersion: z.int().min(1),
-  fullyDiluted: shareQuantity,
-  classes: z.array(classResponse).max(1_000),
+  companyId: named.companyId,
+  streamVersion,
+  fullyDiluted: described(fields.shareQuantity, 'All shares that exist.', '11111111'),
+  classes: z.array(classResponse).max(1_000).meta({ description: 'The classes of shares.' }),
   holders: z
     .array(
       z.strictObject({
-        partyId: id,
-        shares: shareQuantity,
-        holdings: z.array(z.strictObject({ classId: id, shares: shareQuantity })).max(1_000),
-        /** Part of the fully diluted capitalization: exact, and as a decimal for display. */
-        fraction: z.strictObject({ numerator: shareQuantity, denominator: shareQuantity }),
-        decimal: z.string().max(16),
+        partyId: described(named.partyId, 'The holder.'),
+        shares: described(fields.shareQuantity, 'All shares of the holder.'),
+        holdings: z
+          .array(
+            z.strictObject({
+              classId: named.classId,
+              shares: described(fields.shareQuantity, 'How many of the class.'),
+            }),
+          )
+          .max(1_000)
+          .meta({ description: 'The shares of the holder by class.' }),
+        fraction: z
+          .strictObject({
+            numerator: described(fields.shareQuantity, 'The shares of the holder.'),
+            denominator: described(fields.shareQuantity, 'All shares.', '11111111'),
+          })
+          .meta({ description: 'The part of the fully diluted capitalization, exact.' }),
+        decimal: z
+          .string()
+          .max(16)
+          .meta({ description: 'The same as a decimal, for display.', examples: ['0.10000000'] }),
       }),
     )
-    .max(100_000),
+    .max(100_000)
+    .meta({ description: 'Who holds shares, by party.' }),
 });
 
 export function toClassResponse(row: ShareClassRow): z.output<typeof classResponse> {

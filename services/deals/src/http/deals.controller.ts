@@ -51,15 +51,17 @@ const bothSides = ['founder', 'provider-admin'] as const;
 
 const offer = {
   ...write,
-  summary:
-    'Offer tokens for equity; the shares follow from the percentage and the cap table of now',
+  summary: 'Offer tokens for equity',
+  description:
+    'By the provider. The shares follow from the percentage and the cap table of now, and are split over the tranches exactly.',
   roles: ['provider-admin'],
   body: offerRequest,
 } as const;
 
 const sign = {
   ...write,
-  summary: 'Sign exactly these terms for the own side',
+  summary: "Sign exactly these terms for the caller's side",
+  description: 'Name termsHash of the deal. The first signature reserves the shares.',
   roles: bothSides,
   params: dealParams,
   body: signatureRequest,
@@ -68,6 +70,7 @@ const sign = {
 const cancel = {
   ...write,
   summary: 'Cancel a deal that is not active yet; the shares reserved for it are free again',
+  description: 'Either side may, until the deal is active.',
   roles: bothSides,
   params: dealParams,
 } as const;
@@ -75,6 +78,7 @@ const cancel = {
 const approve = {
   ...write,
   summary: 'Approve signed terms as a director who did not sign',
+  description: 'Names the hash of the resolution of the board and termsHash of the deal.',
   roles: ['founder', 'investor'],
   params: dealParams,
   body: approvalRequest,
@@ -83,19 +87,22 @@ const approve = {
 const activate = {
   ...write,
   summary: 'Activate an approved deal; both sides must be eligible',
+  description: 'From now on its tranches can be opened one after the other. Takes no body.',
   roles: bothSides,
   params: dealParams,
 } as const;
 
 const list = {
-  summary: 'Deals of the own party; all of them for those who check the books',
+  summary: "List the caller's deals; auditors and compliance officers see all",
+  description: 'Those in which the caller is the provider or the company.',
   roles: 'authenticated',
   query: pageQuery,
   response: dealsPage,
 } as const;
 
 const one = {
-  summary: 'One deal with its tranches, for its sides, the directors and those who check the books',
+  summary: 'Show a deal with its tranches',
+  description: 'For its sides, the directors of the company, auditors and compliance officers.',
   roles: 'authenticated',
   params: dealParams,
   response: dealDetailResponse,

@@ -1,83 +1,116 @@
-import { fields } from '@specie/contracts';
-import { pageOf, pageQuery } from '@specie/nest-platform';
+import { described, fields, named } from '@specie/contracts';
+import { chosenId, pageOf, pageQuery, streamVersion } from '@specie/nest-platform';
 import { microMoney, microTokens, shares as sharesOf } from '@specie/quantities';
 import { z } from 'zod';
 import type { WaitingTranche } from '../projections/deals/deals.query.js';
 import type { DealRow, TrancheRow } from '../projections/tables.js';
 
-const {
-  id,
-  instant,
-  currency,
-  ppm,
-  sha256Hex,
-  tokenQuantity,
-  moneyQuantity,
-  shareQuantity,
-  reasonCode,
-} = fields;
-
-export const dealParams = z.strictObject({ dealId: id });
-export const trancheParams = z.strictObject({ dealId: id, trancheId: id });
+export const dealParams = z.strictObject({ dealId: named.dealId });
+export const trancheParams = z.strictObject({ dealId: named.dealId, trancheId: named.trancheId });
 
 export const offerRequest = z.strictObject({
-  dealId: id.optional(),
-  companyId: id,
-  seriesId: id,
-  classId: id,
-  equityPpm: ppm,
-  referencePrice: moneyQuantity,
-  currency,
-  lockupEndsAt: instant.nullable(),
+  dealId: chosenId(named.dealId),
+  companyId: named.companyId,
+  seriesId: named.seriesId,
+  classId: named.classId,
+  equityPpm: named.equityPpm,
+  referencePrice: named.referencePrice,
+  currency: fields.currency,
+  lockupEndsAt: named.lockupEndsAt,
   tranches: z
-    .array(z.strictObject({ trancheId: id.optional(), tokens: tokenQuantity }))
+    .array(
+      z.strictObject({
+        trancheId: chosenId(named.trancheId),
+        tokens: described(fields.tokenQuantity, 'The tokens of the tranche.', '50000.000000'),
+      }),
+    )
     .min(1)
-    .max(64),
+    .max(64)
+    .meta({ description: 'The parts of the deal, in the order in which they are opened.' }),
 });
-export const signatureRequest = z.strictObject({ termsHash: sha256Hex });
-export const approvalRequest = z.strictObject({ termsHash: sha256Hex, resolutionHash: sha256Hex });
+export const signatureRequest = z.strictObject({
+  termsHash: described(fields.sha256Hex, 'What you sign: termsHash of the deal.'),
+});
+export const approvalRequest = z.strictObject({
+  termsHash: described(fields.sha256Hex, 'What you approve: termsHash of the deal.'),
+  resolutionHash: named.resolutionHash,
+});
 
-const trancheStatus = z.enum(['pending', 'opened', 'delivered', 'failed', 'accepted']);
+const trancheStatus = z.enum(['pending', 'opened', 'delivered', 'failed', 'accepted']).meta({
+  description:
+    '`opened`: the provider owes the tokens; `delivered`: they wait for the startup to accept; `failed`: it may be opened again.',
+});
 const trancheFields = {
-  trancheId: id,
-  tokens: tokenQuantity,
-  shares: shareQuantity,
+  trancheId: named.trancheId,
+  tokens: described(fields.tokenQuantity, 'The tokens of the tranche.', '50000.000000'),
+  shares: described(fields.shareQuantity, 'The shares that are issued for them.', '555556'),
   status: trancheStatus,
-  /** Since when the provider owes the tokens: the tranche is opened and the issuer has not answered. */
-  waitingSince: instant.nullable(),
-  failureReason: reasonCode.nullable(),
-  grantId: id.nullable(),
+  waitingSince: described(
+    fields.instant,
+    'Since when the provider owes the tokens: the tranche is opened and the issuer has not answered.',
+  ).nullable(),
+  failureReason: described(
+    fields.reasonCode,
+    'Why the tokens could not be granted.',
+    'insufficient_tokens',
+  ).nullable(),
+  grantId: named.grantId.nullable(),
 };
 export const dealResponse = z.strictObject({
-  dealId: id,
-  companyId: id,
-  companyPartyId: id,
-  providerPartyId: id,
-  seriesId: id,
-  classId: id,
-  status: z.enum(['offered', 'signed', 'approved', 'active', 'completed', 'cancelled']),
-  tokens: tokenQuantity,
-  equityPpm: ppm,
-  fullyDiluted: shareQuantity,
-  shares: shareQuantity,
-  referencePrice: moneyQuantity,
-  currency,
-  lockupEndsAt: instant.nullable(),
-  capitalizationRules: z.record(z.string().max(64), z.boolean()),
-  termsHash: sha256Hex,
-  signedBy: z.array(z.enum(['provider', 'company'])).max(2),
-  tokensAccepted: tokenQuantity,
-  sharesIssued: shareQuantity,
-  streamVersion: z.int().min(1),
+  dealId: named.dealId,
+  companyId: named.companyId,
+  companyPartyId: named.companyPartyId,
+  providerPartyId: named.providerPartyId,
+  seriesId: named.seriesId,
+  classId: named.classId,
+  status: z
+    .enum(['offered', 'signed', 'approved', 'active', 'completed', 'cancelled'])
+    .meta({ description: 'How far the deal is.' }),
+  tokens: described(fields.tokenQuantity, 'The tokens of all tranches.', '100000.000000'),
+  equityPpm: named.equityPpm,
+  fullyDiluted: named.fullyDiluted,
+  shares: described(fields.shareQuantity, 'The shares of all tranches.'),
+  referencePrice: named.referencePrice,
+  currency: fields.currency,
+  lockupEndsAt: named.lockupEndsAt,
+  capitalizationRules: z
+    .record(
+      z
+        .string()
+        .max(64)
+        .meta({ examples: ['includeOutstandingShares'] }),
+      z.boolean().meta({ description: 'Whether it counts.' }),
+    )
+    .meta({
+      description:
+        'What counts towards the fully diluted capitalization that the percentage refers to.',
+    }),
+  termsHash: named.termsHash,
+  signedBy: z.array(named.side).max(2).meta({ description: 'The sides that have signed.' }),
+  tokensAccepted: described(
+    fields.tokenQuantity,
+    'The tokens of the tranches that were accepted.',
+    '50000.000000',
+  ),
+  sharesIssued: described(fields.shareQuantity, 'The shares that were issued for them.', '555556'),
+  streamVersion,
 });
 export const dealDetailResponse = dealResponse.extend({
-  tranches: z.array(z.strictObject(trancheFields)).max(64),
+  tranches: z
+    .array(z.strictObject(trancheFields))
+    .max(64)
+    .meta({ description: 'The parts of the deal, in the order in which they are opened.' }),
 });
 export const dealsPage = pageOf(dealResponse);
 
 export const tranchesQuery = pageQuery.extend({ status: trancheStatus.prefault('opened') });
 export const tranchesPage = pageOf(
-  z.strictObject({ ...trancheFields, dealId: id, companyPartyId: id, providerPartyId: id }),
+  z.strictObject({
+    ...trancheFields,
+    dealId: named.dealId,
+    companyPartyId: named.companyPartyId,
+    providerPartyId: named.providerPartyId,
+  }),
 );
 
 export function toDealResponse(row: DealRow): z.output<typeof dealResponse> {

@@ -37,6 +37,7 @@ const rejections = { ...companyRejectionStatus, not_your_company: 403 } as const
 
 const authorise = {
   summary: 'Authorise a class of shares, or change how many of it may exist',
+  description: 'Never below what exists and what signed deals have reserved.',
   roles: ['founder'],
   params: companyParams,
   body: authoriseClassRequest,
@@ -47,6 +48,7 @@ const authorise = {
 
 const found = {
   summary: 'Issue founding shares',
+  description: 'To any party that compliance knows and has not frozen, without payment.',
   roles: ['founder'],
   params: companyParams,
   body: foundingIssuanceRequest,
@@ -56,7 +58,8 @@ const found = {
 } as const;
 
 const cancel = {
-  summary: 'Give up shares of the own party',
+  summary: "Give up shares of the caller's party",
+  description: 'They cease to exist; nobody gets them.',
   roles: ['founder', 'investor', 'provider-admin'],
   params: companyParams,
   body: cancellationRequest,

@@ -26,8 +26,9 @@ import { answerWithHeadroom } from './headroom.js';
 import { dealRejectionStatus } from './rejection-status.js';
 
 const open = {
-  summary:
-    'Open a tranche: from now on the provider owes its tokens. A failed one may be opened again',
+  summary: 'Open a tranche',
+  description:
+    'From now on the provider owes its tokens. The issuer delivers them or says why not; a failed tranche may be opened again.',
   roles: ['provider-admin'],
   params: trancheParams,
   response: writeResponse,
@@ -37,6 +38,7 @@ const open = {
 
 const accept = {
   summary: 'Accept delivered tokens; the shares of the tranche are issued with it',
+  description: 'Tokens for shares in one step. After the last tranche the deal is completed.',
   roles: ['founder'],
   params: trancheParams,
   response: writeResponse,
@@ -45,7 +47,9 @@ const accept = {
 } as const;
 
 const list = {
-  summary: 'Tranches in one status, by default those that wait for the issuer, and since when',
+  summary: 'List tranches in one status',
+  description:
+    "By default those that wait for the issuer, and since when. The caller's own; auditors and compliance officers see all.",
   roles: 'authenticated',
   query: tranchesQuery,
   response: tranchesPage,

@@ -35,7 +35,8 @@ import {
 const rejections = { account_unknown: 404 } as const;
 
 const list = {
-  summary: 'Token accounts by party and series; without the role to see others, the own ones',
+  summary: 'List token accounts by party and series',
+  description: 'Your own; auditors, compliance officers and market operators see all.',
   roles: 'authenticated',
   query: accountsQuery,
   response: accountsPage,
@@ -43,7 +44,8 @@ const list = {
 } as const;
 
 const one = {
-  summary: 'One token account with its lots',
+  summary: 'Show a token account with its lots',
+  description: 'Balances, lots and version are of one moment.',
   roles: 'authenticated',
   params: accountParams,
   response: accountDetailResponse,
@@ -51,7 +53,8 @@ const one = {
 } as const;
 
 const holds = {
-  summary: 'Holds of an account',
+  summary: 'List the holds of an account',
+  description: 'Tokens that are set aside for reservations of GPU time.',
   roles: 'authenticated',
   params: accountParams,
   query: pageQuery,
@@ -60,7 +63,9 @@ const holds = {
 } as const;
 
 const movements = {
-  summary: 'What an account received and sent, the newest first',
+  summary: 'List the movements of an account, newest first',
+  description:
+    'Mints, grants, transfers, deposits to and withdrawals from the market, and redemptions.',
   roles: 'authenticated',
   params: accountParams,
   query: pageQuery,

@@ -1,60 +1,80 @@
-import { fields } from '@specie/contracts';
-import { pageOf, pageQuery } from '@specie/nest-platform';
+import { described, fields, named } from '@specie/contracts';
+import { chosenId, pageOf, pageQuery, streamVersion } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { z } from 'zod';
 import { balancesOf, type Account } from '../domain/account/index.js';
 import type { AccountRow, HoldRow, MovementRow } from '../projections/tables.js';
 
-const { id, instant, tokenQuantity } = fields;
-
-export const accountParams = z.strictObject({ accountId: id });
-export const accountsQuery = pageQuery.extend({ partyId: id.optional(), seriesId: id.optional() });
+export const accountParams = z.strictObject({ accountId: named.accountId });
+export const accountsQuery = pageQuery.extend({
+  partyId: named.partyId.optional(),
+  seriesId: named.seriesId.optional(),
+});
 
 export const transferRequest = z.strictObject({
-  movementId: id.optional(),
-  toPartyId: id,
-  quantity: tokenQuantity,
+  movementId: chosenId(named.movementId),
+  toPartyId: named.toPartyId,
+  quantity: described(fields.tokenQuantity, 'How much to transfer.'),
 });
 export const escrowDepositRequest = z.strictObject({
-  movementId: id.optional(),
-  quantity: tokenQuantity,
+  movementId: chosenId(named.movementId),
+  quantity: described(fields.tokenQuantity, 'How much to put into the escrow.'),
 });
-
-const kind = z.enum(['party', 'treasury', 'escrow']);
 
 export const accountResponse = z.strictObject({
-  accountId: id,
-  seriesId: id,
-  partyId: id,
-  kind,
-  available: tokenQuantity,
-  held: tokenQuantity,
-  streamVersion: z.int().min(1),
+  accountId: named.accountId,
+  seriesId: named.seriesId,
+  partyId: named.partyId,
+  kind: named.accountKind,
+  available: described(
+    fields.tokenQuantity,
+    'What can be used; a part of it may be locked up.',
+    '245.000000',
+  ),
+  held: described(fields.tokenQuantity, 'What is set aside for reservations.', '5.000000'),
+  streamVersion,
 });
 export const accountDetailResponse = accountResponse.extend({
-  /** The part of `available` that cannot be sent yet. */
-  locked: tokenQuantity,
+  locked: described(
+    fields.tokenQuantity,
+    'The part of `available` that cannot be sent yet.',
+    '100.000000',
+  ),
   lots: z
-    .array(z.strictObject({ lotId: id, quantity: tokenQuantity, lockupEndsAt: instant.nullable() }))
-    .max(10_000),
+    .array(
+      z.strictObject({
+        lotId: named.lotId,
+        quantity: described(fields.tokenQuantity, 'How much is left of the lot.'),
+        lockupEndsAt: named.lockupEndsAt,
+      }),
+    )
+    .max(10_000)
+    .meta({ description: 'The lots in the order in which they are spent, each with its lock-up.' }),
 });
 export const holdResponse = z.strictObject({
-  holdId: id,
-  accountId: id,
-  quantity: tokenQuantity,
-  captured: tokenQuantity,
-  released: tokenQuantity,
-  status: z.enum(['open', 'closed']),
-  expiresAt: instant,
+  holdId: named.holdId,
+  accountId: named.accountId,
+  quantity: described(fields.tokenQuantity, 'How much was held.', '10.000000'),
+  captured: named.captured,
+  released: named.released,
+  status: z.enum(['open', 'closed']).meta({ description: 'Whether it still holds tokens.' }),
+  expiresAt: described(fields.instant, 'When the hold ends at the latest.'),
 });
 export const movementResponse = z.strictObject({
-  movementId: id,
-  position: z.int().min(1),
-  movement: z.enum(['mint', 'grant', 'transfer', 'escrow', 'withdrawal', 'redemption']),
-  direction: z.enum(['received', 'sent', 'burned']),
-  counterPartyId: id,
-  quantity: tokenQuantity,
-  occurredAt: instant,
+  movementId: named.movementId,
+  position: z
+    .int()
+    .min(1)
+    .meta({ description: 'The place of the movement in the log of the service.', examples: [379] }),
+  movement: z
+    .enum(['mint', 'grant', 'transfer', 'escrow', 'withdrawal', 'redemption'])
+    .meta({ description: 'Why the tokens moved.' }),
+  direction: z
+    .enum(['received', 'sent', 'burned'])
+    .meta({ description: 'Whether they came, went or were used up.' }),
+  counterPartyId: named.counterPartyId,
+  quantity: described(fields.tokenQuantity, 'How much moved.'),
+  occurredAt: described(fields.instant, 'When.'),
 });
 export const accountsPage = pageOf(accountResponse);
 export const holdsPage = pageOf(holdResponse);

@@ -46,6 +46,7 @@ const rejections = { ...providerRejectionStatus, not_your_provider: 403 } as con
 
 const commit = {
   summary: 'Commit GPUs of one SKU for every day of a range',
+  description: 'A promise that backs no tokens until an auditor has attested it.',
   roles: ['provider-admin'],
   params: providerParams,
   body: commitCapacityRequest,
@@ -56,6 +57,7 @@ const commit = {
 
 const attest = {
   summary: 'Attest committed capacity; from now on it backs tokens',
+  description: 'By an auditor who is not the provider, with the hash of what was seen.',
   roles: ['auditor'],
   params: commitmentParams,
   body: attestCapacityRequest,
@@ -66,6 +68,7 @@ const attest = {
 
 const withdraw = {
   summary: 'Withdraw capacity; refused if something would no longer be covered',
+  description: 'The refusal names the interval of days that would be short.',
   roles: ['provider-admin'],
   params: commitmentParams,
   response: writeResponse,
@@ -74,7 +77,8 @@ const withdraw = {
 } as const;
 
 const list = {
-  summary: 'Capacity commitments of a provider',
+  summary: 'List the capacity commitments of a provider',
+  description: 'Committed, attested and withdrawn ones.',
   roles: 'authenticated',
   params: providerParams,
   query: pageQuery,

@@ -39,6 +39,8 @@ const rejections = {
 
 const transfer = {
   summary: 'Transfer tokens to another party',
+  description:
+    'Both parties must be eligible, the series transferable, and the tokens free of a lock-up.',
   roles: ['founder', 'investor', 'provider-admin'],
   params: accountParams,
   body: transferRequest,
@@ -49,6 +51,8 @@ const transfer = {
 
 const deposit = {
   summary: 'Put tokens into the escrow of the market, to be traded',
+  description:
+    'The market credits them to your trading account moments later; take them back with a token withdrawal there.',
   roles: ['founder', 'investor', 'provider-admin'],
   params: accountParams,
   body: escrowDepositRequest,

@@ -42,7 +42,9 @@ import {
 import { providerRejectionStatus } from './rejection-status.js';
 
 const register = {
-  summary: 'Register the own party as a provider',
+  summary: "Register the caller's party as a provider",
+  description:
+    'The party must be approved by compliance to issue. The haircut is the part of GPU time that is never promised.',
   roles: ['provider-admin'],
   body: registerProviderRequest,
   response: writeResponse,
@@ -51,14 +53,16 @@ const register = {
 } as const;
 
 const list = {
-  summary: 'Providers',
+  summary: 'List providers',
+  description: 'In the order of their ids.',
   roles: 'authenticated',
   query: pageQuery,
   response: providersPage,
 } as const;
 
 const one = {
-  summary: 'One provider',
+  summary: 'Show a provider',
+  description: 'Its haircut and version.',
   roles: 'authenticated',
   params: providerParams,
   response: providerResponse,
@@ -66,7 +70,9 @@ const one = {
 } as const;
 
 const coverage = {
-  summary: 'Coverage: the maturity ladder, what is short, and what could still be minted',
+  summary: 'Show the coverage of a provider',
+  description:
+    'The ladder of capacity and obligations from today on, the interval that is short if one is, and how much of each series could still be minted.',
   roles: 'authenticated',
   params: providerParams,
   response: coverageResponse,

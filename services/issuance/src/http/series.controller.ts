@@ -65,7 +65,9 @@ type Asked = Pick<MintTokens, 'metadata'> & {
 const rejections = { ...providerRejectionStatus, not_your_series: 403 } as const;
 
 const open = {
-  summary: 'Open a series: a delivery window, SKUs, a region and whether it may be transferred',
+  summary: 'Open a series of tokens',
+  description:
+    'A series has one delivery window, its SKUs, a region, and says whether it may be transferred and traded. Nothing of it changes later.',
   roles: ['provider-admin'],
   body: openSeriesRequest,
   response: writeResponse,
@@ -75,6 +77,8 @@ const open = {
 
 const mint = {
   summary: 'Mint tokens of a series within coverage, into the treasury of the provider',
+  description:
+    'Refused beyond attested capacity; the refusal names the interval of days and the largest mint that would succeed.',
   roles: ['provider-admin'],
   params: seriesParams,
   body: mintRequest,
@@ -84,14 +88,16 @@ const mint = {
 } as const;
 
 const list = {
-  summary: 'Series',
+  summary: 'List series',
+  description: 'All, or those of one provider.',
   roles: 'authenticated',
   query: seriesQuery,
   response: seriesPage,
 } as const;
 
 const one = {
-  summary: 'One series, with what was minted and burned',
+  summary: 'Show a series, with what was minted and burned',
+  description: 'Its terms and how much of it is outstanding.',
   roles: 'authenticated',
   params: seriesParams,
   response: seriesResponse,

@@ -56,6 +56,7 @@ export class AccountsController {
   @Post('cash-deposits')
   @Operation({
     summary: 'Record that cash arrived for a party',
+    description: 'The market has no payment rail: the operator records what a bank has confirmed.',
     roles: ['market-operator'],
     ...depositInput,
     response: writeResponse,
@@ -77,6 +78,7 @@ export class AccountsController {
   @Post('cash-withdrawals')
   @Operation({
     summary: 'Withdraw cash of your own trading account',
+    description: 'What open orders reserve cannot be withdrawn.',
     roles: ['founder', 'investor', 'provider-admin'],
     ...cashWithdrawalInput,
     response: writeResponse,
@@ -124,7 +126,8 @@ export class AccountsController {
 
   @Get('token-withdrawals/:withdrawalId')
   @Operation({
-    summary: 'How a token withdrawal stands',
+    summary: 'Show how a token withdrawal stands',
+    description: 'Requested, completed, or reverted with the reason of the issuer.',
     roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
     ...withdrawalInput,
     response: withdrawalResponse,
@@ -149,7 +152,8 @@ export class AccountsController {
 
   @Get('parties/:partyId/balances')
   @Operation({
-    summary: 'Cash and tokens of a trading account',
+    summary: 'Show the cash and tokens of a trading account',
+    description: 'Your own; operator and auditor see all.',
     roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
     ...balancesInput,
     response: balancesResponse,
@@ -187,7 +191,8 @@ export class AccountsController {
 
   @Get('fees')
   @Operation({
-    summary: 'Fees the venue has earned',
+    summary: 'Show the fees the venue has earned',
+    description: 'By currency, since the beginning.',
     roles: ['market-operator', 'auditor'],
     response: feesResponse,
   })

@@ -47,6 +47,7 @@ export class BooksController {
   @Post()
   @Operation({
     summary: 'Open the order book of a series',
+    description: 'With its fees and the sizes of orders it takes. The series must be transferable.',
     roles: ['market-operator'],
     ...openInput,
     response: writeResponse,
@@ -67,6 +68,7 @@ export class BooksController {
   @Get()
   @Operation({
     summary: 'List the order books',
+    description: 'In the order of the ids of their series.',
     roles: 'authenticated',
     ...listInput,
     response: booksResponse,
@@ -87,7 +89,8 @@ export class BooksController {
 
   @Get(':seriesId')
   @Operation({
-    summary: 'One order book: terms, best prices, last trade',
+    summary: 'Show an order book',
+    description: 'Its terms, best prices and last trade.',
     roles: 'authenticated',
     ...bookInput,
     response: bookStateResponse,
@@ -100,7 +103,8 @@ export class BooksController {
 
   @Get(':seriesId/depth')
   @Operation({
-    summary: 'Depth of an order book by price (L2)',
+    summary: 'Show the depth of an order book by price (L2)',
+    description: 'How much is open at each price, best prices first.',
     roles: 'authenticated',
     ...depthInput,
     response: depthResponse,
@@ -113,7 +117,8 @@ export class BooksController {
 
   @Get(':seriesId/trades')
   @Operation({
-    summary: 'Trades of a series, newest first, without the parties',
+    summary: 'List the trades of a series, newest first',
+    description: 'The public tape: what traded, never who.',
     roles: 'authenticated',
     ...tapeInput,
     response: tapeResponse,

@@ -99,6 +99,7 @@ export class OrdersController {
   @Delete('orders/:orderId')
   @Operation({
     summary: 'Cancel an open order',
+    description: 'What it reserved is free again. A cancelled or filled order is refused.',
     roles: ['founder', 'investor', 'provider-admin', 'market-operator'],
     ...orderInput,
     response: writeResponse,
@@ -124,7 +125,8 @@ export class OrdersController {
 
   @Post('parties/:partyId/order-cancellations')
   @Operation({
-    summary: 'Kill switch: cancel every open order of a party',
+    summary: 'Cancel every open order of a party (kill switch)',
+    description: 'For an operator who must stop a party at once.',
     roles: ['market-operator'],
     ...killInput,
     response: cancelOrdersResponse,
@@ -147,7 +149,8 @@ export class OrdersController {
 
   @Get('orders/:orderId')
   @Operation({
-    summary: 'One order, also one that was refused',
+    summary: 'Show an order',
+    description: 'Also one that was refused, with the reason.',
     roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
     ...orderInput,
     response: oneOrderResponse,
@@ -165,6 +168,7 @@ export class OrdersController {
   @Get('orders')
   @Operation({
     summary: 'List orders, newest first: your own, or any for operator and auditor',
+    description: 'Filter by status, series and party. Refused orders are found by their id only.',
     roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
     ...ordersInput,
     response: ordersResponse,
@@ -192,6 +196,7 @@ export class OrdersController {
   @Get('trades')
   @Operation({
     summary: 'List trades, newest first: your own, or any for operator and auditor',
+    description: 'With both parties, the notional and the fees of both sides.',
     roles: ['founder', 'investor', 'provider-admin', 'market-operator', 'auditor'],
     ...tradesInput,
     response: tradesResponse,

@@ -1,116 +1,162 @@
-import { fields } from '@specie/contracts';
-import { pageOf, pageQuery, writeResponse } from '@specie/nest-platform';
+import { described, fields, named } from '@specie/contracts';
+import { chosenId, pageOf, pageQuery, streamVersion, writeResponse } from '@specie/nest-platform';
 import { fractionUnitsPerGpu } from '@specie/quantities';
 import { z } from 'zod';
 
-const status = z.enum(['requested', 'refused', 'confirmed', 'closed']);
+const status = z.enum(['requested', 'refused', 'confirmed', 'closed']).meta({
+  description: '`requested`: the issuer has not answered; `confirmed`: use can be metered.',
+});
 const sequence = z.int().min(0);
 
-export const reservationParams = z.strictObject({ reservationId: fields.id });
+export const reservationParams = z.strictObject({ reservationId: named.reservationId });
 
 export const redemptionRequest = z.strictObject({
-  reservationId: fields.id.optional(),
-  seriesId: fields.id,
+  reservationId: chosenId(named.reservationId),
+  seriesId: named.seriesId,
   sku: fields.sku,
-  quantity: fields.tokenQuantity,
-  /** Usage counts from this instant on; from the request on where it is left out. */
-  usageFromAt: fields.instant.optional(),
-  expiresAt: fields.instant,
+  quantity: described(
+    fields.tokenQuantity,
+    'How much to hold: the most that the reservation can cost.',
+    '10.000000',
+  ),
+  usageFromAt: described(
+    fields.instant,
+    'Use counts from this instant on; from the request on where it is left out.',
+  ).optional(),
+  expiresAt: described(
+    fields.instant,
+    'Use that ends later does not count. Not beyond the delivery window of the series.',
+    '2026-03-02T08:00:00.000Z',
+  ),
 });
 
 export const usageRecord = z.strictObject({
-  source: fields.externalId.max(128),
-  recordId: fields.externalId.max(128),
-  gpuCount: z.int().min(1).max(1_000_000),
-  fraction7000: z
+  source: named.usageSource.max(128),
+  recordId: named.recordId.max(128),
+  gpuCount: z
     .int()
     .min(1)
-    .max(Number(fractionUnitsPerGpu))
-    .default(Number(fractionUnitsPerGpu)),
-  startedAt: fields.instant,
-  seconds: z.int().min(1).max(1_000_000_000),
+    .max(1_000_000)
+    .meta({ description: 'How many GPUs were used.', examples: [8] }),
+  fraction7000: named.fraction7000.default(Number(fractionUnitsPerGpu)),
+  startedAt: named.startedAt,
+  seconds: z
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .meta({ description: 'How long they were used, in seconds.', examples: [3600] }),
 });
 export const usageBatchRequest = z.strictObject({
-  records: z.array(usageRecord).min(1).max(1_000),
-  backfill: z.boolean().default(false),
+  records: z
+    .array(usageRecord)
+    .min(1)
+    .max(1_000)
+    .meta({ description: 'Finished pieces of use; all are counted or none.' }),
+  backfill: z
+    .boolean()
+    .meta({ description: 'Takes records that began more than 35 days ago; for a provider-admin.' })
+    .default(false),
 });
 export const usageBatchResponse = writeResponse.extend({
-  counted: fields.count,
-  duplicates: fields.count,
+  counted: described(fields.count, 'How many records were new.', 3),
+  duplicates: described(fields.count, 'How many were counted before.', 0),
 });
 
 export const reservationsQuery = pageQuery.extend({
   status: status.optional(),
-  partyId: fields.id.optional(),
-  holdOverdue: z.enum(['true']).optional(),
+  partyId: named.partyId.optional(),
+  holdOverdue: z
+    .enum(['true'])
+    .meta({
+      description:
+        'Only those whose tokens the issuer has not held for longer than it should take.',
+    })
+    .optional(),
 });
 export const reservationResponse = z.strictObject({
-  reservationId: fields.id,
-  partyId: fields.id,
-  seriesId: fields.id,
+  reservationId: named.reservationId,
+  partyId: named.partyId,
+  seriesId: named.seriesId,
   sku: fields.sku,
-  weightVersion: z.int().min(1),
-  weightPpm: fields.ppm,
-  quantity: fields.tokenQuantity,
+  weightVersion: named.weightVersion,
+  weightPpm: named.weightPpm,
+  quantity: described(fields.tokenQuantity, 'How much was asked for.', '10.000000'),
   status,
-  reason: fields.reasonCode.nullable(),
-  held: fields.tokenQuantity,
-  captured: fields.tokenQuantity,
-  released: fields.tokenQuantity,
-  open: fields.tokenQuantity,
-  usageCount: sequence,
-  gpuSeconds: fields.gpuSecondQuantity,
-  atoms: fields.atomQuantity,
-  requestedAt: fields.instant,
-  /** Usage that began earlier does not count; null for reservations from before there was such a rule. */
-  usageFromAt: fields.instant.nullable(),
-  /** Usage that ends later does not count. */
-  expiresAt: fields.instant,
-  /** Finished work may be reported until then; then what was not captured is released. */
-  graceEndsAt: fields.instant,
-  closedAt: fields.instant.nullable(),
-  /** The issuer has not answered for longer than it should. */
-  holdOverdue: z.boolean(),
-  streamVersion: sequence,
+  reason: described(
+    fields.reasonCode,
+    'Why it was refused or closed; null otherwise.',
+    'expired',
+  ).nullable(),
+  held: described(fields.tokenQuantity, 'How much the issuer holds for it.', '10.000000'),
+  captured: named.captured,
+  released: named.released,
+  open: described(fields.tokenQuantity, 'Held and not captured or released yet.', '7.000000'),
+  usageCount: described(sequence, 'How many usage records were counted.', 3),
+  gpuSeconds: named.gpuSeconds,
+  atoms: named.atoms,
+  requestedAt: described(fields.instant, 'When it was asked for.'),
+  usageFromAt: described(
+    fields.instant,
+    'Use that began earlier does not count; null for reservations from before there was such a rule.',
+  ).nullable(),
+  expiresAt: described(
+    fields.instant,
+    'Use that ends later does not count.',
+    '2026-03-02T08:00:00.000Z',
+  ),
+  graceEndsAt: described(
+    fields.instant,
+    'Finished use may be reported until then; then what was not captured is released.',
+    '2026-03-02T09:00:00.000Z',
+  ),
+  closedAt: described(
+    fields.instant,
+    'When it was closed; null before.',
+    '2026-03-02T09:00:00.000Z',
+  ).nullable(),
+  holdOverdue: z
+    .boolean()
+    .meta({ description: 'Whether the issuer has not answered for longer than it should.' }),
+  streamVersion,
 });
 export const reservationsResponse = pageOf(reservationResponse);
 
 export const usageQuery = pageQuery;
 export const usageResponse = pageOf(
   z.strictObject({
-    source: fields.externalId,
-    recordId: fields.externalId,
-    gpuCount: fields.count,
-    fraction7000: z.int(),
-    startedAt: fields.instant,
-    seconds: fields.count,
-    gpuSeconds: fields.gpuSecondQuantity,
-    atoms: fields.atomQuantity,
+    source: named.usageSource,
+    recordId: named.recordId,
+    gpuCount: named.gpuCount,
+    fraction7000: named.fraction7000,
+    startedAt: named.startedAt,
+    seconds: named.seconds,
+    gpuSeconds: named.gpuSeconds,
+    atoms: named.atoms,
   }),
 );
 
 export const statementResponse = pageOf(
   z.strictObject({
-    captureId: fields.id,
-    sliceNumber: z.int().min(1),
-    usageCount: fields.count,
-    gpuSeconds: fields.gpuSecondQuantity,
-    atoms: fields.atomQuantity,
-    captured: fields.tokenQuantity,
-    capturedCumulative: fields.tokenQuantity,
-    capturedAt: fields.instant,
+    captureId: named.captureId,
+    sliceNumber: named.sliceNumber,
+    usageCount: named.usageCount,
+    gpuSeconds: named.gpuSeconds,
+    atoms: named.atoms,
+    captured: described(fields.tokenQuantity, 'Captured with this slice.', '1.000000'),
+    capturedCumulative: named.capturedCumulative,
+    capturedAt: described(fields.instant, 'When.'),
   }),
 );
 
-export const totalsQuery = pageQuery.extend({ partyId: fields.id.optional() });
+export const totalsQuery = pageQuery.extend({ partyId: named.partyId.optional() });
 const totals = {
-  reservations: sequence,
-  usageCount: sequence,
-  gpuSeconds: fields.gpuSecondQuantity,
-  atoms: fields.atomQuantity,
-  captured: fields.tokenQuantity,
+  reservations: described(sequence, 'How many reservations.', 2),
+  usageCount: described(sequence, 'How many usage records.', 240),
+  gpuSeconds: named.gpuSeconds,
+  atoms: named.atoms,
+  captured: named.captured,
 };
-export const totalsResponse = pageOf(z.strictObject({ partyId: fields.id, ...totals }));
+export const totalsResponse = pageOf(z.strictObject({ partyId: named.partyId, ...totals }));
 
 /** Where a page goes on. */
 export const idCursor = z.strictObject({ after: fields.id });

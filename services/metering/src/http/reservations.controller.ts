@@ -133,6 +133,7 @@ export class ReservationsController {
   @Get()
   @Operation({
     summary: 'List reservations: your own, on your series as a provider, or all as an auditor',
+    description: 'Filter by status and party, or find those that wait too long for the issuer.',
     roles: ['founder', 'investor', 'provider-admin', 'gpu-agent', 'auditor'],
     ...listInput,
     response: reservationsResponse,
@@ -153,7 +154,8 @@ export class ReservationsController {
 
   @Get(':reservationId')
   @Operation({
-    summary: 'One reservation with its metered totals',
+    summary: 'Show a reservation with its metered totals',
+    description: 'What is held, captured and left, and how much GPU time was counted.',
     roles: ['founder', 'investor', 'provider-admin', 'gpu-agent', 'auditor'],
     ...reservationInput,
     response: reservationResponse,

@@ -91,7 +91,8 @@ export class UsageController {
 
   @Get('reservations/:reservationId/usage')
   @Operation({
-    summary: 'The usage records of a reservation, in the order in which they were counted',
+    summary: 'List the usage records of a reservation',
+    description: 'In the order in which they were counted.',
     roles: ['founder', 'investor', 'provider-admin', 'gpu-agent', 'auditor'],
     ...usageInput,
     response: usageResponse,
@@ -126,8 +127,8 @@ export class UsageController {
 
   @Get('reservations/:reservationId/statement')
   @Operation({
-    summary:
-      'The slices of a reservation: what each batch of usage cost; they sum to what was captured',
+    summary: 'List the slices of a reservation',
+    description: 'What each batch of usage cost; they sum to what was captured.',
     roles: ['founder', 'investor', 'provider-admin', 'gpu-agent', 'auditor'],
     ...statementInput,
     response: statementResponse,
@@ -162,8 +163,8 @@ export class UsageController {
 
   @Get('usage-totals')
   @Operation({
-    summary:
-      'Metered totals by party: your own, on your series as a provider, or all as an auditor',
+    summary: 'List metered totals by party',
+    description: 'Your own, those on your series as a provider, or all as an auditor.',
     roles: ['founder', 'investor', 'provider-admin', 'gpu-agent', 'auditor'],
     ...totalsInput,
     response: totalsResponse,

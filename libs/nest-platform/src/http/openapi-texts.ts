@@ -1,0 +1,114 @@
+import type { ServiceName } from '@specie/contracts';
+import { roleMeanings, type Role } from '../auth/caller.js';
+import { defaultPorts } from '../config.js';
+import type { ApiText } from '../definition.js';
+import type { Json } from './openapi-schema.js';
+import type { OperationOptions } from './operation.js';
+import { titleOf } from './problem.js';
+
+const conventions = `Quantities are decimal strings, instants are UTC. Every \`POST\`, \`PUT\`, \`PATCH\` and \`DELETE\` needs an
+\`Idempotency-Key\`: repeat a request safely with the same key. Errors are RFC 9457 problems with a \`code\`; \`violations\`
+name each wrong field.`;
+
+/** What stands at the head of the document: what the service is for, what holds for every request, who may call. */
+export function descriptionOf(api: ApiText | undefined, rolesNamed: readonly Role[]): string {
+  const roleLines = rolesNamed.map((role) => `- \`${role}\`: ${roleMeanings[role]}`);
+  return [
+    api?.description ?? '',
+    conventions.replaceAll('\n', ' '),
+    `Roles:\n${roleLines.join('\n')}`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** Who may call, in words: Swagger UI shows no extensions. */
+export function accessText(roles: OperationOptions['roles']): string {
+  if (roles === 'public') return 'Needs no token.';
+  if (roles === 'authenticated') return 'Needs a token of any role.';
+  const names = roles.map((role) => `\`${role}\``);
+  return names.length === 1
+    ? `Needs a token with the role ${names.join()}.`
+    : `Needs a token with one of the roles ${names.join(', ')}.`;
+}
+
+export function serversOf(service: ServiceName): readonly Json[] {
+  return [
+    { url: '/', description: 'Where this document comes from.' },
+    {
+      url: `http://localhost:${defaultPorts[service]}`,
+      description: 'The service as `npm start` and docker compose run it.',
+    },
+  ];
+}
+
+/** What the routes that every service has are about. */
+export const platformTags: Readonly<Record<string, string>> = {
+  health: 'Whether the process runs and can serve.',
+  metrics: 'Figures for Prometheus.',
+  parkedStreams:
+    'Events of other services that this one could not handle: look at them, try them again, or discard them by two operators.',
+  developmentTokens: 'The built-in issuer of tokens; only with AUTH_MODE=development.',
+};
+
+const successTexts: Readonly<Record<number, string>> = {
+  200: 'Done, or what was asked for.',
+  201: 'Done and stored. A repeat with the same Idempotency-Key is answered the same.',
+  202: 'Accepted and stored; another service answers later. Read the thing again to see how it stands.',
+  204: 'Done.',
+};
+
+export function successText(status: number): string {
+  return successTexts[status] ?? 'Done.';
+}
+
+export const problemSchema = {
+  type: 'object',
+  description: 'An error, as RFC 9457 problem+json.',
+  required: ['type', 'title', 'status', 'code', 'instance'],
+  properties: {
+    type: text(
+      'The kind of problem: urn:specie:problem:<code>.',
+      'urn:specie:problem:rate_limited',
+    ),
+    title: text('The code in words.', 'Rate limited'),
+    status: { type: 'integer', description: 'The HTTP status.', examples: [429] },
+    code: {
+      ...text('What went wrong, for programs.', 'rate_limited'),
+      pattern: '^[a-z][a-z0-9_]*$',
+    },
+    detail: text('What to do about it.', 'Send at most 2000 requests a second.'),
+    instance: text(
+      'The correlation id of the request, to quote when asking for help.',
+      'urn:uuid:0192d1a0-7b5e-7c3d-8e4f-0000000000ff',
+    ),
+    violations: {
+      type: 'array',
+      description: 'What is wrong with the request, one by one.',
+      items: {
+        type: 'object',
+        required: ['path', 'code', 'message'],
+        properties: {
+          path: text('The field.', 'body.quantity'),
+          code: text('The rule that it breaks.', 'invalid_format'),
+          message: text('What is expected.', 'Expected text. Example: "12.500000".'),
+        },
+      },
+    },
+  },
+};
+
+/** The problem with this code as a client gets it. */
+export function problemExample(status: number, code: string): Json {
+  return {
+    type: `urn:specie:problem:${code}`,
+    title: titleOf(code),
+    status,
+    code,
+    instance: 'urn:uuid:0192d1a0-7b5e-7c3d-8e4f-0000000000ff',
+  };
+}
+
+function text(description: string, example: string): Json {
+  return { type: 'string', description, examples: [example] };
+}
