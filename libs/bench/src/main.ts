@@ -33,6 +33,10 @@ const benches: Readonly<Record<string, Bench>> = {
     measures: "the audit's rebuild, against a bare kafkajs consumer",
     run: async (options) => (await import('./rebuild.bench.js')).runRebuild(options),
   },
+  reads: {
+    measures: 'reads whose work grows with what their owner created',
+    run: async (options) => (await import('./reads.bench.js')).runReads(options),
+  },
   matching: {
     measures: 'orders per second of the matching core, against engines of npm',
     run: async (options) => (await import('./matching.bench.js')).runMatching(options),

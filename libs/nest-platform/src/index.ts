@@ -45,3 +45,4 @@ export {
 export { startService } from './runtime/start-service.js';
 export { WriterRole } from './runtime/writer-role.js';
 export { developmentLogPublicKey } from './signing-key.js';
+export { inSlices } from './slices.js';

@@ -14,6 +14,7 @@ import { DealsQuery } from './projections/deals/deals.query.js';
 import {
   CreateReadModels1732000000000,
   dealsEntities,
+  IndexHolders1764330000000,
   ReserveShares1764300000000,
 } from './projections/tables.js';
 
@@ -25,6 +26,7 @@ export const dealsService = defineService({
     CreateReadModels1732000000000,
     ReserveShares1764300000000,
     ScopeShareEntries1764320000000,
+    IndexHolders1764330000000,
   ],
   projections: [companiesProjection, dealsProjection],
   attestedState,

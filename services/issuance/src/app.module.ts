@@ -13,6 +13,7 @@ import { accountsProjection } from './projections/accounts/accounts.projection.j
 import { AccountsQuery } from './projections/accounts/accounts.query.js';
 import { attestedState } from './projections/attested-state.js';
 import { providersProjection } from './projections/providers/providers.projection.js';
+import { CoverageReads } from './http/coverage-reads.js';
 import { ProvidersQuery } from './projections/providers/providers.query.js';
 import { CreateReadModels1732000000000, issuanceEntities } from './projections/tables.js';
 
@@ -34,7 +35,7 @@ export const issuanceService = defineService({
     MarketConsumer,
     MeteringConsumer,
   ],
-  providers: [ProvidersQuery, AccountsQuery],
+  providers: [ProvidersQuery, AccountsQuery, CoverageReads],
   eventsConsumed: [
     'deals.tranche-opened',
     'market.withdrawal-requested',

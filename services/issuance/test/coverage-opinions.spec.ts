@@ -1,7 +1,14 @@
 import { findShortfall } from '@specie/ledger-audit';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { coverageOf, type Capacity, type Obligation } from '../src/domain/provider/index.js';
+import {
+  coverageOf,
+  mintableOf,
+  mintables,
+  type Capacity,
+  type Obligation,
+} from '../src/domain/provider/index.js';
+import { coverageByCells } from './coverage-by-cells.js';
 
 const pools = ['A100', 'H100-PCIE', 'H100-SXM', 'H200', 'B200'] as const;
 const range = fc
@@ -38,4 +45,22 @@ it('refuses what the audit would call uncovered, and nothing else (S2)', () => {
     { seed: 11, numRuns: 3_000 },
   );
   expect(Math.min(covered, short)).toBeGreaterThan(300);
+});
+
+it('gives every series the largest mint that a flow over single days and pools gives', () => {
+  let mints = 0;
+  fc.assert(
+    fc.property(problem, (each) => {
+      const plain = coverageByCells(each);
+      expect(coverageOf(each).covered).toBe(plain.excess === 0n);
+      const found = new Map([...mintables(each)].map((one) => [one.seriesId, one.quantity]));
+      expect(found).toEqual(plain.mintable);
+      for (const [seriesId, quantity] of plain.mintable) {
+        expect(mintableOf(each, seriesId)).toBe(quantity);
+        mints += quantity > 0n ? 1 : 0;
+      }
+    }),
+    { seed: 12, numRuns: 2_000 },
+  );
+  expect(mints).toBeGreaterThan(300);
 });

@@ -24,9 +24,10 @@ import type { z } from 'zod';
 import { companyAggregate, registerCompany } from '../domain/company/index.js';
 import { equityReadings } from '../domain/equity/index.js';
 import { CompaniesQuery } from '../projections/companies/companies.query.js';
-import type { CompanyRow } from '../projections/tables.js';
+import type { CompanyRow, ShareClassRow } from '../projections/tables.js';
 import { requireReader } from './access.js';
 import {
+  byHolder,
   capTableResponse,
   companiesPage,
   companyDetailResponse,
@@ -34,9 +35,9 @@ import {
   equityQuoteQuery,
   equityQuoteResponse,
   registerCompanyRequest,
-  toCapTableResponse,
   toClassResponse,
   toCompanyResponse,
+  toHolderResponse,
 } from './companies.dto.js';
 import { companyRejectionStatus } from './rejection-status.js';
 
@@ -74,6 +75,7 @@ const capTable = {
     'Who holds how many shares. For the company, its directors, its holders, auditors and compliance officers.',
   roles: 'authenticated',
   params: companyParams,
+  query: pageQuery,
   response: capTableResponse,
   rejections: { company_unknown: 404, not_your_company: 403 },
 } as const;
@@ -153,14 +155,31 @@ export class CompaniesController {
   @Get(':companyId/cap-table')
   @Operation(capTable)
   async capTable(
-    @Input() { params }: InputOf<typeof capTable>,
+    @Input() { params, query }: InputOf<typeof capTable>,
     @Caller() caller: CallerIdentity,
   ): Promise<z.output<typeof capTableResponse>> {
+    const after = decodeCursor(query.cursor, fields.id);
     const row = await this.known(params.companyId);
-    const holdings = await this.companies.holdings(row.companyId);
-    const holders = holdings.map(({ partyId }) => partyId);
-    requireReader(caller, [row.partyId, ...row.directorPartyIds, ...holders], 'not_your_company');
-    return toCapTableResponse(row, await this.companies.classes(row.companyId), holdings);
+    const { companyId, streamVersion } = row;
+    const isHolder = await this.companies.isHolder(companyId, caller.partyId);
+    const readers = [row.partyId, ...row.directorPartyIds, ...(isHolder ? [caller.partyId] : [])];
+    requireReader(caller, readers, 'not_your_company');
+    const classes = await this.companies.classes(companyId);
+    const whole = outstandingIn(classes);
+    const holdings = await this.companies.holdings(companyId, { after, rowCount: query.limit + 1 });
+    const { items, nextCursor } = pageFrom(byHolder(holdings), {
+      limit: query.limit,
+      toItem: (rows) => toHolderResponse(rows, whole),
+      after: (rows) => rows[0]?.partyId ?? null,
+    });
+    return {
+      companyId,
+      streamVersion,
+      fullyDiluted: sharesOf(whole),
+      classes: classes.map(toClassResponse),
+      holders: [...items],
+      nextCursor,
+    };
   }
 
   @Get(':companyId/equity-quote')
@@ -169,11 +188,7 @@ export class CompaniesController {
     @Input() { params, query }: InputOf<typeof quote>,
   ): Promise<z.output<typeof equityQuoteResponse>> {
     const { companyId } = await this.known(params.companyId);
-    const classes = await this.companies.classes(companyId);
-    const outstanding = classes.reduce(
-      (sum, { issued, cancelled }) => sum + issued - cancelled,
-      0n,
-    );
+    const outstanding = outstandingIn(await this.companies.classes(companyId));
     const readings = equityReadings({ ...query, outstanding });
     if (!readings) throw new Unprocessable('equity_out_of_range');
     return { fullyDiluted: sharesOf(outstanding), ...readings };
@@ -184,4 +199,8 @@ export class CompaniesController {
     if (!row) throw new NotFound('company_unknown');
     return row;
   }
+}
+
+function outstandingIn(classes: readonly ShareClassRow[]): bigint {
+  return classes.reduce((sum, { issued, cancelled }) => sum + issued - cancelled, 0n);
 }

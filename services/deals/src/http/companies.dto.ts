@@ -2,7 +2,7 @@ import { described, fields, named } from '@specie/contracts';
 import { chosenId, pageOf, streamVersion } from '@specie/nest-platform';
 import { shares as sharesOf } from '@specie/quantities';
 import { z } from 'zod';
-import { outstandingOf } from '../domain/company/index.js';
+import { classCountMax, outstandingOf } from '../domain/company/index.js';
 import { decimalFraction } from '../domain/equity/index.js';
 import type { CompanyRow, HoldingRow, ShareClassRow } from '../projections/tables.js';
 
@@ -84,43 +84,42 @@ export const companyResponse = z.strictObject({
   streamVersion,
 });
 export const companyDetailResponse = companyResponse.extend({
-  classes: z.array(classResponse).max(1_000).meta({ description: 'The classes of shares.' }),
+  classes: z.array(classResponse).max(classCountMax).meta({ description: 'The classes of shares.' }),
 });
 export const companiesPage = pageOf(companyResponse);
+
+const holderResponse = z.strictObject({
+  partyId: described(named.partyId, 'The holder.'),
+  shares: described(fields.shareQuantity, 'All shares of the holder.'),
+  holdings: z
+    .array(
+      z.strictObject({
+        classId: named.classId,
+        shares: described(fields.shareQuantity, 'How many of the class.'),
+      }),
+    )
+    .max(classCountMax)
+    .meta({ description: 'The shares of the holder by class.' }),
+  fraction: z
+    .strictObject({
+      numerator: described(fields.shareQuantity, 'The shares of the holder.'),
+      denominator: described(fields.shareQuantity, 'All shares.', '11111111'),
+    })
+    .meta({ description: 'The part of the fully diluted capitalization, exact.' }),
+  decimal: z
+    .string()
+    .max(16)
+    .meta({ description: 'The same as a decimal, for display.', examples: ['0.10000000'] }),
+});
+const holdersPage = pageOf(holderResponse).shape;
 
 export const capTableResponse = z.strictObject({
   companyId: named.companyId,
   streamVersion,
   fullyDiluted: described(fields.shareQuantity, 'All shares that exist.', '11111111'),
-  classes: z.array(classResponse).max(1_000).meta({ description: 'The classes of shares.' }),
-  holders: z
-    .array(
-      z.strictObject({
-        partyId: described(named.partyId, 'The holder.'),
-        shares: described(fields.shareQuantity, 'All shares of the holder.'),
-        holdings: z
-          .array(
-            z.strictObject({
-              classId: named.classId,
-              shares: described(fields.shareQuantity, 'How many of the class.'),
-            }),
-          )
-          .max(1_000)
-          .meta({ description: 'The shares of the holder by class.' }),
-        fraction: z
-          .strictObject({
-            numerator: described(fields.shareQuantity, 'The shares of the holder.'),
-            denominator: described(fields.shareQuantity, 'All shares.', '11111111'),
-          })
-          .meta({ description: 'The part of the fully diluted capitalization, exact.' }),
-        decimal: z
-          .string()
-          .max(16)
-          .meta({ description: 'The same as a decimal, for display.', examples: ['0.10000000'] }),
-      }),
-    )
-    .max(100_000)
-    .meta({ description: 'Who holds shares, by party.' }),
+  classes: z.array(classResponse).max(classCountMax).meta({ description: 'The classes of shares.' }),
+  holders: holdersPage.items.meta({ description: 'Who holds shares, by party.' }),
+  nextCursor: holdersPage.nextCursor,
 });
 
 export function toClassResponse(row: ShareClassRow): z.output<typeof classResponse> {
@@ -141,35 +140,31 @@ export function toCompanyResponse(row: CompanyRow): z.output<typeof companyRespo
   return { companyId, partyId, directorPartyIds, streamVersion };
 }
 
-export function toCapTableResponse(
-  company: CompanyRow,
-  classes: readonly ShareClassRow[],
-  holdings: readonly HoldingRow[],
-): z.output<typeof capTableResponse> {
-  const whole = classes.reduce((sum, { issued, cancelled }) => sum + issued - cancelled, 0n);
-  const byHolder = new Map<string, HoldingRow[]>();
+/** The holdings of each holder, in the order of the rows. */
+export function byHolder(holdings: readonly HoldingRow[]): readonly (readonly HoldingRow[])[] {
+  const holders = new Map<string, HoldingRow[]>();
   for (const holding of holdings) {
-    const rows = byHolder.get(holding.partyId);
+    const rows = holders.get(holding.partyId);
     if (rows) {
       rows.push(holding);
     } else {
-      byHolder.set(holding.partyId, [holding]);
+      holders.set(holding.partyId, [holding]);
     }
   }
+  return [...holders.values()];
+}
+
+/** One holder of a company whose classes have `whole` shares outstanding. */
+export function toHolderResponse(
+  rows: readonly HoldingRow[],
+  whole: bigint,
+): z.output<typeof holderResponse> {
+  const held = rows.reduce((sum, { shares }) => sum + shares, 0n);
   return {
-    companyId: company.companyId,
-    streamVersion: company.streamVersion,
-    fullyDiluted: sharesOf(whole),
-    classes: classes.map(toClassResponse),
-    holders: [...byHolder].map(([partyId, rows]) => {
-      const held = rows.reduce((sum, { shares }) => sum + shares, 0n);
-      return {
-        partyId,
-        shares: sharesOf(held),
-        holdings: rows.map(({ classId, shares }) => ({ classId, shares: sharesOf(shares) })),
-        fraction: { numerator: sharesOf(held), denominator: sharesOf(whole) },
-        decimal: decimalFraction(held, whole),
-      };
-    }),
+    partyId: rows[0]?.partyId ?? '',
+    shares: sharesOf(held),
+    holdings: rows.map(({ classId, shares }) => ({ classId, shares: sharesOf(shares) })),
+    fraction: { numerator: sharesOf(held), denominator: sharesOf(whole) },
+    decimal: decimalFraction(held, whole),
   };
 }

@@ -12,6 +12,7 @@ export const companyRejectionStatus = {
   directors_only_signatory: 422,
   shares_not_positive: 422,
   shares_too_many: 422,
+  classes_too_many: 409,
   authorised_below_outstanding: 409,
   authorised_below_reserved: 409,
   authorised_exceeded: 409,

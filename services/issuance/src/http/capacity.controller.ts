@@ -25,6 +25,7 @@ import {
   commitCapacity,
   coverageOf,
   coverageProblem as problemOf,
+  dayOf,
   providerAggregate,
   withdrawCapacity,
   type BurnedBySeries,
@@ -155,7 +156,7 @@ export class CapacityController {
   ): Promise<WriteResponse> {
     const { providerId, commitmentId } = params;
     requireParty(caller, providerId, 'not_your_provider');
-    const burned = await this.providers.burned(providerId);
+    const burned = await this.providers.burned(providerId, dayOf(context.now));
     const handled = await this.commands.handle({
       streamId: streamIds.provider(providerId),
       aggregate: providerAggregate,

@@ -4,7 +4,6 @@ import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
 import {
   answerOf,
   Caller,
-  Clock,
   Command,
   decodeCursor,
   EligibilityQuery,
@@ -19,16 +18,9 @@ import {
   type WriteResponse,
 } from '@specie/nest-platform';
 import type { z } from 'zod';
-import {
-  coverageOf,
-  coverageProblem as problemOf,
-  dayOf,
-  maturityLadder,
-  mintableNow,
-  providerAggregate,
-  registerProvider,
-} from '../domain/provider/index.js';
+import { providerAggregate, registerProvider } from '../domain/provider/index.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
+import { CoverageReads } from './coverage-reads.js';
 import {
   coverageResponse,
   providerParams,
@@ -84,18 +76,18 @@ export class ProvidersController {
   private readonly commands: CommandHandler;
   private readonly providers: ProvidersQuery;
   private readonly eligibility: EligibilityQuery;
-  private readonly clock: Clock;
+  private readonly coverageReads: CoverageReads;
 
   constructor(
     @Inject(CommandHandler) commands: CommandHandler,
     @Inject(ProvidersQuery) providers: ProvidersQuery,
     @Inject(EligibilityQuery) eligibility: EligibilityQuery,
-    @Inject(Clock) clock: Clock,
+    @Inject(CoverageReads) coverageReads: CoverageReads,
   ) {
     this.commands = commands;
     this.providers = providers;
     this.eligibility = eligibility;
-    this.clock = clock;
+    this.coverageReads = coverageReads;
   }
 
   @Post()
@@ -143,22 +135,16 @@ export class ProvidersController {
     @Input() { params }: InputOf<typeof coverage>,
   ): Promise<z.output<typeof coverageResponse>> {
     const { providerId } = params;
-    const { state } = await this.commands.load(streamIds.provider(providerId), providerAggregate);
-    if (state.status === 'unregistered') throw new NotFound('provider_unregistered');
-    const burned = await this.providers.burned(providerId);
-    const now = this.clock.now();
-    const problem = problemOf(state, burned, now);
-    const verdict = coverageOf(problem);
+    const read = await this.coverageReads.of(providerId);
+    if (!read) throw new NotFound('provider_unregistered');
+    const { asOfOn, coverage: found, ladder, mintable } = read;
     return {
       providerId,
-      asOfOn: dayOf(now),
-      covered: verdict.covered,
-      shortfall: toShortfallResponse(verdict),
-      ladder: maturityLadder(problem).map(toLadderResponse),
-      mintable: [...state.series.keys()].map((seriesId) => ({
-        seriesId,
-        quantity: mintableNow(state, seriesId, { burned, now }),
-      })),
+      asOfOn,
+      covered: found.covered,
+      shortfall: toShortfallResponse(found),
+      ladder: ladder.map(toLadderResponse),
+      mintable: [...mintable],
     };
   }
 }

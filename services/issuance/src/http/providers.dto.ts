@@ -2,7 +2,13 @@ import { described, fields, named } from '@specie/contracts';
 import { chosenId, pageOf, pageQuery, streamVersion } from '@specie/nest-platform';
 import { formatMicro, microTokens } from '@specie/quantities';
 import { z } from 'zod';
-import { dayText, type Coverage, type LadderStep } from '../domain/provider/index.js';
+import {
+  commitmentCountMax,
+  dayText,
+  seriesCountMax,
+  type Coverage,
+  type LadderStep,
+} from '../domain/provider/index.js';
 import type { CommitmentRow, ProviderRow, SeriesRow } from '../projections/tables.js';
 
 /** A model by its name: capacity of before a table was changed is shown as it was. */
@@ -108,7 +114,7 @@ export const coverageResponse = z.strictObject({
       skus: z.array(skuText).max(32).meta({ description: 'The GPU models that are short.' }),
       seriesIds: z
         .array(fields.id)
-        .max(10_000)
+        .max(seriesCountMax)
         .meta({ description: 'The series that are due then.' }),
       obligations: described(tokenSum, 'What is due in the interval.', '105200.000000'),
       capacity: described(tokenSum, 'What the attested capacity delivers then.', '100000.000000'),
@@ -129,7 +135,7 @@ export const coverageResponse = z.strictObject({
         ),
       }),
     )
-    .max(100_000)
+    .max(2 * (commitmentCountMax + seriesCountMax))
     .meta({ description: 'Capacity and what falls due, step by step from today.' }),
   mintable: z
     .array(
@@ -138,7 +144,7 @@ export const coverageResponse = z.strictObject({
         quantity: described(fields.tokenQuantity, 'The largest mint that would succeed now.'),
       }),
     )
-    .max(10_000)
+    .max(seriesCountMax)
     .meta({ description: 'What could still be minted, series by series, each on its own.' }),
 });
 

@@ -16,6 +16,8 @@ export const providerRejectionStatus = {
   days_reversed: 422,
   days_too_many: 422,
   days_over: 422,
+  commitments_too_many: 409,
+  series_too_many: 409,
   sku_without_weight: 422,
   gpu_count_not_positive: 422,
   quantity_not_positive: 422,

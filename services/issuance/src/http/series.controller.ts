@@ -29,6 +29,7 @@ import {
 import {
   coverageOf,
   coverageProblem as problemOf,
+  dayOf,
   mintableNow,
   mintTokens,
   openSeries,
@@ -163,7 +164,7 @@ export class SeriesController {
     const mintId = body.mintId ?? derivedId('mint', context.commandId);
     const data = {
       ...{ seriesId, mintId, quantity: body.quantity },
-      burned: await this.providers.burned(providerId),
+      burned: await this.providers.burned(providerId, dayOf(context.now)),
       eligible: await this.eligibility.may(providerId, 'issue', context.now),
     };
     const handled = await decidedOnTheRows('token_movements_once', async () => {

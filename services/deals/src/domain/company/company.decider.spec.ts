@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   authoriseShareClass,
   cancelShares,
+  classCountMax,
   companyAggregate,
   companyRejections,
   fullyDilutedOf,
@@ -68,6 +69,11 @@ const cancelled: CompanyEvent = {
 const given = (...events: readonly CompanyEvent[]): Company =>
   events.reduce(companyAggregate.evolve, companyAggregate.initialState());
 const withShares = given(registered, authorised, issued);
+
+const fullyClassed = Array.from({ length: classCountMax }, (_, index): CompanyEvent => ({
+  ...authorised,
+  data: { ...authorised.data, classId: `class ${index}` },
+}));
 
 const register = (directorPartyIds = [ada]) => ({
   data: { companyId, partyId: acme, directorPartyIds, eligible: true },
@@ -244,6 +250,7 @@ describe('Company', () => {
     directors_only_signatory: () => registerCompany(register([acme]), given()),
     shares_not_positive: () => issueFoundingShares(issue(0n), given(registered, authorised)),
     shares_too_many: () => authoriseShareClass(authorise(quantityMax + 1n), given(registered)),
+    classes_too_many: () => authoriseShareClass(authorise(1n), given(registered, ...fullyClassed)),
     authorised_below_outstanding: () => authoriseShareClass(authorise(599n), withShares),
     authorised_below_reserved: () =>
       authoriseShareClass(authorise(899n), given(registered, authorised, issued, reserved)),

@@ -42,12 +42,16 @@ export const companyRejections = [
   'directors_only_signatory',
   'shares_not_positive',
   'shares_too_many',
+  'classes_too_many',
   'authorised_below_outstanding',
   'authorised_below_reserved',
   'authorised_exceeded',
   'holding_too_small',
 ] as const;
 export type CompanyRejection = (typeof companyRejections)[number];
+
+/** Of one company; its cap table shows all of them. */
+export const classCountMax = 2_000;
 
 export type CompanyDecision<R extends CompanyRejection = CompanyRejection> = Decision<
   CompanyEvent,
@@ -86,6 +90,7 @@ export function authoriseShareClass(
   if (!data.eligible) return reject('party_ineligible');
   if (authorised <= 0n) return reject('shares_not_positive');
   if (authorised > quantityMax) return reject('shares_too_many');
+  if (!existing && state.classes.size >= classCountMax) return reject('classes_too_many');
   if (existing && authorised < outstandingOf(existing))
     return reject('authorised_below_outstanding');
   if (existing && authorised < outstandingOf(existing) + existing.reserved)

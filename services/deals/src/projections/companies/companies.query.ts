@@ -41,11 +41,27 @@ export class CompaniesQuery {
       .find({ where: { companyId }, order: { classId: 'ASC' } });
   }
 
-  /** Everybody who holds shares now. */
-  async holdings(companyId: string): Promise<readonly HoldingRow[]> {
-    const rows = await this.dataSource
+  /** What the next holders hold now, by party and class; `rowCount` counts holders. */
+  holdings(companyId: string, { after, rowCount }: PageStart): Promise<readonly HoldingRow[]> {
+    return this.dataSource
       .getRepository(HoldingEntity)
-      .find({ where: { companyId }, order: { classId: 'ASC', partyId: 'ASC' } });
-    return rows.filter(({ shares }) => shares > 0n);
+      .createQueryBuilder('holding')
+      .where('holding.company_id = :companyId AND holding.shares > 0', { companyId })
+      .andWhere(
+        `holding.party_id IN (
+           SELECT DISTINCT party_id FROM holdings
+            WHERE company_id = :companyId AND shares > 0 AND (:after::uuid IS NULL OR party_id > :after)
+            ORDER BY party_id LIMIT :rowCount)`,
+        { after: after ?? null, rowCount },
+      )
+      .orderBy('holding.party_id', 'ASC')
+      .addOrderBy('holding.class_id', 'ASC')
+      .getMany();
+  }
+
+  isHolder(companyId: string, partyId: string): Promise<boolean> {
+    return this.dataSource
+      .getRepository(HoldingEntity)
+      .existsBy({ companyId, partyId, shares: MoreThan(0n) });
   }
 }

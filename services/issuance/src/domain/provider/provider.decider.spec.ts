@@ -5,12 +5,14 @@ import { describe, expect, it } from 'vitest';
 import {
   attestCapacity,
   commitCapacity,
+  commitmentCountMax,
   mintableNow,
   mintTokens,
   openSeries,
   providerAggregate,
   providerRejections,
   registerProvider,
+  seriesCountMax,
   tokensPerDayOf,
   withdrawCapacity,
   type CommitCapacity,
@@ -32,7 +34,7 @@ const mintId = '00000000-0000-4000-8000-000000000004';
 const evidenceHash = 'ab'.repeat(32);
 const tokens = (whole: number) => microTokens(BigInt(whole) * 1_000_000n);
 
-const committed: ProviderEvent = {
+const committed = {
   type: 'issuance.capacity-committed',
   data: {
     providerId: nordic,
@@ -46,7 +48,7 @@ const committed: ProviderEvent = {
     uptimeHaircutBps: 500,
     tokensPerDay: tokens(228),
   },
-};
+} satisfies ProviderEvent;
 const registered: ProviderEvent = {
   type: 'issuance.provider-registered',
   data: { providerId: nordic, uptimeHaircutBps: 500 },
@@ -55,11 +57,11 @@ const attested: ProviderEvent = {
   type: 'issuance.capacity-attested',
   data: { providerId: nordic, commitmentId: march, attestedBy: auditor, evidenceHash },
 };
-const withdrawn: ProviderEvent = {
+const withdrawn = {
   type: 'issuance.capacity-withdrawn',
   data: { providerId: nordic, commitmentId: march },
-};
-const opened: ProviderEvent = {
+} satisfies ProviderEvent;
+const opened = {
   type: 'issuance.series-opened',
   data: {
     providerId: nordic,
@@ -71,7 +73,7 @@ const opened: ProviderEvent = {
     region: 'eu-north',
     transferable: true,
   },
-};
+} satisfies ProviderEvent;
 const minted: ProviderEvent = {
   type: 'issuance.tokens-minted',
   data: {
@@ -83,6 +85,19 @@ const minted: ProviderEvent = {
     coveredOn: '2026-03-01',
   },
 };
+const anotherCommitment = (index: number): ProviderEvent => ({
+  ...committed,
+  data: { ...committed.data, commitmentId: `commitment ${index}` },
+});
+const anotherSeries = (
+  index: number,
+  change: { readonly windowFromOn?: string; readonly windowToOn?: string } = {},
+): ProviderEvent => ({
+  ...opened,
+  data: { ...opened.data, seriesId: `series ${index}`, ...change },
+});
+const many = (count: number, eventOf: (index: number) => ProviderEvent): readonly ProviderEvent[] =>
+  Array.from({ length: count }, (_, index) => eventOf(index));
 const given = (...events: readonly ProviderEvent[]): Provider =>
   events.reduce(providerAggregate.evolve, providerAggregate.initialState());
 
@@ -221,6 +236,13 @@ describe('Provider', () => {
     days_reversed: () => commitCapacity(commit({ toOn: '2026-02-28' }), given(registered)),
     days_too_many: () => openSeries(open({ windowToOn: '2036-04-01' }), given(registered)),
     days_over: () => mintTokens(mint({}, '2026-04-01T00:00:00.000Z'), given(registered, opened)),
+    commitments_too_many: () =>
+      commitCapacity(
+        commit({ commitmentId: 'one more' }),
+        given(registered, ...many(commitmentCountMax, anotherCommitment)),
+      ),
+    series_too_many: () =>
+      openSeries(open(), given(registered, ...many(seriesCountMax, anotherSeries))),
     sku_without_weight: () => commitCapacity(commit({ weightVersion: 99 }), given(registered)),
     gpu_count_not_positive: () => commitCapacity(commit({ gpuCount: 0 }), given(registered)),
     quantity_not_positive: () =>
@@ -235,6 +257,18 @@ describe('Provider', () => {
 
   it.each(providerRejections)('refuses with %s', (code) => {
     expect(refusals[code]()).toEqual(reject(code));
+  });
+
+  it('counts only what is in force towards the most that a provider may have', () => {
+    const old = { windowFromOn: '2026-01-01', windowToOn: '2026-02-28' };
+    const over = many(seriesCountMax, (index) => anotherSeries(index, old));
+    expect(openSeries(open(), given(registered, ...over)).outcome).toBe('accepted');
+    const [gone, ...rest] = many(commitmentCountMax, anotherCommitment);
+    const back = { ...withdrawn, data: { ...withdrawn.data, commitmentId: 'commitment 0' } };
+    const command = commit({ commitmentId: 'one more' });
+    expect(
+      commitCapacity(command, given(registered, gone as ProviderEvent, back, ...rest)).outcome,
+    ).toBe('accepted');
   });
 
   it('refuses every command of an unregistered provider', () => {

@@ -20,6 +20,7 @@ import {
 import {
   coverageOf,
   mintableOf,
+  mintables,
   type Capacity,
   type CoverageProblem,
   type Obligation,
@@ -34,7 +35,13 @@ import type {
   RegisterProvider,
   WithdrawCapacity,
 } from './provider.commands.js';
-import type { Provider, ProviderEvent, RegisteredProvider, Series } from './provider.state.js';
+import type {
+  Commitment,
+  Provider,
+  ProviderEvent,
+  RegisteredProvider,
+  Series,
+} from './provider.state.js';
 
 /** In the order in which they are checked. */
 export const providerRejections = [
@@ -52,6 +59,8 @@ export const providerRejections = [
   'days_reversed',
   'days_too_many',
   'days_over',
+  'commitments_too_many',
+  'series_too_many',
   'sku_without_weight',
   'gpu_count_not_positive',
   'quantity_not_positive',
@@ -65,6 +74,13 @@ export type ProviderDecision = Decision<ProviderEvent, ProviderRejection>;
 
 /** Longer promises are split: ten years of days keeps every coverage check small. */
 export const dayCountMax = 3_660;
+
+/**
+ * Of a provider, those whose days are not over (and that are not withdrawn): ten years of months on all eight SKUs.
+ * Every coverage check walks through all of them.
+ */
+export const commitmentCountMax = 1_000;
+export const seriesCountMax = 1_000;
 
 export function registerProvider({ data }: RegisterProvider, state: Provider): ProviderDecision {
   const { providerId, uptimeHaircutBps, eligible } = data;
@@ -96,6 +112,10 @@ export function commitCapacity(
   if (!eligible) return reject('party_ineligible');
   const wrongDays = checkDays(fromOn, toOn, metadata.now);
   if (wrongDays) return reject(wrongDays);
+  const inForce = [...state.commitments.values()].filter((each) =>
+    isInForce(each, dayOf(metadata.now)),
+  );
+  if (inForce.length >= commitmentCountMax) return reject('commitments_too_many');
   const weightPpm = h100eWeightPpm(sku, weightVersion);
   if (weightPpm === null) return reject('sku_without_weight');
   if (gpuCount <= 0) return reject('gpu_count_not_positive');
@@ -166,6 +186,7 @@ export function openSeries({ data, metadata }: OpenSeries, state: Provider): Pro
   if (!eligible) return reject('party_ineligible');
   const wrongDays = checkDays(terms.windowFromOn, terms.windowToOn, metadata.now);
   if (wrongDays) return reject(wrongDays);
+  if (openOn(state, dayOf(metadata.now)).length >= seriesCountMax) return reject('series_too_many');
   return accept({
     type: 'issuance.series-opened',
     data: { providerId: state.providerId, ...terms, skus: [...terms.skus] },
@@ -204,16 +225,35 @@ export function mintTokens({ data, metadata }: MintTokens, state: Provider): Pro
   });
 }
 
+interface Asked {
+  readonly burned: BurnedBySeries;
+  readonly now: string;
+}
+
 /** The largest mint of a series that would be accepted now. */
 export function mintableNow(
   state: RegisteredProvider,
   seriesId: string,
-  { burned, now }: { readonly burned: BurnedBySeries; readonly now: string },
+  { burned, now }: Asked,
 ): MicroTokens {
   const series = state.series.get(seriesId);
   if (!series) return microTokens(0n);
-  const mintable = mintableOf(coverageProblem(state, burned, now), seriesId);
-  const untilLimit = quantityMax - 1n - series.minted;
+  return withinLimit(series, mintableOf(coverageProblem(state, burned, now), seriesId));
+}
+
+/** The same of every series whose window is not over, one after another; see `mintables`. */
+export function* allMintableNow(
+  state: RegisteredProvider,
+  { burned, now }: Asked,
+): Generator<{ readonly seriesId: string; readonly quantity: MicroTokens }> {
+  for (const { seriesId, quantity } of mintables(coverageProblem(state, burned, now))) {
+    const series = state.series.get(seriesId);
+    if (series) yield { seriesId, quantity: withinLimit(series, quantity) };
+  }
+}
+
+function withinLimit({ minted }: Series, mintable: bigint): MicroTokens {
+  const untilLimit = quantityMax - 1n - minted;
   return microTokens(mintable < untilLimit ? mintable : untilLimit);
 }
 
@@ -223,22 +263,32 @@ export function coverageProblem(
   burned: BurnedBySeries,
   now: string,
 ): CoverageProblem {
+  const today = dayOf(now);
   const capacities: Capacity[] = [...state.commitments.values()]
-    .filter(({ status }) => status === 'attested')
+    .filter((each) => each.status === 'attested' && isInForce(each, today))
     .map(({ sku, fromOn, toOn, tokensPerDay }) => ({
       pool: sku,
       fromDay: dayNumber(fromOn),
       toDay: dayNumber(toOn),
       tokensPerDay,
     }));
-  const obligations: Obligation[] = [...state.series.values()].map((series) => ({
+  const obligations: Obligation[] = openOn(state, today).map((series) => ({
     seriesId: series.seriesId,
     pools: series.skus,
     fromDay: dayNumber(series.windowFromOn),
     toDay: dayNumber(series.windowToOn),
     outstanding: outstandingOf(series, burned),
   }));
-  return { today: dayNumber(dayOf(now)), capacities, obligations };
+  return { today: dayNumber(today), capacities, obligations };
+}
+
+function isInForce({ status, toOn }: Commitment, today: string): boolean {
+  return status !== 'withdrawn' && toOn >= today;
+}
+
+/** Series whose window is not over: what of them is outstanding has to be covered. */
+function openOn(state: RegisteredProvider, today: string): readonly Series[] {
+  return [...state.series.values()].filter(({ windowToOn }) => windowToOn >= today);
 }
 
 /** GPU-hours of a day x weight x (1 - haircut), in micro-tokens; rounded down, for a promise is never rounded up. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, MoreThan } from 'typeorm';
+import { DataSource, MoreThan, MoreThanOrEqual } from 'typeorm';
 import type { BurnedBySeries } from '../../domain/provider/index.js';
 import {
   CommitmentEntity,
@@ -63,13 +63,14 @@ export class ProvidersQuery {
   }
 
   /**
-   * What was burned of each series of a provider. It only grows, so a figure that is a moment old makes coverage
-   * look smaller than it is, never larger.
+   * What was burned of each series of a provider whose window is not over. It only grows, so a figure that is a moment
+   * old makes coverage look smaller than it is, never larger.
    */
-  async burned(providerId: string): Promise<BurnedBySeries> {
-    const rows = await this.dataSource
-      .getRepository(SeriesEntity)
-      .find({ select: { seriesId: true, burned: true }, where: { providerId } });
+  async burned(providerId: string, today: string): Promise<BurnedBySeries> {
+    const rows = await this.dataSource.getRepository(SeriesEntity).find({
+      select: { seriesId: true, burned: true },
+      where: { providerId, windowToOn: MoreThanOrEqual(today) },
+    });
     return new Map(rows.map(({ seriesId, burned }) => [seriesId, burned]));
   }
 }
