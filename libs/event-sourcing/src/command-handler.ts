@@ -1,4 +1,4 @@
-import type { Aggregate, Decision } from './decider.js';
+import type { Aggregate, Decision, Rejected, RejectionDetails } from './decider.js';
 import type { DomainEvent, EventCodec, EventMetadata } from './events.js';
 import type { EventStore, Idempotency, InboxPair, SideRows, StoredAnswer } from './event-store.js';
 import type { JsonValue } from './json.js';
@@ -54,7 +54,7 @@ export type Handled<R extends string> =
       /** New version by stream id; empty for a repeat. */
       readonly versions: ReadonlyMap<string, number>;
     }
-  | { readonly outcome: 'rejected'; readonly code: R; readonly repeated: boolean }
+  | (Rejected<R> & { readonly repeated: boolean })
   | { readonly outcome: 'conflicting_repeat' }
   | { readonly outcome: 'fenced' }
   | { readonly outcome: 'constraint_violated'; readonly constraint: string }
@@ -69,6 +69,8 @@ export interface HandleMany<Streams, R extends string> {
   readonly context: CommandContext;
   /** Builds what the client is answered, from the new versions by stream id. Stored with the events. */
   readonly answer?: (versions: ReadonlyMap<string, number>) => JsonValue;
+  /** By code: what is known of a refusal before it is decided. Stored with it, as what the decision tells. */
+  readonly refusalDetails?: Readonly<Record<string, RejectionDetails>>;
   /** Written with the events; a refusal and a repeat write none of them. */
   readonly sideRows?: readonly SideRows[];
 }
@@ -79,6 +81,8 @@ export interface HandleOne<S, E extends DomainEvent, R extends string> {
   readonly decide: (state: S) => Decision<E, R>;
   readonly context: CommandContext;
   readonly answer?: (streamVersion: number) => JsonValue;
+  /** As of a command on several streams. */
+  readonly refusalDetails?: Readonly<Record<string, RejectionDetails>>;
   /** Written with the events; a refusal and a repeat write none of them. */
   readonly sideRows?: readonly SideRows[];
 }
@@ -109,7 +113,7 @@ export class CommandHandler {
   async handle<S, E extends DomainEvent, R extends string>(
     command: HandleOne<S, E, R>,
   ): Promise<Handled<R>> {
-    const { streamId, aggregate, decide, context, answer, sideRows } = command;
+    const { streamId, aggregate, decide, context, answer, refusalDetails, sideRows } = command;
     const streams = { only: { streamId, aggregate } };
     return this.handleMany<typeof streams, R>({
       streams,
@@ -124,6 +128,7 @@ export class CommandHandler {
       },
       context,
       ...(answer ? { answer: (versions) => answer(versions.get(streamId) ?? 0) } : {}),
+      ...(refusalDetails ? { refusalDetails } : {}),
       ...(sideRows ? { sideRows } : {}),
     });
   }
@@ -205,6 +210,7 @@ export class CommandHandler {
   ): Promise<Handled<R> | 'retry'> {
     const { context } = command;
     const isRefused = decision.outcome === 'rejected';
+    const refusal = isRefused ? refusalOf(decision, command.refusalDetails) : null;
     const placed = isRefused ? [] : (decision.events as readonly PlacedAnywhere[]);
     const byStream = eventsByStream(streams, placed);
     const versions = new Map<string, number>();
@@ -212,7 +218,7 @@ export class CommandHandler {
       versions.set(streamId, stream.version + (byStream.get(streamId)?.length ?? 0));
     }
     const answer = isRefused ? null : (command.answer?.(versions) ?? null);
-    const stored = isRefused ? { rejected: decision.code } : { accepted: answer };
+    const stored = refusal ? storedRefusal(refusal) : { accepted: answer };
     // In the order in which the decision placed its events; streams that were only read come last.
     const streamIds = new Set([...byStream.keys(), ...loaded.keys()]);
     const outcome = await this.store.append({
@@ -234,8 +240,8 @@ export class CommandHandler {
     });
     switch (outcome.outcome) {
       case 'appended':
-        if (isRefused) {
-          return { outcome: 'rejected', code: decision.code, repeated: false };
+        if (refusal) {
+          return { ...refusal, repeated: false };
         }
         this.advance(streams, loaded, byStream);
         return { outcome: 'accepted', answer, repeated: false, versions };
@@ -244,7 +250,7 @@ export class CommandHandler {
         return 'retry';
       case 'already_done':
         this.forget(streams);
-        return handledOf<R>(outcome.answer);
+        return repeatedAnswer<R>(outcome.answer);
       case 'conflicting_repeat':
       case 'fenced':
       case 'constraint_violated':
@@ -362,14 +368,43 @@ function eventsByStream(
 
 function repeatOf<R extends string>(stored: StoredAnswer, idempotency: Idempotency): Handled<R> {
   return stored.bodyHash === idempotency.bodyHash
-    ? handledOf(stored.answer)
+    ? repeatedAnswer(stored.answer)
     : { outcome: 'conflicting_repeat' };
 }
 
+/** The refusal with what was known of it before; what the decision tells comes last. */
+function refusalOf<R extends string>(
+  { outcome, code, details: decided }: Rejected<R>,
+  known: Readonly<Record<string, RejectionDetails>> = {},
+): Rejected<R> {
+  const details = { ...known[code], ...decided };
+  return { outcome, code, ...(Object.keys(details).length > 0 ? { details } : {}) };
+}
+
+/** The form in which a refusal is kept as the answer of its request. */
+export function storedRefusal({ code, details }: Rejected<string>): JsonValue {
+  return { rejected: code, ...(details ? { details } : {}) };
+}
+
+/** Reads what `storedRefusal` wrote; null for any other answer. */
+export function refusalIn<R extends string>(answer: JsonValue): Rejected<R> | null {
+  const { rejected, details } = (answer ?? {}) as {
+    readonly rejected?: R;
+    readonly details?: RejectionDetails;
+  };
+  return rejected === undefined
+    ? null
+    : { outcome: 'rejected', code: rejected, ...(details ? { details } : {}) };
+}
+
 /** What a repeat is answered; null is kept where the repeat is known by its event or its id, without an answer. */
-function handledOf<R extends string>(stored: JsonValue): Handled<R> {
-  const answer = stored as { readonly rejected?: R; readonly accepted?: JsonValue } | null;
-  return answer?.rejected === undefined
-    ? { outcome: 'accepted', answer: answer?.accepted ?? null, repeated: true, versions: new Map() }
-    : { outcome: 'rejected', code: answer.rejected, repeated: true };
+export function repeatedAnswer<R extends string>(
+  stored: JsonValue,
+): Extract<Handled<R>, { readonly repeated: boolean }> {
+  const refusal = refusalIn<R>(stored);
+  if (refusal) {
+    return { ...refusal, repeated: true };
+  }
+  const answer = (stored as { readonly accepted?: JsonValue } | null)?.accepted ?? null;
+  return { outcome: 'accepted', answer, repeated: true, versions: new Map() };
 }

@@ -7,16 +7,20 @@ export interface Accepted<E> {
 export interface Rejected<R extends string> {
   readonly outcome: 'rejected';
   readonly code: R;
+  readonly details?: RejectionDetails;
 }
+
+/** What a refusal rests on, by name, as it is shown: quantities are decimal strings. Never what only others may know. */
+export type RejectionDetails = Readonly<Record<string, string | number>>;
 
 /** The decision to record `events`, in order; none means the command is already done and safe to repeat. */
 export function accept<E>(...events: readonly E[]): Accepted<E> {
   return { outcome: 'accepted', events };
 }
 
-/** The decision to refuse with `code`; nothing is recorded. */
-export function reject<R extends string>(code: R): Rejected<R> {
-  return { outcome: 'rejected', code };
+/** The decision to refuse with `code`, and what it rests on; nothing is recorded. */
+export function reject<R extends string>(code: R, details?: RejectionDetails): Rejected<R> {
+  return { outcome: 'rejected', code, ...(details ? { details } : {}) };
 }
 
 /** How a stream's state is rebuilt: a start and a total fold over its events. */

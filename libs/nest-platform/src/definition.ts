@@ -5,6 +5,7 @@ import type { EntityManager, EntitySchema, MigrationInterface } from 'typeorm';
 import type { z } from 'zod';
 import type { AttestedCollection } from './attestation/digest.js';
 import type { Settings } from './production.js';
+import type { RefusalTexts } from './http/refusals.js';
 import type { Projection } from '@specie/postgres-event-store';
 
 /** Work that a deadline makes due; runs again and again, on one instance at a time where there is a single writer. */
@@ -48,6 +49,8 @@ export interface ServiceDefinition<Config extends z.ZodObject = z.ZodObject> {
   /** The collections of docs/architecture.md, read in the transaction of `manager`. Absent: nothing is attested. */
   readonly attestedState?: (manager: EntityManager) => Promise<readonly AttestedCollection[]>;
   readonly controllers: readonly Type[];
+  /** What to do about each refusal, by its code; of every code in the `rejections` of its operations. */
+  readonly refusals?: RefusalTexts;
   readonly providers?: readonly Provider[];
   /** One instance decides and consumes; the others answer reads and forward writes to it. */
   readonly singleWriter?: boolean;

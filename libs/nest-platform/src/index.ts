@@ -11,8 +11,13 @@ export { asBigint, asNumber } from './columns.js';
 export { ConfigError, defaultPorts, PLATFORM_CONFIG, type PlatformConfig } from './config.js';
 export * from './definition.js';
 export { developmentSecret } from './development-secrets.js';
-export { EligibilityDirectory, type EligibleAction } from './eligibility/eligibility.js';
+export {
+  EligibilityDirectory,
+  type EligibleAction,
+  type PartyStanding,
+} from './eligibility/eligibility.js';
 export { EligibilityQuery } from './eligibility/eligibility-query.js';
+export { ownIneligibility } from './eligibility/ineligibility.js';
 export { EventPattern } from './event-pattern.js';
 export * from './http/answer.js';
 export { chosenId } from './http/chosen-id.js';
@@ -29,6 +34,7 @@ export {
 } from './http/operation.js';
 export * from './http/pagination.js';
 export * from './http/problem.js';
+export type { RefusalText, RefusalTexts } from './http/refusals.js';
 export type { HttpResponse } from './http/request-state.js';
 export * from './ids.js';
 export { LOGGER, type Logger } from './logging.js';

@@ -14,6 +14,7 @@ import { AccountsQuery } from './projections/accounts/accounts.query.js';
 import { attestedState } from './projections/attested-state.js';
 import { providersProjection } from './projections/providers/providers.projection.js';
 import { CoverageReads } from './http/coverage-reads.js';
+import { issuanceRefusals } from './http/refusals.js';
 import { ProvidersQuery } from './projections/providers/providers.query.js';
 import { CreateReadModels1732000000000, issuanceEntities } from './projections/tables.js';
 
@@ -25,6 +26,7 @@ export const issuanceService = defineService({
   // Series before accounts: an account of a series that is opened in the same batch refers to its row.
   projections: [providersProjection, accountsProjection],
   attestedState,
+  refusals: issuanceRefusals,
   controllers: [
     ProvidersController,
     CapacityController,

@@ -107,6 +107,19 @@ describe('A provider', () => {
     expect(largest?.message).toContain('7068.000000');
   });
 
+  it('says the same of a refusal that is repeated, numbers included', async () => {
+    const key = randomUUID();
+    const mint = () => nordic.post(`/series/${seriesId}/mints`, { quantity: '7069' }, key);
+    const { instance: _first, ...first } = (await mint()).body;
+    const again = await mint();
+    const { instance: _again, ...repeated } = again.body;
+    expect(again.headers.get('idempotency-hit')).toBe('true');
+    expect(repeated).toEqual(first);
+    expect(first['detail']).toMatch(
+      /^From 2026-03-01 to 2026-03-31 .* The largest mint that would succeed is 7068\.000000\./,
+    );
+  });
+
   it('mints within coverage, once per idempotency key', async () => {
     const key = randomUUID();
     const first = await nordic.post(`/series/${seriesId}/mints`, { quantity: '7000' }, key);

@@ -50,8 +50,12 @@ export class CreateEligibility1731000000000 implements MigrationInterface {
   }
 }
 
+/** Why a party may not do something, as far as this service knows. `behind`: what compliance said last may say more. */
+export type Ineligibility =
+  'unknown' | 'frozen' | 'expired' | 'not_permitted' | 'not_accredited' | 'behind';
+
 /** How a party stands to an action; `unknown` is a party that compliance never told of. */
-export type PartyStanding = 'eligible' | 'ineligible' | 'unknown';
+export type PartyStanding = 'eligible' | Ineligibility;
 
 export interface EligibilityDirectoryOptions {
   /** The consumer of this service: whose parked events and halts count. */
@@ -94,27 +98,26 @@ export class EligibilityDirectory {
       partitionOf(streamIds.party(partyId), partitionCount),
     );
     const rows = await database.query<
-      { readonly party_id: string; readonly is_eligible: boolean }[]
+      { readonly party_id: string; readonly standing: PartyStanding }[]
     >(
-      `select party_id, not frozen and $3 = any(actions) and valid_until > $4
-          and not exists (
-            select from parked_event parked
-             where parked.consumer = $5 and parked.source = 'compliance' and parked.discarded_at is null
-               and (parked.stream_id = 'party-' || party_id
-                    or (parked.partition = asked.partition and parked.stream_id !~ $6)))
-          and not exists (
-            select from consumption_halt halt
-             where halt.consumer = $5 and halt.source = 'compliance'
-               and (halt.partition = asked.partition or halt.partition_count is distinct from $7))
-            as is_eligible
+      `select party_id,
+          case when frozen then 'frozen'
+               when valid_until <= $4 then 'expired'
+               when $3 <> all(actions) then case when accredited then 'not_permitted' else 'not_accredited' end
+               when exists (
+                 select from parked_event parked
+                  where parked.consumer = $5 and parked.source = 'compliance' and parked.discarded_at is null
+                    and (parked.stream_id = 'party-' || party_id
+                         or (parked.partition = asked.partition and parked.stream_id !~ $6))) then 'behind'
+               when exists (
+                 select from consumption_halt halt
+                  where halt.consumer = $5 and halt.source = 'compliance'
+                    and (halt.partition = asked.partition or halt.partition_count is distinct from $7)) then 'behind'
+               else 'eligible' end as standing
          from unnest($1::uuid[], $2::int[]) as asked (party_id, partition) join eligibility using (party_id)`,
       [partyIds, partitions, action, at, consumer, streamIdPattern.source, partitionCount],
     );
-    const known = new Map(rows.map((row) => [row.party_id, row.is_eligible]));
-    return new Map(partyIds.map((partyId) => [partyId, standingOf(known.get(partyId))]));
+    const known = new Map(rows.map((row) => [row.party_id, row.standing]));
+    return new Map(partyIds.map((partyId) => [partyId, known.get(partyId) ?? 'unknown']));
   }
-}
-
-function standingOf(isEligible: boolean | undefined): PartyStanding {
-  return isEligible === undefined ? 'unknown' : isEligible ? 'eligible' : 'ineligible';
 }

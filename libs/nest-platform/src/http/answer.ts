@@ -1,7 +1,14 @@
 import { derivedId } from '../ids.js';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
 import { z } from 'zod';
-import { Conflict, Problem, Unavailable, Unprocessable } from './problem.js';
+import {
+  Conflict,
+  detailsOf,
+  Problem,
+  Unavailable,
+  Unprocessable,
+  type ProblemOptions,
+} from './problem.js';
 import { currentRequest } from './request-state.js';
 
 /** The version of the stream that a thing is. */
@@ -48,11 +55,9 @@ export function answerOf<T = WriteResponse, R extends string = string>(
       return handled.answer as T;
     }
     case 'rejected':
-      throw new Problem(statuses[handled.code], handled.code, { repeated: handled.repeated });
+      throw refusedWith(handled, statuses);
     case 'conflicting_repeat':
-      throw new Unprocessable('idempotency_key_reused', {
-        detail: 'This Idempotency-Key was used before with another request.',
-      });
+      throw new Unprocessable('idempotency_key_reused');
     case 'fenced':
       throw new Unavailable('writer_unavailable');
     case 'contended':
@@ -65,6 +70,16 @@ export function answerOf<T = WriteResponse, R extends string = string>(
       throw new Conflict('conflicts_with_stored_state');
     }
   }
+}
+
+/** The problem that a refusal is answered with. */
+export function refusedWith<R extends string>(
+  refused: Extract<Handled<R>, { readonly outcome: 'rejected' }>,
+  statuses: Readonly<Record<R, number>>,
+  options: Pick<ProblemOptions, 'violations'> = {},
+): Problem {
+  const { code, repeated } = refused;
+  return new Problem(statuses[code], code, { ...options, ...detailsOf(refused), repeated });
 }
 
 /** The context of a further command that one request or event needs; every command has its own id. */

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
 import {
   canonicalJson,
+  refusalIn,
   type Idempotency,
   type JsonValue,
+  type Rejected,
   type StoredAnswer,
 } from '@specie/event-sourcing';
 import { BadRequest, Conflict } from './problem.js';
@@ -112,7 +114,7 @@ export type StoredOutcome =
   | { readonly outcome: 'none' }
   | { readonly outcome: 'reused' }
   | { readonly outcome: 'accepted'; readonly body: JsonValue }
-  | { readonly outcome: 'rejected'; readonly code: string };
+  | Rejected<string>;
 
 /** Reads a stored answer. Its form is the command handler's: `{ accepted }` or `{ rejected }`. */
 export function storedOutcome(
@@ -125,11 +127,10 @@ export function storedOutcome(
   if (stored.bodyHash !== idempotency.bodyHash) {
     return { outcome: 'reused' };
   }
-  const answer = stored.answer as {
-    readonly rejected?: string;
-    readonly accepted?: JsonValue;
-  } | null;
-  return answer?.rejected === undefined
-    ? { outcome: 'accepted', body: answer?.accepted ?? null }
-    : { outcome: 'rejected', code: answer.rejected };
+  const refusal = refusalIn(stored.answer);
+  if (refusal) {
+    return refusal;
+  }
+  const answer = stored.answer as { readonly accepted?: JsonValue } | null;
+  return { outcome: 'accepted', body: answer?.accepted ?? null };
 }

@@ -18,7 +18,14 @@ import {
   storedOutcome,
   type RequestsInFlight,
 } from './idempotency.js';
-import { BadRequest, Problem, Unavailable, Unprocessable, type Violation } from './problem.js';
+import {
+  BadRequest,
+  detailsOf,
+  Problem,
+  Unavailable,
+  Unprocessable,
+  type Violation,
+} from './problem.js';
 import {
   withRequest,
   type HttpRequest,
@@ -116,16 +123,14 @@ export class OperationInterceptor implements NestInterceptor {
       case 'none':
         return undefined;
       case 'reused':
-        throw new Unprocessable('idempotency_key_reused', {
-          detail: 'This Idempotency-Key was used before with another request.',
-        });
+        throw new Unprocessable('idempotency_key_reused');
       case 'rejected': {
         const status = route.operation.rejections?.[stored.code];
         // An unknown code is left to the handler, which has its own map of rejections.
         if (status === undefined) {
           return undefined;
         }
-        throw new Problem(status, stored.code, { repeated: true });
+        throw new Problem(status, stored.code, { ...detailsOf(stored), repeated: true });
       }
       case 'accepted': {
         const { response: schema } = route.operation;

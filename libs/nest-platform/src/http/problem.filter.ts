@@ -2,6 +2,7 @@ import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import { describeError, type Logger } from '../logging.js';
 import type { Metrics } from '../metrics.js';
 import { Problem, titleOf, Unavailable } from './problem.js';
+import { platformRefusals, refusalText, type RefusalTexts } from './refusals.js';
 import type { HttpRequest, HttpResponse } from './request-state.js';
 import type { RouteTable } from './routes.js';
 
@@ -17,16 +18,26 @@ export class StatusReply extends Error {
   }
 }
 
+export interface ProblemFilterOptions {
+  readonly routes: RouteTable;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** What the service says of its own refusals. */
+  readonly refusals: RefusalTexts;
+}
+
 /** Renders every error of HTTP as RFC 9457 problem+json. */
 export class ProblemFilter implements ExceptionFilter {
   private readonly routes: RouteTable;
   private readonly logger: Logger;
   private readonly metrics: Metrics;
+  private readonly refusals: RefusalTexts;
 
-  constructor(routes: RouteTable, logger: Logger, metrics: Metrics) {
+  constructor({ routes, logger, metrics, refusals }: ProblemFilterOptions) {
     this.routes = routes;
     this.logger = logger;
     this.metrics = metrics;
+    this.refusals = { ...platformRefusals, ...refusals };
   }
 
   catch(exception: unknown, host: ArgumentsHost): void {
@@ -47,7 +58,7 @@ export class ProblemFilter implements ExceptionFilter {
       this.logger.error({ ...describeError(exception), code: problem.code }, 'request failed');
     }
     this.metrics.problems.inc({ code: problem.code });
-    sendProblem(request, response, problem);
+    sendProblem(request, response, problem, this.refusals);
   }
 
   private problemOf(exception: unknown, request: HttpRequest): Problem {
@@ -84,7 +95,15 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** Writes the problem; `instance` is the correlation id to quote when asking for help. */
-export function sendProblem(request: HttpRequest, response: HttpResponse, problem: Problem): void {
+export function sendProblem(
+  request: HttpRequest,
+  response: HttpResponse,
+  problem: Problem,
+  refusals: RefusalTexts = platformRefusals,
+): void {
+  const said = refusalText(refusals[problem.code] ?? [], problem.details);
+  const detail = problem.detail ?? said.detail;
+  const violations = problem.violations.length > 0 ? problem.violations : said.violations;
   const state = request.specie;
   if (state) {
     state.problemCode = problem.code;
@@ -103,9 +122,9 @@ export function sendProblem(request: HttpRequest, response: HttpResponse, proble
       title: titleOf(problem.code),
       status: problem.status,
       code: problem.code,
-      ...(problem.detail === undefined ? {} : { detail: problem.detail }),
+      ...(detail === undefined ? {} : { detail }),
       instance: `urn:uuid:${state?.correlationId ?? ''}`,
-      ...(problem.violations.length > 0 ? { violations: problem.violations } : {}),
+      ...(violations.length > 0 ? { violations } : {}),
     }),
   );
 }

@@ -1,3 +1,5 @@
+import type { RejectionDetails } from '@specie/event-sourcing';
+
 /** One thing that is wrong with a request: where, and what to fix. Never what was sent. */
 export interface Violation {
   /** Path of the field, for example `body.quantity` or `query.limit`. */
@@ -7,8 +9,10 @@ export interface Violation {
 }
 
 export interface ProblemOptions {
-  /** A sentence for the developer who calls; never user input, never personal data. */
+  /** Sentences for the developer who calls, in place of those that stand for the code; never user input or personal data. */
   readonly detail?: string;
+  /** Fills the sentences that stand for the code. */
+  readonly details?: RejectionDetails;
   readonly violations?: readonly Violation[];
   readonly headers?: Readonly<Record<string, string>>;
   /** The refusal was stored before; the answer carries `Idempotency-Hit: true`. */
@@ -20,6 +24,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly detail: string | undefined;
+  readonly details: RejectionDetails;
   readonly violations: readonly Violation[];
   readonly headers: Readonly<Record<string, string>>;
   readonly repeated: boolean;
@@ -30,10 +35,16 @@ export class Problem extends Error {
     this.status = status;
     this.code = code;
     this.detail = options.detail;
+    this.details = options.details ?? {};
     this.violations = options.violations ?? [];
     this.headers = options.headers ?? {};
     this.repeated = options.repeated ?? false;
   }
+}
+
+/** The details of a refusal, as an option of its problem. */
+export function detailsOf({ details }: { readonly details?: RejectionDetails }): ProblemOptions {
+  return details ? { details } : {};
 }
 
 export class BadRequest extends Problem {

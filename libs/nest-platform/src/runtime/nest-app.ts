@@ -135,7 +135,8 @@ export async function createNestApp(parts: ServiceParts): Promise<INestApplicati
       requestHashKey: config.requestHashKey,
     }),
   );
-  app.useGlobalFilters(new ProblemFilter(routes, logger, metrics));
+  const { refusals = {} } = definition;
+  app.useGlobalFilters(new ProblemFilter({ routes, logger, metrics, refusals }));
   // Guards, pipes and filters of HTTP do not apply to events, which arrive from our own log.
   // Nest takes a filter only before it binds the handlers, which it otherwise does while connecting.
   const connected = app.connectMicroservice(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceDefinition } from '../definition.js';
 import { openApiOf } from '../http/openapi.js';
+import { platformRefusals, refusalText, type RefusalTexts } from '../http/refusals.js';
 import type { ServiceApp } from '../runtime/service-app.js';
 import { unexplained, wrongExamples } from './documentation.js';
 import { SchemaReader, type JsonSchema } from './json-schema.js';
@@ -72,9 +73,25 @@ export function describeApiConformance(
     it('has an example that fits for every parameter and body', () => {
       expect(wrongExamples(definition)).toEqual([]);
     });
+    it('says of every refusal how to pass', () => {
+      expect(refusalsWithoutText(definition)).toEqual([]);
+    });
     for (const { operation, name, run } of conformanceChecks(definition, running, options)) {
       it(`${operation} ${name}`, run);
     }
+  });
+}
+
+/** Codes of the OpenAPI document without a sentence that always stands, or with one that says no more than the code. */
+export function refusalsWithoutText(definition: ServiceDefinition): readonly string[] {
+  const texts: RefusalTexts = { ...platformRefusals, ...definition.refusals };
+  const codes = Object.values(openApiOf(definition).paths)
+    .flatMap((operations) => Object.values(operations))
+    .flatMap(({ responses }) => Object.values(responses))
+    .flatMap((response) => (response['x-specie-codes'] ?? []) as readonly string[]);
+  return [...new Set(codes)].filter((code) => {
+    const { detail = '' } = refusalText(texts[code] ?? [], {});
+    return detail.split(' ').length < 5 || !/^[A-Z].*\.$/.test(detail);
   });
 }
 

@@ -32,6 +32,7 @@ interface ProblemBody {
   readonly title?: unknown;
   readonly status?: unknown;
   readonly code?: unknown;
+  readonly detail?: unknown;
   readonly instance?: unknown;
   readonly violations?: readonly {
     readonly path?: unknown;
@@ -132,10 +133,11 @@ export class ProblemChecker {
       return undefined;
     }
     const problem = JSON.parse(reply.text) as ProblemBody;
-    const { type, title, status, code, instance } = problem;
+    const { type, title, status, code, detail, instance } = problem;
     const isComplete =
       type === `urn:specie:problem:${String(code)}` &&
       typeof title === 'string' &&
+      typeof detail === 'string' &&
       status === reply.status &&
       /^[a-z][a-z0-9_]*$/.test(String(code)) &&
       instance === `urn:uuid:${reply.headers.get('x-correlation-id') ?? ''}`;

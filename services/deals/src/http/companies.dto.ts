@@ -84,7 +84,10 @@ export const companyResponse = z.strictObject({
   streamVersion,
 });
 export const companyDetailResponse = companyResponse.extend({
-  classes: z.array(classResponse).max(classCountMax).meta({ description: 'The classes of shares.' }),
+  classes: z
+    .array(classResponse)
+    .max(classCountMax)
+    .meta({ description: 'The classes of shares.' }),
 });
 export const companiesPage = pageOf(companyResponse);
 
@@ -117,7 +120,10 @@ export const capTableResponse = z.strictObject({
   companyId: named.companyId,
   streamVersion,
   fullyDiluted: described(fields.shareQuantity, 'All shares that exist.', '11111111'),
-  classes: z.array(classResponse).max(classCountMax).meta({ description: 'The classes of shares.' }),
+  classes: z
+    .array(classResponse)
+    .max(classCountMax)
+    .meta({ description: 'The classes of shares.' }),
   holders: holdersPage.items.meta({ description: 'Who holds shares, by party.' }),
   nextCursor: holdersPage.nextCursor,
 });

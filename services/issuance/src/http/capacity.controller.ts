@@ -23,16 +23,12 @@ import type { z } from 'zod';
 import {
   attestCapacity,
   commitCapacity,
-  coverageOf,
-  coverageProblem as problemOf,
   dayOf,
   providerAggregate,
   withdrawCapacity,
-  type BurnedBySeries,
 } from '../domain/provider/index.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
 import { requireParty } from './access.js';
-import { coverageProblem } from './coverage-problem.js';
 import {
   attestCapacityRequest,
   commitCapacityRequest,
@@ -112,11 +108,16 @@ export class CapacityController {
   ): Promise<WriteResponse> {
     const { providerId } = params;
     requireParty(caller, providerId, 'not_your_provider');
+    const { eligible, refusalDetails } = await this.eligibility.own(
+      providerId,
+      'issue',
+      context.now,
+    );
     const data = {
       ...body,
       commitmentId: body.commitmentId ?? derivedId('commitment', context.commandId),
       weightVersion: body.weightVersion ?? h100eWeightVersion,
-      eligible: await this.eligibility.may(providerId, 'issue', context.now),
+      eligible,
     };
     const handled = await this.commands.handle({
       streamId: streamIds.provider(providerId),
@@ -124,6 +125,7 @@ export class CapacityController {
       decide: (state) => commitCapacity({ data, metadata: context }, state),
       context,
       answer: (streamVersion) => ({ id: data.commitmentId, streamVersion }),
+      refusalDetails,
     });
     return answerOf(handled, rejections, { constraints: constraintRejections });
   }
@@ -165,16 +167,6 @@ export class CapacityController {
       context,
       answer: (streamVersion) => ({ id: commitmentId, streamVersion }),
     });
-    if (handled.outcome === 'rejected' && handled.code === 'coverage_would_break') {
-      const { repeated } = handled;
-      const coverage = await this.coverageWithout({
-        providerId,
-        commitmentId,
-        burned,
-        now: context.now,
-      });
-      throw coverageProblem(handled.code, { coverage, repeated });
-    }
     return answerOf(handled, rejections);
   }
 
@@ -195,19 +187,5 @@ export class CapacityController {
     return pageFrom(rows, { ...page, after: (row) => row.commitmentId }) as z.output<
       typeof commitmentsPage
     >;
-  }
-
-  private async coverageWithout(question: {
-    readonly providerId: string;
-    readonly commitmentId: string;
-    readonly burned: BurnedBySeries;
-    readonly now: string;
-  }): Promise<ReturnType<typeof coverageOf>> {
-    const { providerId, commitmentId, burned, now } = question;
-    const { state } = await this.commands.load(streamIds.provider(providerId), providerAggregate);
-    if (state.status === 'unregistered') return { covered: true };
-    const commitments = new Map(state.commitments);
-    commitments.delete(commitmentId);
-    return coverageOf(problemOf({ ...state, commitments }, burned, now));
   }
 }

@@ -88,6 +88,7 @@ export class MovementsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { series, from } = await this.ownAccount(params.accountId, caller);
+    const sender = await this.eligibility.own(from.partyId, 'transfer', context.now);
     const to = accountTerms(series, body.toPartyId);
     const movementId = body.movementId ?? derivedId('movement', context.commandId);
     const data = {
@@ -97,7 +98,7 @@ export class MovementsController {
       from,
       to,
       transferable: series.transferable,
-      senderEligible: await this.eligibility.may(from.partyId, 'transfer', context.now),
+      senderEligible: sender.eligible,
       recipientEligible: await this.eligibility.may(to.partyId, 'transfer', context.now),
     };
     const handled = await decidedOnTheRows('token_movements_once', async () => {
@@ -108,6 +109,7 @@ export class MovementsController {
           transferTokens({ data: { ...data, earlier }, metadata: context }, accounts),
         context,
         answer: (versions) => answerFor(movementId, from, versions),
+        refusalDetails: sender.refusalDetails,
       });
     });
     return answerOf(handled, rejections);
@@ -121,6 +123,7 @@ export class MovementsController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const { series, from } = await this.ownAccount(params.accountId, caller);
+    const sender = await this.eligibility.own(from.partyId, 'trade', context.now);
     const to = escrowTerms(series);
     const movementId = body.movementId ?? derivedId('movement', context.commandId);
     const data = {
@@ -130,7 +133,7 @@ export class MovementsController {
       from,
       to,
       transferable: series.transferable,
-      senderEligible: await this.eligibility.may(from.partyId, 'trade', context.now),
+      senderEligible: sender.eligible,
     };
     const handled = await decidedOnTheRows('token_movements_once', async () => {
       const earlier = await this.accounts.earlier(from, 'escrow', movementId);
@@ -140,6 +143,7 @@ export class MovementsController {
           depositToEscrow({ data: { ...data, earlier }, metadata: context }, accounts),
         context,
         answer: (versions) => answerFor(movementId, from, versions),
+        refusalDetails: sender.refusalDetails,
       });
     });
     return answerOf(handled, rejections);

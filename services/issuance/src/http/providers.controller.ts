@@ -98,7 +98,11 @@ export class ProvidersController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     const providerId = caller.partyId;
-    const eligible = await this.eligibility.may(providerId, 'issue', context.now);
+    const { eligible, refusalDetails } = await this.eligibility.own(
+      providerId,
+      'issue',
+      context.now,
+    );
     const handled = await this.commands.handle({
       streamId: streamIds.provider(providerId),
       aggregate: providerAggregate,
@@ -106,6 +110,7 @@ export class ProvidersController {
         registerProvider({ data: { providerId, ...body, eligible }, metadata: context }, state),
       context,
       answer: (streamVersion) => ({ id: providerId, streamVersion }),
+      refusalDetails,
     });
     return answerOf(handled, providerRejectionStatus);
   }

@@ -1,6 +1,11 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { fields, streamIds } from '@specie/contracts';
-import { accept, CommandHandler, reject, type CommandContext } from '@specie/event-sourcing';
+import {
+  accept,
+  CommandHandler,
+  type CommandContext,
+  type HandleMany,
+} from '@specie/event-sourcing';
 import {
   answerOf,
   Caller,
@@ -15,7 +20,6 @@ import {
   writeResponse,
   type CallerIdentity,
   type InputOf,
-  type Problem,
   type WriteResponse,
 } from '@specie/nest-platform';
 import type { z } from 'zod';
@@ -27,10 +31,7 @@ import {
   type AccountTerms,
 } from '../domain/account/index.js';
 import {
-  coverageOf,
-  coverageProblem as problemOf,
   dayOf,
-  mintableNow,
   mintTokens,
   openSeries,
   providerAggregate,
@@ -41,7 +42,6 @@ import {
 import { AccountsQuery } from '../projections/accounts/accounts.query.js';
 import { ProvidersQuery } from '../projections/providers/providers.query.js';
 import { requireParty } from './access.js';
-import { coverageProblem } from './coverage-problem.js';
 import { decidedOnTheRows } from './decided-on-the-rows.js';
 import {
   mintRequest,
@@ -57,11 +57,6 @@ import { constraintRejections, providerRejectionStatus } from './rejection-statu
 type PlacedMintEvent =
   | { readonly stream: 'provider'; readonly event: ProviderEvent }
   | { readonly stream: 'treasury'; readonly event: AccountEvent };
-
-/** A mint, before it is known whether its id was used. */
-type Asked = Pick<MintTokens, 'metadata'> & {
-  readonly data: Omit<MintTokens['data'], 'earlier'>;
-};
 
 const rejections = { ...providerRejectionStatus, not_your_series: 403 } as const;
 
@@ -133,11 +128,12 @@ export class SeriesController {
   ): Promise<WriteResponse> {
     const providerId = caller.partyId;
     const seriesId = body.seriesId ?? derivedId('series', context.commandId);
+    const own = await this.eligibility.own(providerId, 'issue', context.now);
     const data = {
       ...body,
       seriesId,
       treasuryAccountId: accountTerms({ seriesId, providerId }, providerId).accountId,
-      eligible: await this.eligibility.may(providerId, 'issue', context.now),
+      eligible: own.eligible,
     };
     const handled = await this.commands.handle({
       streamId: streamIds.provider(providerId),
@@ -145,6 +141,7 @@ export class SeriesController {
       decide: (state) => openSeries({ data, metadata: context }, state),
       context,
       answer: (streamVersion) => ({ id: seriesId, streamVersion }),
+      refusalDetails: own.refusalDetails,
     });
     return answerOf(handled, rejections, { constraints: constraintRejections });
   }
@@ -162,18 +159,17 @@ export class SeriesController {
     requireParty(caller, providerId, 'not_your_series');
     const treasury = accountTerms(series, providerId);
     const mintId = body.mintId ?? derivedId('mint', context.commandId);
+    const own = await this.eligibility.own(providerId, 'issue', context.now);
     const data = {
       ...{ seriesId, mintId, quantity: body.quantity },
       burned: await this.providers.burned(providerId, dayOf(context.now)),
-      eligible: await this.eligibility.may(providerId, 'issue', context.now),
+      eligible: own.eligible,
     };
     const handled = await decidedOnTheRows('token_movements_once', async () => {
       const earlier = await this.accounts.earlier(treasury, 'mint', mintId);
-      return this.runMint({ data: { ...data, earlier }, metadata: context }, treasury, context);
+      const command = { data: { ...data, earlier }, metadata: context };
+      return this.runMint(command, treasury, { context, refusalDetails: own.refusalDetails });
     });
-    if (handled.outcome === 'rejected' && handled.code === 'coverage_exceeded') {
-      throw await this.explain({ data, metadata: context }, providerId, handled.repeated);
-    }
     return answerOf(handled, rejections);
   }
 
@@ -201,7 +197,11 @@ export class SeriesController {
   }
 
   /** The mint and what the treasury receives, in one append. */
-  private runMint(command: MintTokens, treasury: AccountTerms, context: CommandContext) {
+  private runMint(
+    command: MintTokens,
+    treasury: AccountTerms,
+    asked: Pick<HandleMany<unknown, never>, 'context' | 'refusalDetails'>,
+  ) {
     const { mintId, quantity } = command.data;
     const lotId = lotIdOf('mint', treasury, mintId);
     const streams = {
@@ -212,7 +212,7 @@ export class SeriesController {
       streams,
       decide: (states) => {
         const minted = mintTokens(command, states.provider);
-        if (minted.outcome === 'rejected') return reject(minted.code);
+        if (minted.outcome === 'rejected') return minted;
         if (minted.events.length === 0) return accept<PlacedMintEvent>();
         const receipt = { data: { mintId, lotId, quantity, treasury } };
         return accept<PlacedMintEvent>(
@@ -223,31 +223,11 @@ export class SeriesController {
           })),
         );
       },
-      context,
+      ...asked,
       answer: (versions) => ({
         id: mintId,
         streamVersion: versions.get(streams.provider.streamId) ?? 0,
       }),
-    });
-  }
-
-  /** What binds if this quantity were minted, and how much would fit. */
-  private async explain(
-    { data, metadata }: Asked,
-    providerId: string,
-    repeated: boolean,
-  ): Promise<Problem> {
-    const { seriesId, quantity, burned } = data;
-    const { state } = await this.commands.load(streamIds.provider(providerId), providerAggregate);
-    if (state.status === 'unregistered') return new NotFound('provider_unregistered');
-    const problem = problemOf(state, burned, metadata.now);
-    const obligations = problem.obligations.map((each) =>
-      each.seriesId === seriesId ? { ...each, outstanding: each.outstanding + quantity } : each,
-    );
-    return coverageProblem('coverage_exceeded', {
-      coverage: coverageOf({ ...problem, obligations }),
-      mintable: mintableNow(state, seriesId, { burned, now: metadata.now }),
-      repeated,
     });
   }
 }

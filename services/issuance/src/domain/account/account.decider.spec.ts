@@ -176,8 +176,8 @@ describe('Account', () => {
     { counterPartyId: bolt.partyId, quantity: 40_000_001n },
     { counterPartyId: acme.partyId, quantity: 40_000_000n },
   ])('refuses the id of another movement (A7)', (earlier) => {
-    expect(transferFrom(withFree, { earlier })).toEqual(reject('movement_exists_differently'));
-    expect(depositToEscrow(deposit({ earlier }), { from: withFree, to: unopened })).toEqual(
+    expect(transferFrom(withFree, { earlier })).toMatchObject(reject('movement_exists_differently'));
+    expect(depositToEscrow(deposit({ earlier }), { from: withFree, to: unopened })).toMatchObject(
       reject('movement_exists_differently'),
     );
   });
@@ -215,8 +215,8 @@ describe('Account', () => {
         {},
       ],
     });
-    expect(transferFrom(mixed, { quantity: tokens(110) })).toEqual(reject('lockup_active'));
-    expect(transferFrom(mixed, { quantity: tokens(151) })).toEqual(reject('insufficient_tokens'));
+    expect(transferFrom(mixed, { quantity: tokens(110) })).toMatchObject(reject('lockup_active'));
+    expect(transferFrom(mixed, { quantity: tokens(151) })).toMatchObject(reject('insufficient_tokens'));
   });
 
   it('passes a lock-up on with a grant', () => {
@@ -275,18 +275,18 @@ describe('Account', () => {
   } satisfies Record<AccountRejection, () => AccountDecision>;
 
   it.each(accountRejections)('refuses a transfer with %s', (code) => {
-    expect(refusals[code]()).toEqual(reject(code));
+    expect(refusals[code]()).toMatchObject(reject(code));
   });
 
   it('refuses an escrow deposit for the same reasons', () => {
     const depositFrom = (from: Account, change: Partial<DepositToEscrow['data']> = {}) =>
       depositToEscrow(deposit(change), { from, to: unopened });
-    expect(depositFrom(unopened)).toEqual(reject('account_unknown'));
-    expect(depositFrom(withFree, { transferable: false })).toEqual(
+    expect(depositFrom(unopened)).toMatchObject(reject('account_unknown'));
+    expect(depositFrom(withFree, { transferable: false })).toMatchObject(
       reject('series_not_transferable'),
     );
-    expect(depositFrom(withFree, { senderEligible: false })).toEqual(reject('party_ineligible'));
-    expect(depositFrom(mixed, { quantity: tokens(101) })).toEqual(reject('lockup_active'));
+    expect(depositFrom(withFree, { senderEligible: false })).toMatchObject(reject('party_ineligible'));
+    expect(depositFrom(mixed, { quantity: tokens(101) })).toMatchObject(reject('lockup_active'));
   });
 });
 

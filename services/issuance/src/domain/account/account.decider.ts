@@ -18,7 +18,7 @@ import {
   type Accepted,
   type Decision,
 } from '@specie/event-sourcing';
-import { microTokens, type MicroTokens } from '@specie/quantities';
+import { formatMicro, microTokens, type MicroTokens } from '@specie/quantities';
 import type {
   AccountTerms,
   CaptureHold,
@@ -108,7 +108,7 @@ function repeated(
 ): AccountDecision<'movement_exists_differently'> {
   return earlier.counterPartyId === to.partyId && earlier.quantity === quantity
     ? accept()
-    : reject('movement_exists_differently');
+    : reject('movement_exists_differently', { quantity: formatMicro(earlier.quantity) });
 }
 
 /** Both sides of a movement; who may move what is for the caller to check first. */
@@ -120,10 +120,11 @@ export function moveTokens(
   if (from.status === 'unopened') return reject('account_unknown');
   if (data.from.accountId === data.to.accountId) return reject('same_account');
   if (quantity <= 0n) return reject('quantity_not_positive');
-  if (totalOf(from.lots) < quantity) return reject('insufficient_tokens');
+  const asked = { quantity: formatMicro(quantity), available: formatMicro(totalOf(from.lots)) };
+  if (totalOf(from.lots) < quantity) return reject('insufficient_tokens', asked);
   const free = from.lots.filter((lot) => !isLocked(lot, metadata.now));
   const draws = drawInOrder(free, quantity);
-  if (!draws) return reject('lockup_active');
+  if (!draws) return reject('lockup_active', { ...asked, free: formatMicro(totalOf(free)) });
   const { accountId, seriesId, partyId } = data.from;
   const sent: AccountEvent = {
     type: 'issuance.tokens-sent',

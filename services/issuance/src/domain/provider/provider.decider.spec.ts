@@ -194,7 +194,7 @@ describe('Provider', () => {
         data: { ...minted.data, quantity: tokens(1_000), outstandingAfter: tokens(2_000) },
       }),
     );
-    expect(mintTokens(mint({ quantity: tokens(1), burned }, late), state)).toEqual(
+    expect(mintTokens(mint({ quantity: tokens(1), burned }, late), state)).toMatchObject(
       reject('coverage_exceeded'),
     );
   });
@@ -209,10 +209,10 @@ describe('Provider', () => {
   });
 
   it('does not count capacity that nobody attested, or that was withdrawn', () => {
-    expect(mintTokens(mint(), given(registered, committed, opened))).toEqual(
+    expect(mintTokens(mint(), given(registered, committed, opened))).toMatchObject(
       reject('coverage_exceeded'),
     );
-    expect(mintTokens(mint(), given(registered, committed, attested, withdrawn, opened))).toEqual(
+    expect(mintTokens(mint(), given(registered, committed, attested, withdrawn, opened))).toMatchObject(
       reject('coverage_exceeded'),
     );
   });
@@ -256,7 +256,7 @@ describe('Provider', () => {
   } satisfies Record<ProviderRejection, () => ProviderDecision>;
 
   it.each(providerRejections)('refuses with %s', (code) => {
-    expect(refusals[code]()).toEqual(reject(code));
+    expect(refusals[code]()).toMatchObject(reject(code));
   });
 
   it('counts only what is in force towards the most that a provider may have', () => {

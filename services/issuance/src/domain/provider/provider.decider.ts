@@ -8,11 +8,14 @@
  *     that was covered before.
  * P5: A series draws on its own SKUs and its own delivery window only; its terms never change.
  */
-import { accept, reject, type Decision } from '@specie/event-sourcing';
+import { accept, reject, type Decision, type RejectionDetails } from '@specie/event-sourcing';
 import {
   add,
   divideFloor,
+  formatMicro,
+  gpuSkus,
   h100eWeightPpm,
+  h100eWeightVersion,
   microTokens,
   quantityMax,
   type MicroTokens,
@@ -24,8 +27,9 @@ import {
   type Capacity,
   type CoverageProblem,
   type Obligation,
+  type Shortfall,
 } from './coverage.js';
-import { dayNumber, dayOf } from './days.js';
+import { dayNumber, dayOf, dayText } from './days.js';
 import type {
   AttestCapacity,
   BurnedBySeries,
@@ -87,7 +91,7 @@ export function registerProvider({ data }: RegisterProvider, state: Provider): P
   if (state.status === 'registered') {
     return state.uptimeHaircutBps === uptimeHaircutBps
       ? accept()
-      : reject('provider_registered_differently');
+      : reject('provider_registered_differently', { uptimeHaircutBps: state.uptimeHaircutBps });
   }
   if (!eligible) return reject('party_ineligible');
   return accept({ type: 'issuance.provider-registered', data: { providerId, uptimeHaircutBps } });
@@ -111,16 +115,17 @@ export function commitCapacity(
   }
   if (!eligible) return reject('party_ineligible');
   const wrongDays = checkDays(fromOn, toOn, metadata.now);
-  if (wrongDays) return reject(wrongDays);
+  if (wrongDays) return reject(wrongDays, { today: dayOf(metadata.now), dayCountMax });
   const inForce = [...state.commitments.values()].filter((each) =>
     isInForce(each, dayOf(metadata.now)),
   );
-  if (inForce.length >= commitmentCountMax) return reject('commitments_too_many');
+  if (inForce.length >= commitmentCountMax) return reject('commitments_too_many', { commitmentCountMax });
   const weightPpm = h100eWeightPpm(sku, weightVersion);
-  if (weightPpm === null) return reject('sku_without_weight');
+  if (weightPpm === null)
+    return reject('sku_without_weight', { current: h100eWeightVersion, listed: gpuSkus.join(', ') });
   if (gpuCount <= 0) return reject('gpu_count_not_positive');
   const tokensPerDay = tokensPerDayOf(gpuCount, weightPpm, state.uptimeHaircutBps);
-  if (tokensPerDay >= quantityMax) return reject('quantity_too_large');
+  if (tokensPerDay >= quantityMax) return reject('quantity_too_large', { limit: formatMicro(quantityMax) });
   return accept({
     type: 'issuance.capacity-committed',
     data: {
@@ -170,7 +175,9 @@ export function withdrawCapacity(
     const commitments = new Map(state.commitments);
     commitments.delete(commitmentId);
     const without = coverageProblem({ ...state, commitments }, burned, metadata.now);
-    if (!coverageOf(without).covered) return reject('coverage_would_break');
+    const coverage = coverageOf(without);
+    if (!coverage.covered)
+      return reject('coverage_would_break', shortfallDetails(coverage.shortfall));
   }
   const { providerId } = state;
   return accept({ type: 'issuance.capacity-withdrawn', data: { providerId, commitmentId } });
@@ -185,8 +192,9 @@ export function openSeries({ data, metadata }: OpenSeries, state: Provider): Pro
   }
   if (!eligible) return reject('party_ineligible');
   const wrongDays = checkDays(terms.windowFromOn, terms.windowToOn, metadata.now);
-  if (wrongDays) return reject(wrongDays);
-  if (openOn(state, dayOf(metadata.now)).length >= seriesCountMax) return reject('series_too_many');
+  if (wrongDays) return reject(wrongDays, { today: dayOf(metadata.now), dayCountMax });
+  if (openOn(state, dayOf(metadata.now)).length >= seriesCountMax)
+    return reject('series_too_many', { seriesCountMax });
   return accept({
     type: 'issuance.series-opened',
     data: { providerId: state.providerId, ...terms, skus: [...terms.skus] },
@@ -199,19 +207,28 @@ export function mintTokens({ data, metadata }: MintTokens, state: Provider): Pro
   const series = state.series.get(seriesId);
   if (!series) return reject('series_unknown');
   if (earlier) {
-    return earlier.quantity === quantity ? accept() : reject('mint_exists_differently');
+    return earlier.quantity === quantity
+      ? accept()
+      : reject('mint_exists_differently', { quantity: formatMicro(earlier.quantity) });
   }
   if (!eligible) return reject('party_ineligible');
   const coveredOn = dayOf(metadata.now);
-  if (series.windowToOn < coveredOn) return reject('days_over');
+  if (series.windowToOn < coveredOn) return reject('days_over', { today: coveredOn });
   if (quantity <= 0n) return reject('quantity_not_positive');
-  if (series.minted + quantity >= quantityMax) return reject('quantity_too_large');
+  if (series.minted + quantity >= quantityMax) return reject('quantity_too_large', { limit: formatMicro(quantityMax) });
   const grown = new Map(state.series).set(seriesId, {
     ...series,
     minted: add(series.minted, quantity),
   });
   const after = coverageProblem({ ...state, series: grown }, burned, metadata.now);
-  if (!coverageOf(after).covered) return reject('coverage_exceeded');
+  const coverage = coverageOf(after);
+  if (!coverage.covered) {
+    const mintable = mintableNow(state, seriesId, { burned, now: metadata.now });
+    return reject('coverage_exceeded', {
+      ...shortfallDetails(coverage.shortfall),
+      mintable: formatMicro(mintable),
+    });
+  }
   return accept({
     type: 'issuance.tokens-minted',
     data: {
@@ -300,6 +317,23 @@ export function tokensPerDayOf(
   // Weight in ppm x micro-tokens per token cancel: a GPU-hour at 1,000,000 ppm is 1,000,000 micro-tokens.
   const gross = BigInt(gpuCount) * 24n * weightPpm;
   return microTokens(divideFloor(gross * BigInt(10_000 - uptimeHaircutBps), 10_000n));
+}
+
+/** Series that a refusal names; it says how many more there are. */
+const seriesNamedMax = 10;
+
+function shortfallDetails(shortfall: Shortfall): RejectionDetails {
+  const { fromDay, toDay, pools, seriesIds, obligations, capacity } = shortfall;
+  const named = seriesIds.slice(0, seriesNamedMax).join(', ');
+  const more = seriesIds.length - seriesNamedMax;
+  return {
+    fromOn: dayText(fromDay),
+    toOn: dayText(toDay),
+    series: more > 0 ? `${named} and ${more} more` : named,
+    obligations: formatMicro(obligations),
+    skus: pools.join(', ') || 'their SKUs',
+    capacity: formatMicro(capacity),
+  };
 }
 
 function outstandingOf(series: Series, burned: BurnedBySeries): MicroTokens {

@@ -1,0 +1,26 @@
+import type { RejectionDetails } from '@specie/event-sourcing';
+import type { EligibleAction, Ineligibility, PartyStanding } from './eligibility.js';
+
+const reasons: Readonly<Record<Ineligibility, (action: EligibleAction) => string>> = {
+  unknown: () =>
+    'No approval of your party has arrived here: register the party with compliance and have it approved; if it is ' +
+    'approved, send the request again in a moment.',
+  frozen: () => 'Your party is frozen; only a compliance officer can end the freeze.',
+  expired: () =>
+    'Your approval ended with the evidence it rests on; file new evidence and have the party approved again.',
+  not_permitted: (action) =>
+    `Your approval does not include "${action}", which is for parties of another kind.`,
+  not_accredited: (action) =>
+    `Your approval does not include "${action}": it is for parties of another kind or needs accreditation, and you are ` +
+    'not accredited. File accreditation with compliance and have the party approved again.',
+  behind: () =>
+    'Not all that compliance said about your party could be taken in here, so nothing is allowed until it is; try again later.',
+};
+
+/** Why the party that asks may not do `action`, in words for itself; of others nobody is told. */
+export function ownIneligibility(
+  standing: PartyStanding,
+  action: EligibleAction,
+): RejectionDetails | undefined {
+  return standing === 'eligible' ? undefined : { reason: reasons[standing](action) };
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { refusalText } from './refusals.js';
+
+describe('What is said of a refusal', () => {
+  const text = ['The order needs {needed}.', 'Of it {available} is there.', 'Deposit cash.'];
+
+  it('is filled with what the refusal rests on', () => {
+    expect(refusalText(text, { needed: '12.5', available: 3 }).detail).toBe(
+      'The order needs 12.5. Of it 3 is there. Deposit cash.',
+    );
+  });
+
+  it('leaves out what nobody knows', () => {
+    expect(refusalText(text, { needed: '12.5' }).detail).toBe('The order needs 12.5. Deposit cash.');
+    expect(refusalText(['{constructor} {needed}.', 'Deposit cash.'], {}).detail).toBe(
+      'Deposit cash.',
+    );
+    expect(refusalText([], {}).detail).toBeUndefined();
+  });
+
+  it('names fields where all that is said of them is known', () => {
+    const violations = [{ path: 'body.{field}', code: 'too_much', message: 'It is {quantity}.' }];
+    const said = (details: Readonly<Record<string, string>>) =>
+      refusalText({ detail: ['Ask for less.'], violations }, details).violations;
+    expect(said({ field: 'shares', quantity: '7' })).toEqual([
+      { path: 'body.shares', code: 'too_much', message: 'It is 7.' },
+    ]);
+    expect(said({ field: 'shares' })).toEqual([]);
+  });
+});
