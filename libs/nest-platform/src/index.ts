@@ -16,7 +16,7 @@ export {
   type EligibleAction,
   type PartyStanding,
 } from './eligibility/eligibility.js';
-export { EligibilityQuery } from './eligibility/eligibility-query.js';
+export { EligibilityQuery, type OwnEligibility } from './eligibility/eligibility-query.js';
 export { ownIneligibility } from './eligibility/ineligibility.js';
 export { EventPattern } from './event-pattern.js';
 export * from './http/answer.js';

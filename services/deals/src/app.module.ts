@@ -5,6 +5,7 @@ import { DealsController } from './http/deals.controller.js';
 import { SharesController } from './http/shares.controller.js';
 import { TranchesController } from './http/tranches.controller.js';
 import { IssuanceConsumer } from './messaging/issuance.consumer.js';
+import { dealsRefusals } from './http/refusals.js';
 import { ScopeShareEntries1764320000000 } from './migrations/scope-share-entries.js';
 import { attestedState } from './projections/attested-state.js';
 import { companiesProjection } from './projections/companies/companies.projection.js';
@@ -30,6 +31,7 @@ export const dealsService = defineService({
   ],
   projections: [companiesProjection, dealsProjection],
   attestedState,
+  refusals: dealsRefusals,
   controllers: [
     CompaniesController,
     SharesController,

@@ -194,19 +194,17 @@ describe('A deal', () => {
   it('needs both signatures on the same terms and a director who did not sign', async () => {
     const { termsHash } = (await acme.get(deal)).body;
     const approval = { termsHash, resolutionHash };
-    expect(refusal(await acme.post(`${deal}/signatures`, { termsHash: 'ab'.repeat(32) }))).toEqual([
-      409,
-      'terms_hash_mismatch',
-    ]);
+    const otherTerms = await acme.post(`${deal}/signatures`, { termsHash: 'ab'.repeat(32) });
+    expect(refusal(otherTerms)).toEqual([409, 'terms_hash_mismatch']);
+    expect(otherTerms.body['detail']).toContain(String(termsHash));
     expect(refusal(await ada.post(`${deal}/signatures`, { termsHash }))).toEqual([
       403,
       'not_a_side_of_the_deal',
     ]);
     expect((await acme.post(`${deal}/signatures`, { termsHash })).status).toBe(201);
-    expect(refusal(await ada.post(`${deal}/board-approvals`, approval))).toEqual([
-      409,
-      'deal_not_signed',
-    ]);
+    const tooEarly = await ada.post(`${deal}/board-approvals`, approval);
+    expect(refusal(tooEarly)).toEqual([409, 'deal_not_signed']);
+    expect(tooEarly.body['detail']).toContain('The signature of the provider is missing.');
     expect((await nordic.post(`${deal}/signatures`, { termsHash })).status).toBe(201);
     expect(refusal(await acme.post(`${deal}/board-approvals`, approval))).toEqual([
       403,
@@ -222,7 +220,11 @@ describe('A deal', () => {
 
   it('is activated while both sides are eligible', async () => {
     await world.allow(acme.partyId, 'redeem');
-    expect(refusal(await nordic.post(`${deal}/activation`))).toEqual([403, 'company_ineligible']);
+    const others = await nordic.post(`${deal}/activation`);
+    expect(refusal(others)).toEqual([403, 'company_ineligible']);
+    expect(others.body['detail']).not.toContain('approval');
+    const own = await acme.post(`${deal}/activation`);
+    expect(own.body['detail']).toMatch(/^Your approval does not include "deal"/);
     await world.allow(nordic.partyId, 'redeem');
     expect(refusal(await nordic.post(`${deal}/activation`))).toEqual([403, 'provider_ineligible']);
     await world.allow(nordic.partyId, 'deal', 'issue', 'redeem');
@@ -233,10 +235,11 @@ describe('A deal', () => {
 
 describe('A tranche', () => {
   it('waits visibly for the issuer, in its turn', async () => {
-    expect(refusal(await nordic.post(`${tranche(2)}/openings`))).toEqual([
-      409,
-      'tranche_out_of_turn',
-    ]);
+    const early = await nordic.post(`${tranche(2)}/openings`);
+    expect(refusal(early)).toEqual([409, 'tranche_out_of_turn']);
+    expect(early.body['detail']).toMatch(
+      /^The next one is number 1, [0-9a-f-]{36}, which is pending\./,
+    );
     expect(refusal(await nordic.post(`${deal}/tranches/${randomUUID()}/openings`))).toEqual([
       404,
       'tranche_unknown',

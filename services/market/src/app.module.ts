@@ -15,6 +15,7 @@ import { marketConfig, type MarketConfig } from './config.js';
 import { plainMatching } from './domain/plain-matching.js';
 import { apiText } from './http/api-text.js';
 import { AccountsController } from './http/accounts.controller.js';
+import { marketRefusals } from './http/refusals.js';
 import { BooksController } from './http/books.controller.js';
 import { OrdersController } from './http/orders.controller.js';
 import { IssuanceConsumer, issuanceEventsConsumed } from './messaging/issuance.consumer.js';
@@ -56,6 +57,7 @@ export const marketService = defineService({
   migrations: [CreateReadModels1732000000000, ScopeIds1732038000000],
   projections: [shardProjection],
   attestedState,
+  refusals: marketRefusals,
   controllers: [BooksController, AccountsController, OrdersController, IssuanceConsumer],
   providers: [
     {

@@ -54,7 +54,7 @@ export class Simulation {
       earlierUses: async () => usesIn(await this.log()),
       partyStandings: (ids) =>
         Promise.resolve(
-          new Map(ids.map((id) => [id, this.ineligible.has(id) ? 'ineligible' : 'eligible'])),
+          new Map(ids.map((id) => [id, this.ineligible.has(id) ? 'frozen' : 'eligible'])),
         ),
       tradeIdOf,
     });

@@ -101,10 +101,9 @@ describe('The market', () => {
     const { ada, limit } = story;
     const asAda = await clientOf(service, ada);
     const order = { ...limit('buy', 100_000, 20_000), orderId: randomUUID() };
-    expect(await asAda.post('/orders', order)).toMatchObject({
-      status: 409,
-      body: { code: 'insufficient_cash' },
-    });
+    const refused = await asAda.post('/orders', order);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'insufficient_cash' } });
+    expect(refused.body['detail']).toMatch(/^\d+\.\d{6} is needed, \d+\.\d{6} is available\. /);
     const last = (await service.store.readStream(shardStreamId)).at(-1);
     expect(last).toMatchObject({
       type: 'market.order-refused',

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { meteringConfig } from './config.js';
 import { apiText } from './http/api-text.js';
 import { ReservationsController } from './http/reservations.controller.js';
+import { meteringRefusals } from './http/refusals.js';
 import { UsageController } from './http/usage.controller.js';
 import { UsageIngestion } from './ingestion/usage-ingestion.js';
 import { IssuanceConsumer, issuanceEventsConsumed } from './messaging/issuance.consumer.js';
@@ -26,6 +27,7 @@ export const meteringService = defineService({
   migrations: [CreateReadModels1732000000000, KnowProvidersAndIntervals1732800000000],
   projections: [meteringProjection],
   attestedState,
+  refusals: meteringRefusals,
   controllers: [ReservationsController, UsageController, IssuanceConsumer],
   providers: [
     SeriesQuery,

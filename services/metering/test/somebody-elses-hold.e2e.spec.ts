@@ -130,13 +130,19 @@ describe("Somebody else's hold", () => {
       duplicates: 1,
     });
     const changed = { records: [record(), { ...named, seconds: 1 }, record()] };
-    expect(await asAgent.post(`/reservations/${mine}/usage`, changed)).toMatchObject({
-      status: 409,
-      body: {
-        code: 'usage_record_conflict',
-        violations: [{ path: 'body.records.1', code: 'usage_record_conflict' }],
-      },
-    });
+    const key = randomUUID();
+    for (const hit of [null, 'true']) {
+      const refused = await asAgent.post(`/reservations/${mine}/usage`, changed, key);
+      expect(refused).toMatchObject({
+        status: 409,
+        body: {
+          code: 'usage_record_conflict',
+          violations: [{ path: 'body.records.1', code: 'usage_record_conflict' }],
+        },
+      });
+      expect(refused.body['detail']).toMatch(/^It is about body\.records at 1, counted from 0\. /);
+      expect(refused.headers.get('idempotency-hit')).toBe(hit);
+    }
   });
 
   it('waits for the issuer to tell whose series it is, and takes the same request then', async () => {

@@ -43,7 +43,11 @@ export class Problem extends Error {
 }
 
 /** The details of a refusal, as an option of its problem. */
-export function detailsOf({ details }: { readonly details?: RejectionDetails }): ProblemOptions {
+export function detailsOf({
+  details,
+}: {
+  readonly details?: RejectionDetails | undefined;
+}): ProblemOptions {
   return details ? { details } : {};
 }
 

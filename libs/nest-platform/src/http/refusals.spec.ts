@@ -11,7 +11,9 @@ describe('What is said of a refusal', () => {
   });
 
   it('leaves out what nobody knows', () => {
-    expect(refusalText(text, { needed: '12.5' }).detail).toBe('The order needs 12.5. Deposit cash.');
+    expect(refusalText(text, { needed: '12.5' }).detail).toBe(
+      'The order needs 12.5. Deposit cash.',
+    );
     expect(refusalText(['{constructor} {needed}.', 'Deposit cash.'], {}).detail).toBe(
       'Deposit cash.',
     );
@@ -26,5 +28,14 @@ describe('What is said of a refusal', () => {
       { path: 'body.shares', code: 'too_much', message: 'It is 7.' },
     ]);
     expect(said({ field: 'shares' })).toEqual([]);
+  });
+
+  it('names every item of a list', () => {
+    const violations = [
+      { each: 'places', path: 'body.records.{item}', code: 'late', message: 'It is late.' },
+    ];
+    const said = refusalText({ detail: ['Be early.'], violations }, { places: '0, 3' });
+    expect(said.violations.map(({ path }) => path)).toEqual(['body.records.0', 'body.records.3']);
+    expect(refusalText({ detail: ['Be early.'], violations }, {}).violations).toEqual([]);
   });
 });

@@ -9,8 +9,11 @@ export type RefusalText =
   | readonly string[]
   | {
       readonly detail: readonly string[];
-      /** The same, field by field, for programs: each where all that it names is known. */
-      readonly violations: readonly Violation[];
+      /**
+       * The same, field by field, for programs: each where all that it names is known. With `each`, one for every item
+       * of that detail, a list with commas; `{item}` is the item.
+       */
+      readonly violations: readonly (Violation & { readonly each?: string })[];
     };
 
 /** By code. */
@@ -25,13 +28,20 @@ export function refusalText(
   const told = detail.flatMap((sentence) => filled(sentence, details) ?? []);
   return {
     detail: told.length > 0 ? told.join(' ') : undefined,
-    violations: violations.flatMap(({ path, code, message }) => {
-      const [place, words] = [filled(path, details), filled(message, details)];
-      return place === undefined || words === undefined
-        ? []
-        : [{ path: place, code, message: words }];
-    }),
+    violations: violations.flatMap(({ each, path, code, message }) =>
+      (each === undefined ? [details] : itemsOf(details, each)).flatMap((known) => {
+        const [place, words] = [filled(path, known), filled(message, known)];
+        return place === undefined || words === undefined
+          ? []
+          : [{ path: place, code, message: words }];
+      }),
+    ),
   };
+}
+
+function itemsOf(details: RejectionDetails, name: string): readonly RejectionDetails[] {
+  const list = String(details[name] ?? '');
+  return list === '' ? [] : list.split(', ').map((item) => ({ ...details, item }));
 }
 
 function filled(sentence: string, details: RejectionDetails): string | undefined {

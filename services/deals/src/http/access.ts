@@ -5,7 +5,10 @@ import {
   type EligibilityQuery,
   type Role,
 } from '@specie/nest-platform';
+import type { RejectionDetails } from '@specie/event-sourcing';
 import type { SidesEligible } from '../domain/deal/index.js';
+
+type RefusalDetails = Readonly<Record<string, RejectionDetails>>;
 
 /** May look at every deal and cap table: they check the books. */
 const overseers: readonly Role[] = ['auditor', 'compliance-officer'];
@@ -36,23 +39,36 @@ export function requireReader(
   }
 }
 
-/** Whether both sides of a deal may make deals at `now`. */
+/** Whether both sides of a deal may make deals at `now`, and for the one that asks why not. */
 export async function sidesEligible(
   eligibility: EligibilityQuery,
   sides: { readonly providerPartyId: string; readonly companyPartyId: string },
-  now: string,
-): Promise<SidesEligible> {
+  { caller, now }: { readonly caller: CallerIdentity; readonly now: string },
+): Promise<{ readonly sides: SidesEligible; readonly refusalDetails: RefusalDetails }> {
+  const { providerPartyId, companyPartyId } = sides;
+  const provider = await eligibility.own(providerPartyId, 'deal', now);
+  const company = await eligibility.own(companyPartyId, 'deal', now);
   return {
-    providerEligible: await eligibility.may(sides.providerPartyId, 'deal', now),
-    companyEligible: await eligibility.may(sides.companyPartyId, 'deal', now),
+    sides: { providerEligible: provider.eligible, companyEligible: company.eligible },
+    refusalDetails: {
+      ...(caller.partyId === providerPartyId
+        ? { provider_ineligible: provider.refusalDetails.party_ineligible ?? {} }
+        : {}),
+      ...(caller.partyId === companyPartyId
+        ? { company_ineligible: company.refusalDetails.party_ineligible ?? {} }
+        : {}),
+    },
+  };
+}
+
+/** Which field of a request asked for more shares than there are. */
+export function aboutShares(path: string): RefusalDetails {
+  return {
+    authorised_below_outstanding: { path },
+    authorised_below_reserved: { path },
+    authorised_exceeded: { path },
   };
 }
 
 /** Every approved party may redeem, accredited or not: who may is known to compliance and not frozen. */
-export function isKnownAndFree(
-  eligibility: EligibilityQuery,
-  partyId: string,
-  now: string,
-): Promise<boolean> {
-  return eligibility.may(partyId, 'redeem', now);
-}
+export const knownAndFree = 'redeem';

@@ -117,7 +117,7 @@ export class CompaniesController {
     const companyId = body.companyId ?? derivedId('company', context.commandId);
     const { directorPartyIds } = body;
     const { partyId } = caller;
-    const eligible = await this.eligibility.may(partyId, 'deal', context.now);
+    const { eligible, refusalDetails } = await this.eligibility.own(partyId, 'deal', context.now);
     const data = { companyId, partyId, directorPartyIds, eligible };
     const handled = await this.commands.handle({
       streamId: streamIds.company(companyId),
@@ -125,6 +125,7 @@ export class CompaniesController {
       decide: (state) => registerCompany({ data, metadata: context }, state),
       context,
       answer: (streamVersion) => ({ id: companyId, streamVersion }),
+      refusalDetails,
     });
     return answerOf(handled, companyRejectionStatus);
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { fields, streamIds } from '@specie/contracts';
-import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
+import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
 import {
   answerOf,
   Caller,
@@ -26,13 +26,12 @@ import {
   dealAggregate,
   offerDeal,
   signDeal,
-  type DealRejection,
 } from '../domain/deal/index.js';
 import { CompaniesQuery } from '../projections/companies/companies.query.js';
 import { DealsQuery } from '../projections/deals/deals.query.js';
 import type { DealRow } from '../projections/tables.js';
-import { isKnownAndFree, isOverseer, sidesEligible } from './access.js';
-import { dealVersion, visibleDeal, onDeal, streamsOf } from './deal-streams.js';
+import { aboutShares, isOverseer, knownAndFree, sidesEligible } from './access.js';
+import { dealVersion, onDeal, streamsOf, visibleDeal } from './deal-streams.js';
 import {
   approvalRequest,
   dealDetailResponse,
@@ -43,8 +42,7 @@ import {
   toDealResponse,
   toTrancheResponse,
 } from './deals.dto.js';
-import { answerWithHeadroom } from './headroom.js';
-import { dealRejectionStatus } from './rejection-status.js';
+import { constraintRejections, dealRejectionStatus } from './rejection-status.js';
 
 const write = { response: writeResponse, status: 201, rejections: dealRejectionStatus } as const;
 const bothSides = ['founder', 'provider-admin'] as const;
@@ -138,12 +136,12 @@ export class DealsController {
     const dealId = body.dealId ?? derivedId('deal', context.commandId);
     const company = await this.companies.company(body.companyId);
     const providerPartyId = caller.partyId;
-    const sides = { providerPartyId, companyPartyId: company?.partyId ?? '' };
+    const sides = { providerPartyId, companyPartyId: company?.partyId ?? providerPartyId };
+    const { now } = context;
+    const found = await sidesEligible(this.eligibility, sides, { caller, now });
     const data = {
       ...body,
-      ...(company
-        ? await sidesEligible(this.eligibility, sides, context.now)
-        : { providerEligible: false, companyEligible: false }),
+      ...found.sides,
       dealId,
       providerPartyId,
       tranches: body.tranches.map(({ trancheId, tokens }, index) => ({
@@ -155,10 +153,10 @@ export class DealsController {
       streams: streamsOf(dealId, body.companyId),
       decide: (states) => onDeal(offerDeal({ data, metadata: context }, states, sha256)),
       context,
+      refusalDetails: { ...found.refusalDetails, ...aboutShares('body.equityPpm') },
       answer: (versions) => ({ id: dealId, streamVersion: dealVersion(dealId, versions) }),
     });
-    const { companyId, classId } = body;
-    return this.answer(handled, { companyId, classId, path: 'body.equityPpm' });
+    return answerOf(handled, dealRejectionStatus, { constraints: constraintRejections });
   }
 
   @Post(':dealId/signatures')
@@ -170,16 +168,18 @@ export class DealsController {
   ): Promise<WriteResponse> {
     const { dealId } = params;
     const deal = await visibleDeal(this, dealId, caller);
-    const { companyId, classId } = deal;
-    const sides = await sidesEligible(this.eligibility, deal, context.now);
-    const data = { partyId: caller.partyId, ...sides, ...body };
+    const { companyId } = deal;
+    const { now } = context;
+    const found = await sidesEligible(this.eligibility, deal, { caller, now });
+    const data = { partyId: caller.partyId, ...found.sides, ...body };
     const handled = await this.commands.handleMany({
       streams: streamsOf(dealId, companyId),
       decide: (states) => signDeal({ data, metadata: context }, states),
       context,
+      refusalDetails: { ...found.refusalDetails, ...aboutShares('body.termsHash') },
       answer: (versions) => ({ id: dealId, streamVersion: dealVersion(dealId, versions) }),
     });
-    return this.answer(handled, { companyId, classId, path: 'body.termsHash' });
+    return answerOf(handled, dealRejectionStatus, { constraints: constraintRejections });
   }
 
   @Post(':dealId/cancellation')
@@ -211,16 +211,21 @@ export class DealsController {
     const { dealId } = params;
     const deal = await visibleDeal(this, dealId, caller);
     const { companyId } = deal;
+    const { now } = context;
+    const found = await sidesEligible(this.eligibility, deal, { caller, now });
+    const approver = await this.eligibility.own(caller.partyId, knownAndFree, now);
+    const { party_ineligible: approver_ineligible = {} } = approver.refusalDetails;
     const data = {
       approvedBy: caller.partyId,
-      approverEligible: await isKnownAndFree(this.eligibility, caller.partyId, context.now),
-      ...(await sidesEligible(this.eligibility, deal, context.now)),
+      approverEligible: approver.eligible,
+      ...found.sides,
       ...body,
     };
     const handled = await this.commands.handleMany({
       streams: streamsOf(dealId, companyId),
       decide: (states) => onDeal(approveDeal({ data, metadata: context }, states)),
       context,
+      refusalDetails: { ...found.refusalDetails, approver_ineligible },
       answer: (versions) => ({ id: dealId, streamVersion: dealVersion(dealId, versions) }),
     });
     return answerOf(handled, dealRejectionStatus);
@@ -235,13 +240,15 @@ export class DealsController {
   ): Promise<WriteResponse> {
     const { dealId } = params;
     const deal = await visibleDeal(this, dealId, caller);
-    const sides = await sidesEligible(this.eligibility, deal, context.now);
-    const data = { partyId: caller.partyId, ...sides };
+    const { now } = context;
+    const found = await sidesEligible(this.eligibility, deal, { caller, now });
+    const data = { partyId: caller.partyId, ...found.sides };
     const handled = await this.commands.handle({
       streamId: streamIds.deal(dealId),
       aggregate: dealAggregate,
       decide: (state) => activateDeal({ data, metadata: context }, state),
       context,
+      refusalDetails: found.refusalDetails,
       answer: (streamVersion) => ({ id: dealId, streamVersion }),
     });
     return answerOf(handled, dealRejectionStatus);
@@ -273,13 +280,6 @@ export class DealsController {
     const row = await visibleDeal(this, params.dealId, caller);
     const tranches = await this.deals.tranches(row.dealId);
     return { ...toDealResponse(row), tranches: tranches.map(toTrancheResponse) };
-  }
-
-  private answer(
-    handled: Handled<DealRejection>,
-    of: { readonly companyId: string; readonly classId: string; readonly path: string },
-  ): Promise<WriteResponse> {
-    return answerWithHeadroom(handled, dealRejectionStatus, { commands: this.commands, ...of });
   }
 }
 

@@ -2,6 +2,7 @@ import { Controller, Inject, Post } from '@nestjs/common';
 import { streamIds } from '@specie/contracts';
 import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
 import {
+  answerOf,
   Caller,
   Command,
   derivedId,
@@ -12,6 +13,7 @@ import {
   writeResponse,
   type CallerIdentity,
   type InputOf,
+  type OwnEligibility,
   type WriteResponse,
 } from '@specie/nest-platform';
 import {
@@ -23,15 +25,14 @@ import {
   type CompanyDecision,
 } from '../domain/company/index.js';
 import { CompaniesQuery } from '../projections/companies/companies.query.js';
-import { isKnownAndFree, requireOneOf } from './access.js';
+import { aboutShares, knownAndFree, requireOneOf } from './access.js';
 import {
   authoriseClassRequest,
   cancellationRequest,
   companyParams,
   foundingIssuanceRequest,
 } from './companies.dto.js';
-import { answerWithHeadroom } from './headroom.js';
-import { companyRejectionStatus } from './rejection-status.js';
+import { companyRejectionStatus, constraintRejections } from './rejection-status.js';
 
 const rejections = { ...companyRejectionStatus, not_your_company: 403 } as const;
 
@@ -92,12 +93,13 @@ export class SharesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     await this.requireCompany(params.companyId, caller);
+    const own = await this.eligibility.own(caller.partyId, 'deal', context.now);
     const data = {
       ...body,
       classId: body.classId ?? derivedId('share-class', context.commandId),
-      eligible: await this.eligibility.may(caller.partyId, 'deal', context.now),
+      eligible: own.eligible,
     };
-    const named = { ...params, id: data.classId, classId: data.classId, path: 'body.authorised' };
+    const named = { ...params, id: data.classId, path: 'body.authorised', own };
     return this.handle(named, context, (state) =>
       authoriseShareClass({ data, metadata: context }, state),
     );
@@ -111,13 +113,14 @@ export class SharesController {
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
     await this.requireCompany(params.companyId, caller);
+    const own = await this.eligibility.own(caller.partyId, 'deal', context.now);
     const data = {
       ...body,
       issuanceId: body.issuanceId ?? derivedId('issuance', context.commandId),
-      eligible: await this.eligibility.may(caller.partyId, 'deal', context.now),
-      holderEligible: await isKnownAndFree(this.eligibility, body.holderPartyId, context.now),
+      eligible: own.eligible,
+      holderEligible: await this.eligibility.may(body.holderPartyId, knownAndFree, context.now),
     };
-    const named = { ...params, id: data.issuanceId, classId: body.classId, path: 'body.shares' };
+    const named = { ...params, id: data.issuanceId, path: 'body.shares', own };
     return this.handle(named, context, (state) =>
       issueFoundingShares({ data, metadata: context }, state),
     );
@@ -130,19 +133,15 @@ export class SharesController {
     @Caller() caller: CallerIdentity,
     @Command() context: CommandContext,
   ): Promise<WriteResponse> {
+    const own = await this.eligibility.own(caller.partyId, knownAndFree, context.now);
     const data = {
       ...body,
       cancellationId: body.cancellationId ?? derivedId('cancellation', context.commandId),
       holderPartyId: caller.partyId,
       reason: 'surrendered' as const,
-      eligible: await isKnownAndFree(this.eligibility, caller.partyId, context.now),
+      eligible: own.eligible,
     };
-    const named = {
-      ...params,
-      id: data.cancellationId,
-      classId: body.classId,
-      path: 'body.shares',
-    };
+    const named = { ...params, id: data.cancellationId, path: 'body.shares', own };
     return this.handle(named, context, (state) => cancelShares({ data, metadata: context }, state));
   }
 
@@ -150,22 +149,23 @@ export class SharesController {
     named: {
       readonly companyId: string;
       readonly id: string;
-      readonly classId: string;
+      /** The field that says how many shares. */
       readonly path: string;
+      readonly own: OwnEligibility;
     },
     context: CommandContext,
     decide: (state: Company) => CompanyDecision,
   ): Promise<WriteResponse> {
-    const { companyId, id, classId, path } = named;
+    const { companyId, id, path, own } = named;
     const handled = await this.commands.handle({
       streamId: streamIds.company(companyId),
       aggregate: companyAggregate,
       decide,
       context,
       answer: (streamVersion) => ({ id, streamVersion }),
+      refusalDetails: { ...own.refusalDetails, ...aboutShares(path) },
     });
-    const { commands } = this;
-    return answerWithHeadroom(handled, rejections, { commands, companyId, classId, path });
+    return answerOf(handled, rejections, { constraints: constraintRejections });
   }
 
   /** Only the company itself changes its cap table. */

@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { fields } from '@specie/contracts';
-import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
+import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
 import {
+  answerOf,
   Caller,
   Command,
   decodeCursor,
@@ -16,14 +17,13 @@ import {
   type WriteResponse,
 } from '@specie/nest-platform';
 import type { z } from 'zod';
-import { acceptTranche, openTranche, type DealRejection } from '../domain/deal/index.js';
+import { acceptTranche, openTranche } from '../domain/deal/index.js';
 import { CompaniesQuery } from '../projections/companies/companies.query.js';
 import { DealsQuery, type WaitingTranche } from '../projections/deals/deals.query.js';
-import { isOverseer, sidesEligible } from './access.js';
-import { dealVersion, visibleDeal, streamsOf } from './deal-streams.js';
+import { aboutShares, isOverseer, sidesEligible } from './access.js';
+import { dealVersion, streamsOf, visibleDeal } from './deal-streams.js';
 import { toWaitingResponse, trancheParams, tranchesPage, tranchesQuery } from './deals.dto.js';
-import { answerWithHeadroom } from './headroom.js';
-import { dealRejectionStatus } from './rejection-status.js';
+import { constraintRejections, dealRejectionStatus } from './rejection-status.js';
 
 const open = {
   summary: 'Open a tranche',
@@ -83,16 +83,17 @@ export class TranchesController {
   ): Promise<WriteResponse> {
     const { dealId, trancheId } = params;
     const deal = await visibleDeal(this, dealId, caller);
-    const { companyId, classId } = deal;
-    const sides = await sidesEligible(this.eligibility, deal, context.now);
-    const data = { partyId: caller.partyId, trancheId, ...sides };
+    const { now } = context;
+    const found = await sidesEligible(this.eligibility, deal, { caller, now });
+    const data = { partyId: caller.partyId, trancheId, ...found.sides };
     const handled = await this.commands.handleMany({
-      streams: streamsOf(dealId, companyId),
+      streams: streamsOf(dealId, deal.companyId),
       decide: (states) => openTranche({ data, metadata: context }, states),
       context,
+      refusalDetails: { ...found.refusalDetails, ...aboutShares('params.trancheId') },
       answer: (versions) => ({ id: trancheId, streamVersion: dealVersion(dealId, versions) }),
     });
-    return this.answer(handled, { companyId, classId });
+    return answerOf(handled, dealRejectionStatus, { constraints: constraintRejections });
   }
 
   @Post('deals/:dealId/tranches/:trancheId/acceptances')
@@ -104,20 +105,22 @@ export class TranchesController {
   ): Promise<WriteResponse> {
     const { dealId, trancheId } = params;
     const deal = await visibleDeal(this, dealId, caller);
-    const { companyId, classId } = deal;
+    const { now } = context;
+    const found = await sidesEligible(this.eligibility, deal, { caller, now });
     const data = {
-      ...(await sidesEligible(this.eligibility, deal, context.now)),
+      ...found.sides,
       trancheId,
       acceptedBy: caller.partyId,
       issuanceId: derivedId('issuance', trancheId),
     };
     const handled = await this.commands.handleMany({
-      streams: streamsOf(dealId, companyId),
+      streams: streamsOf(dealId, deal.companyId),
       decide: (states) => acceptTranche({ data, metadata: context }, states),
       context,
+      refusalDetails: { ...found.refusalDetails, ...aboutShares('params.trancheId') },
       answer: (versions) => ({ id: trancheId, streamVersion: dealVersion(dealId, versions) }),
     });
-    return this.answer(handled, { companyId, classId });
+    return answerOf(handled, dealRejectionStatus, { constraints: constraintRejections });
   }
 
   @Get('tranches')
@@ -136,14 +139,5 @@ export class TranchesController {
       after: (row: WaitingTranche) => row.trancheId,
     };
     return pageFrom(rows, page) as z.output<typeof tranchesPage>;
-  }
-
-  private answer(
-    handled: Handled<DealRejection>,
-    of: { readonly companyId: string; readonly classId: string },
-  ): Promise<WriteResponse> {
-    const { commands } = this;
-    const path = 'params.trancheId';
-    return answerWithHeadroom(handled, dealRejectionStatus, { commands, path, ...of });
   }
 }

@@ -1,7 +1,7 @@
 import type { ExchangeCommand, ExchangeDecision, ExchangeEvent, Facts } from './exchange/index.js';
 
-/** What compliance let the market know of a party. */
-export type PartyStanding = 'eligible' | 'ineligible' | 'unknown';
+/** What compliance let the market know of a party: `eligible`, or why it is not. */
+export type PartyStanding = string;
 
 /**
  * The engine behind the market's single writer. It lives in memory, is rebuilt from the shard's events, and says what

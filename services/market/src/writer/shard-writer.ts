@@ -7,7 +7,9 @@ import type {
   Handled,
   JsonValue,
   NewEvent,
+  Rejected,
 } from '@specie/event-sourcing';
+import { ownIneligibility, type PartyStanding } from '@specie/nest-platform';
 import {
   contentOf,
   keyOf,
@@ -19,7 +21,7 @@ import {
   type ExchangeRejection,
   type RejectionsByCommand,
 } from '../domain/exchange/index.js';
-import type { MatchingPort, NewMatching, PartyStanding } from '../domain/matching-port.js';
+import type { MatchingPort, NewMatching } from '../domain/matching-port.js';
 import { repeatOf, storedAnswerOf } from './stored-answers.js';
 
 export const shardStreamId = streamIds.shard('main');
@@ -231,12 +233,13 @@ export class ShardWriter {
     let decision: ExchangeDecision;
     let events: readonly NewEvent[];
     try {
-      decision = generation.engine.execute(command, {
+      const decided = generation.engine.execute(command, {
         isKnownParty: (partyId) => (known.standings.get(partyId) ?? 'unknown') !== 'unknown',
         isEligible: (partyId) => known.standings.get(partyId) === 'eligible',
         earlier: key === null ? null : (known.earlier.get(key) ?? null),
         tradeIdOf: this.options.tradeIdOf,
       });
+      decision = withReason(decided, request, known.standings);
       events = decision.events.map((event) => this.options.codec.encode(event));
     } catch (error) {
       generation.failed = true;
@@ -353,13 +356,37 @@ function handledOf(
   streamVersion: number,
 ): ShardHandled {
   return decision.outcome === 'rejected'
-    ? { outcome: 'rejected', code: decision.code, repeated: false }
+    ? { ...refusalOf(decision), repeated: false }
     : {
         outcome: 'accepted',
         answer,
         repeated: false,
         versions: new Map([[shardStreamId, streamVersion]]),
       };
+}
+
+/** Tells a party that asks for itself why it may not trade. */
+function withReason(
+  decision: ExchangeDecision,
+  { command, context }: ShardRequest,
+  standings: ReadonlyMap<string, PartyStanding>,
+): ExchangeDecision {
+  const isAboutStanding =
+    decision.outcome === 'rejected' &&
+    (decision.code === 'party_ineligible' || decision.code === 'party_unknown');
+  const isForItself = 'partyId' in command && command.partyId === context.actor;
+  if (!isAboutStanding || !isForItself) {
+    return decision;
+  }
+  const details = ownIneligibility(standings.get(command.partyId) ?? 'unknown', 'trade');
+  return { ...decision, ...(details ? { details } : {}) };
+}
+
+function refusalOf({
+  events: _events,
+  ...refusal
+}: Extract<ExchangeDecision, { readonly outcome: 'rejected' }>): Rejected<ExchangeRejection> {
+  return refusal;
 }
 
 function metadataOf(context: CommandContext): {

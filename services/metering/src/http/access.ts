@@ -1,4 +1,5 @@
 import {
+  detailsOf,
   Forbidden,
   hasRole,
   NotFound,
@@ -31,8 +32,12 @@ export async function requireProvider(
   reservation: KnownReservation | null,
   { eligibility, now }: { readonly eligibility: EligibilityQuery; readonly now: string },
 ): Promise<string> {
-  if (!(await eligibility.may(caller.partyId, 'issue', now))) {
-    throw new Forbidden('party_ineligible');
+  const { eligible, refusalDetails } = await eligibility.own(caller.partyId, 'issue', now);
+  if (!eligible) {
+    throw new Forbidden(
+      'party_ineligible',
+      detailsOf({ details: refusalDetails.party_ineligible }),
+    );
   }
   if (reservation?.providerId === null) {
     throw new Unavailable('series_not_known_yet');
@@ -41,9 +46,7 @@ export async function requireProvider(
     throw new NotFound('reservation_unknown');
   }
   if (reservation.providerId !== caller.partyId) {
-    throw new Forbidden('not_your_series', {
-      detail: 'Only an agent of the provider that opened the series may do this.',
-    });
+    throw new Forbidden('not_your_series');
   }
   return reservation.providerId;
 }

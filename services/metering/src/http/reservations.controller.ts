@@ -76,7 +76,7 @@ export class ReservationsController {
   ): Promise<WriteResponse> {
     const reservationId = body.reservationId ?? derivedId('reservation', context.commandId);
     const { now, actor } = context;
-    const eligible = await this.eligibility.may(partyId, 'redeem', now);
+    const { eligible, refusalDetails } = await this.eligibility.own(partyId, 'redeem', now);
     const deliveryEndsAt = deliveryEndOf(await this.series.one(body.seriesId));
     const graceSeconds = this.config.USAGE_GRACE_SECONDS;
     const handled = await this.commands.handle({
@@ -92,6 +92,7 @@ export class ReservationsController {
         ),
       context,
       answer: (streamVersion) => ({ id: reservationId, streamVersion }),
+      refusalDetails,
     });
     return answerOf(handled, requestRedemptionStatus);
   }

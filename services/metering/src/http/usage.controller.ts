@@ -15,7 +15,7 @@ import {
   type CallerIdentity,
   type InputOf,
 } from '@specie/nest-platform';
-import { atoms, formatMicro, gpuSeconds, microTokens } from '@specie/quantities';
+import { atoms, gpuSeconds, microTokens } from '@specie/quantities';
 import { DataSource, MoreThan } from 'typeorm';
 import { UsageIngestion } from '../ingestion/usage-ingestion.js';
 import { ReservationsQuery } from '../projections/reservations.query.js';
@@ -35,7 +35,6 @@ import {
   usageResponse,
 } from './metering.dto.js';
 import { chargeUsageStatus } from './rejection-status.js';
-import { usageProblem } from './usage-problem.js';
 
 const batchInput = { params: reservationParams, body: usageBatchRequest };
 const usageInput = { params: reservationParams, query: usageQuery };
@@ -76,17 +75,7 @@ export class UsageController {
     const { now } = context;
     const providerId = await requireProvider(caller, reservation, { eligibility, now });
     const handled = await this.ingestion.ingest({ ...params, ...body, providerId, context });
-    if (handled.outcome !== 'rejected') {
-      return answerOf(handled, chargeUsageStatus);
-    }
-    const tooMuch = handled.code === 'usage_exceeds_hold';
-    const left = tooMuch ? await this.left(params.reservationId) : '';
-    throw usageProblem(
-      handled,
-      tooMuch
-        ? `The batch costs more than the ${left} tokens left of the hold; split it.`
-        : undefined,
-    );
+    return answerOf(handled, chargeUsageStatus);
   }
 
   @Get('reservations/:reservationId/usage')
@@ -181,10 +170,5 @@ export class UsageController {
       toItem: (row) => row,
       after: (row) => ({ after: row.partyId }),
     });
-  }
-
-  private async left(reservationId: string): Promise<string> {
-    const row = await this.reservations.one(reservationId);
-    return formatMicro(row ? row.held - row.captured - row.released : 0n);
   }
 }

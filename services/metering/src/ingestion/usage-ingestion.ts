@@ -3,12 +3,15 @@ import { eventCodec, streamIds } from '@specie/contracts';
 import {
   canonicalJson,
   KeyedQueue,
+  repeatedAnswer,
+  storedRefusal,
   type AppendRequest,
   type CommandContext,
   type CommandHandler,
   type EventStore,
   type Handled,
   type JsonValue,
+  type Rejected,
   type StreamAppend,
 } from '@specie/event-sourcing';
 import {
@@ -45,10 +48,8 @@ export interface UsageIngestionOptions {
   readonly chargedRecords: ChargedRecords;
 }
 
-/** As of any command; a refusal says which records of the batch it is about. */
-export type IngestedUsage =
-  | Exclude<Handled<ChargeUsageRejection>, { readonly outcome: 'rejected' }>
-  | (ChargeRefusal & { readonly repeated: boolean });
+/** As of any command. */
+export type IngestedUsage = Handled<ChargeUsageRejection>;
 
 const attemptCountMax = 16;
 
@@ -68,7 +69,7 @@ export class UsageIngestion {
       idempotency && (await this.options.store.findAnswer(idempotency.scope, idempotency.key));
     if (idempotency && stored) {
       return stored.bodyHash === idempotency.bodyHash
-        ? repeatOf(stored.answer)
+        ? repeatedAnswer(stored.answer)
         : { outcome: 'conflicting_repeat' };
     }
     const records = batch.records.map((record) => named(batch, record));
@@ -110,9 +111,7 @@ export class UsageIngestion {
         duplicates: records.length - counted,
       };
       const stored =
-        decision.outcome === 'rejected'
-          ? { rejected: decision.code, records: [...decision.records] }
-          : { accepted: answer };
+        decision.outcome === 'rejected' ? storedRefusal(decision) : { accepted: answer };
       // A refusal is appended too: the log says whether it stands on the reservation as it is.
       const outcome = await this.options.store.append(
         requestOf(context, stored, streamsOf(events, { streamId, version })),
@@ -120,7 +119,7 @@ export class UsageIngestion {
       switch (outcome.outcome) {
         case 'appended':
           return decision.outcome === 'rejected'
-            ? { ...decision, repeated: false }
+            ? { ...refusalOf(decision), repeated: false }
             : {
                 outcome: 'accepted',
                 answer,
@@ -128,7 +127,7 @@ export class UsageIngestion {
                 versions: new Map([[streamId, streamVersion]]),
               };
         case 'already_done':
-          return repeatOf(outcome.answer);
+          return repeatedAnswer(outcome.answer);
         case 'wrong_expected_version':
         case 'constraint_violated':
           // Another instance was faster with one of the records or with the reservation: look again.
@@ -193,24 +192,9 @@ function requestOf(
   };
 }
 
-/** The form in which the command handler keeps answers, with the records that a refusal is about. */
-function repeatOf(stored: JsonValue): Extract<IngestedUsage, { readonly repeated: boolean }> {
-  const answer = stored as {
-    readonly rejected?: ChargeUsageRejection;
-    readonly records?: readonly number[];
-    readonly accepted?: JsonValue;
-  } | null;
-  return answer?.rejected === undefined
-    ? {
-        outcome: 'accepted',
-        answer: answer?.accepted ?? null,
-        repeated: true,
-        versions: new Map(),
-      }
-    : {
-        outcome: 'rejected',
-        code: answer.rejected,
-        records: answer.records ?? [],
-        repeated: true,
-      };
+function refusalOf({
+  records: _records,
+  ...refusal
+}: ChargeRefusal): Rejected<ChargeUsageRejection> {
+  return refusal;
 }

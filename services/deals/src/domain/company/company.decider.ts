@@ -10,7 +10,13 @@
  *          itself uses it.
  * C6 (S7): Who may not deal changes nothing of a cap table, and nobody who is unknown or frozen gets or gives up shares.
  */
-import { accept, reject, type Accepted, type Decision } from '@specie/event-sourcing';
+import {
+  accept,
+  reject,
+  type Accepted,
+  type Decision,
+  type RejectionDetails,
+} from '@specie/event-sourcing';
 import { quantityMax, shares as sharesOf, type Shares } from '@specie/quantities';
 import type {
   AuthoriseShareClass,
@@ -89,12 +95,13 @@ export function authoriseShareClass(
   if (existing?.authorised === authorised) return accept();
   if (!data.eligible) return reject('party_ineligible');
   if (authorised <= 0n) return reject('shares_not_positive');
-  if (authorised > quantityMax) return reject('shares_too_many');
-  if (!existing && state.classes.size >= classCountMax) return reject('classes_too_many');
+  if (authorised > quantityMax) return reject('shares_too_many', { limit: String(quantityMax) });
+  if (!existing && state.classes.size >= classCountMax)
+    return reject('classes_too_many', { classCountMax });
   if (existing && authorised < outstandingOf(existing))
-    return reject('authorised_below_outstanding');
+    return reject('authorised_below_outstanding', headroomDetails(existing));
   if (existing && authorised < outstandingOf(existing) + existing.reserved)
-    return reject('authorised_below_reserved');
+    return reject('authorised_below_reserved', headroomDetails(existing));
   const { companyId } = state;
   return accept({
     type: 'deals.share-class-authorised',
@@ -129,7 +136,8 @@ export function reserveShares(
   const shareClass = state.classes.get(data.classId);
   if (!shareClass) return reject('class_unknown');
   if (data.shares <= 0n || state.reservations.has(data.dealId)) return accept();
-  if (data.shares > headroomOf(shareClass)) return reject('authorised_exceeded');
+  if (data.shares > headroomOf(shareClass))
+    return reject('authorised_exceeded', headroomDetails(shareClass));
   return accept({ type: 'deals.shares-reserved', data: { companyId: state.companyId, ...data } });
 }
 
@@ -155,7 +163,8 @@ export function cancelShares(
     return entry === entryText(data) ? accept() : reject('entry_exists_differently');
   if (!eligible) return reject('party_ineligible');
   if (shares <= 0n) return reject('shares_not_positive');
-  if ((shareClass.holdings.get(holderPartyId) ?? 0n) < shares) return reject('holding_too_small');
+  const held = shareClass.holdings.get(holderPartyId) ?? 0n;
+  if (held < shares) return reject('holding_too_small', { held: String(held) });
   return accept({ type: 'deals.shares-cancelled', data: { companyId: state.companyId, ...data } });
 }
 
@@ -177,7 +186,7 @@ function issue(
   if (data.shares <= 0n) return reject('shares_not_positive');
   const promised = data.dealId === null ? undefined : state.reservations.get(data.dealId);
   if (data.shares > headroomOf(shareClass) + (promised?.shares ?? 0n))
-    return reject('authorised_exceeded');
+    return reject('authorised_exceeded', headroomDetails(shareClass));
   return accept({ type: 'deals.shares-issued', data: { companyId: state.companyId, ...data } });
 }
 
@@ -190,6 +199,16 @@ export function headroomOf(
   shareClass: Pick<ShareClass, 'authorised' | 'issued' | 'cancelled' | 'reserved'>,
 ): Shares {
   return sharesOf(shareClass.authorised - outstandingOf(shareClass) - shareClass.reserved);
+}
+
+/** What a refusal for want of shares rests on. */
+export function headroomDetails(shareClass: ShareClass): RejectionDetails {
+  return {
+    authorised: String(shareClass.authorised),
+    outstanding: String(outstandingOf(shareClass)),
+    reserved: String(shareClass.reserved),
+    free: String(headroomOf(shareClass)),
+  };
 }
 
 /** All shares outstanding, of every class: the capitalization that `outstandingSharesOnly` stands for. */

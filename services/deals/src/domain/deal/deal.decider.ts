@@ -16,9 +16,10 @@ import {
   type Accepted,
   type Decision,
 } from '@specie/event-sourcing';
-import { microTokens, quantityMax, shares as sharesOf } from '@specie/quantities';
+import { formatMicro, microTokens, quantityMax, shares as sharesOf } from '@specie/quantities';
 import {
   fullyDilutedOf,
+  headroomDetails,
   headroomOf,
   issueTrancheShares,
   releaseShares,
@@ -40,7 +41,15 @@ import type {
   SidesEligible,
   SignDeal,
 } from './deal.commands.js';
-import type { Deal, DealEvent, DealTerms, KnownDeal, Side, Tranche } from './deal.state.js';
+import type {
+  Deal,
+  DealEvent,
+  DealOnOffer,
+  DealTerms,
+  KnownDeal,
+  Side,
+  Tranche,
+} from './deal.state.js';
 import { canonicalTerms, outstandingAndNewShares } from './terms.js';
 
 /** In the order in which they are checked. */
@@ -113,16 +122,18 @@ export function offerDeal(
     return reject('tranche_repeated');
   if (tranches.length === 0 || tranches.some(({ tokens }) => tokens <= 0n))
     return reject('tokens_not_positive');
-  if (sumTokens(tranches) >= quantityMax) return reject('tokens_too_many');
+  if (sumTokens(tranches) >= quantityMax)
+    return reject('tokens_too_many', { limit: formatMicro(quantityMax) });
   if (lockupEndsAt !== null && Date.parse(lockupEndsAt) <= Date.parse(metadata.now))
-    return reject('lockup_in_past');
+    return reject('lockup_in_past', { now: metadata.now });
   const fullyDiluted = fullyDilutedOf(company);
   const shares = sharesForEquity(data.equityPpm, fullyDiluted);
   if (shares === null || shares >= quantityMax) return reject('equity_out_of_range');
   const terms = termsOf(data, company, { fullyDiluted, shares });
   if (terms.tranches.some((tranche) => tranche.shares <= 0n))
-    return reject('tranche_without_shares');
-  if (shares > headroomOf(shareClass)) return reject('authorised_exceeded');
+    return reject('tranche_without_shares', { shares: String(shares) });
+  if (shares > headroomOf(shareClass))
+    return reject('authorised_exceeded', headroomDetails(shareClass));
   return accept({
     type: 'deals.deal-offered',
     data: { ...terms, termsHash: hash(canonicalTerms(terms)) },
@@ -136,7 +147,8 @@ export function signDeal({ data }: SignDeal, { deal, company }: DealAndCompany):
   const side = sideOf(deal.terms, partyId);
   if (!side) return reject('not_a_side_of_the_deal');
   if (deal.status === 'cancelled') return reject('deal_cancelled');
-  if (termsHash !== deal.terms.termsHash) return reject('terms_hash_mismatch');
+  if (termsHash !== deal.terms.termsHash)
+    return reject('terms_hash_mismatch', { termsHash: deal.terms.termsHash });
   if (deal.status !== 'offered' || deal.signedBy.includes(side)) return accept();
   if (!data.providerEligible) return reject('provider_ineligible');
   if (!data.companyEligible) return reject('company_ineligible');
@@ -174,8 +186,10 @@ export function approveDeal(
   if (!directors.includes(approvedBy)) return reject('not_a_director');
   if (approvedBy === deal.terms.companyPartyId) return reject('approver_is_signatory');
   if (deal.status === 'cancelled') return reject('deal_cancelled');
-  if (deal.status === 'offered') return reject('deal_not_signed');
-  if (termsHash !== deal.terms.termsHash) return reject('terms_hash_mismatch');
+  if (deal.status === 'offered')
+    return reject('deal_not_signed', { missing: unsignedSides(deal).join(' and the ') });
+  if (termsHash !== deal.terms.termsHash)
+    return reject('terms_hash_mismatch', { termsHash: deal.terms.termsHash });
   if (deal.status !== 'signed') return accept();
   if (!data.providerEligible) return reject('provider_ineligible');
   if (!data.companyEligible) return reject('company_ineligible');
@@ -191,7 +205,8 @@ export function activateDeal({ data }: ActivateDeal, state: Deal): DealDecision 
   if (state.status === 'unknown') return reject('deal_unknown');
   if (!sideOf(state.terms, data.partyId)) return reject('not_a_side_of_the_deal');
   if (state.status === 'cancelled') return reject('deal_cancelled');
-  if (state.status === 'offered' || state.status === 'signed') return reject('deal_not_approved');
+  if (state.status === 'offered' || state.status === 'signed')
+    return reject('deal_not_approved', { status: state.status });
   if (state.status !== 'approved') return accept();
   if (!data.providerEligible) return reject('provider_ineligible');
   if (!data.companyEligible) return reject('company_ineligible');
@@ -208,13 +223,19 @@ export function openTranche(
   const index = deal.terms.tranches.findIndex(({ trancheId }) => trancheId === data.trancheId);
   if (index < 0) return reject('tranche_unknown');
   if (data.partyId !== providerPartyId) return reject('not_the_provider');
-  if (deal.status !== 'active' && deal.status !== 'completed') return reject('deal_not_active');
+  if (deal.status !== 'active' && deal.status !== 'completed')
+    return reject('deal_not_active', { status: deal.status });
   const tranche = trancheOf(deal, data.trancheId);
   if (tranche.status !== 'pending' && tranche.status !== 'failed') return accept();
   if (!data.providerEligible) return reject('provider_ineligible');
   if (!data.companyEligible) return reject('company_ineligible');
   const before = deal.tranches.slice(0, index);
-  if (before.some(({ status }) => status !== 'accepted')) return reject('tranche_out_of_turn');
+  const next = before.findIndex(({ status }) => status !== 'accepted');
+  const due = before[next];
+  if (due) {
+    const { trancheId: nextId, status } = due;
+    return reject('tranche_out_of_turn', { next: next + 1, nextId, status });
+  }
   const { trancheId, tokens } = tranche;
   const parties = { fromPartyId: providerPartyId, toPartyId: companyPartyId };
   const opened: DealEvent = {
@@ -262,12 +283,14 @@ export function acceptTranche(
   if (!deal.terms.tranches.some((each) => each.trancheId === trancheId))
     return reject('tranche_unknown');
   if (acceptedBy !== companyPartyId) return reject('not_the_company');
-  if (deal.status !== 'active' && deal.status !== 'completed') return reject('deal_not_active');
+  if (deal.status !== 'active' && deal.status !== 'completed')
+    return reject('deal_not_active', { status: deal.status });
   const tranche = trancheOf(deal, trancheId);
   if (tranche.status === 'accepted') return accept();
   if (!data.providerEligible) return reject('provider_ineligible');
   if (!data.companyEligible) return reject('company_ineligible');
-  if (tranche.status !== 'delivered') return reject('tranche_not_delivered');
+  if (tranche.status !== 'delivered')
+    return reject('tranche_not_delivered', { status: tranche.status });
   const { shares, tokens } = tranche;
   const paid = { dealId, trancheId, paidByTokens: tokens };
   const issued = issueTrancheShares(
@@ -280,7 +303,7 @@ export function acceptTranche(
       issued.code === 'authorised_exceeded',
       `a tranche issue refused with ${issued.code}`,
     );
-    return reject('authorised_exceeded');
+    return reject('authorised_exceeded', issued.details);
   }
   const accepted: DealEvent = {
     type: 'deals.tranche-accepted',
@@ -320,9 +343,13 @@ function withReservation(
       reserved.code === 'authorised_exceeded',
       `a reservation refused with ${reserved.code}`,
     );
-    return reject('authorised_exceeded');
+    return reject('authorised_exceeded', reserved.details);
   }
   return place([event], reserved.events);
+}
+
+function unsignedSides({ signedBy }: DealOnOffer): readonly Side[] {
+  return (['provider', 'company'] as const).filter((side) => !signedBy.includes(side));
 }
 
 function completionOf({ dealId, shares, tokens }: DealTerms): DealEvent {

@@ -11,7 +11,13 @@
  * X8: an id that a party chose names one thing of its kind: the same again changes nothing, another content is refused.
  */
 import type { OrderRefused } from '@specie/contracts';
-import { assertNever } from '@specie/event-sourcing';
+import {
+  assertNever,
+  reject as refused,
+  type Rejected,
+  type RejectionDetails,
+} from '@specie/event-sourcing';
+import { formatMicro } from '@specie/quantities';
 import type {
   CancelAllOrders,
   CancelOrder,
@@ -95,11 +101,7 @@ export type ExchangeRejection = RejectionsByCommand[ExchangeCommand['kind']];
 /** Like a `Decision`, but a refusal may leave a record too: refused orders are provable later. */
 export type ExchangeDecision =
   | { readonly outcome: 'accepted'; readonly events: readonly ExchangeEvent[] }
-  | {
-      readonly outcome: 'rejected';
-      readonly code: ExchangeRejection;
-      readonly events: readonly OrderRefused[];
-    };
+  | (Rejected<ExchangeRejection> & { readonly events: readonly OrderRefused[] });
 
 /** All cash of a shard fits a double exactly, so no balance can ever overflow. */
 const cashTotalMax = BigInt(Number.MAX_SAFE_INTEGER);
@@ -139,7 +141,9 @@ export function openBook(command: OpenBook, exchange: Exchange): ExchangeDecisio
   const { kind: _kind, ...terms } = command;
   const book = exchange.books.get(command.seriesId);
   if (book) {
-    return sameTerms(book.terms, terms) ? accept() : reject('book_opened_differently');
+    return sameTerms(book.terms, terms)
+      ? accept()
+      : reject('book_opened_differently', { ...book.terms });
   }
   if (terms.minimumLots < 1 || terms.maximumLots < terms.minimumLots) {
     return reject('lot_limits_invalid');
@@ -160,7 +164,8 @@ export function depositCash(
     return reject('amount_not_positive');
   }
   if (exchange.cashTotal + data.amount > cashTotalMax) {
-    return reject('cash_total_too_large');
+    const left = formatMicro(cashTotalMax - exchange.cashTotal);
+    return reject('cash_total_too_large', { left });
   }
   return accept({ type: 'market.cash-deposited', data });
 }
@@ -180,8 +185,9 @@ export function withdrawCash(
   if (!facts.isEligible(data.partyId)) {
     return reject('party_ineligible');
   }
-  if (cashOf(exchange, data.partyId).available < data.amount) {
-    return reject('insufficient_cash');
+  const { available } = cashOf(exchange, data.partyId);
+  if (available < data.amount) {
+    return reject('insufficient_cash', balanceDetails(data.amount, available));
   }
   return accept({ type: 'market.cash-withdrawn', data });
 }
@@ -207,8 +213,9 @@ export function requestWithdrawal(
   if (!facts.isEligible(data.partyId)) {
     return reject('party_ineligible');
   }
-  if (tokensOf(exchange, data.seriesId, data.partyId).available < data.quantity) {
-    return reject('insufficient_tokens');
+  const { available } = tokensOf(exchange, data.seriesId, data.partyId);
+  if (available < data.quantity) {
+    return reject('insufficient_tokens', balanceDetails(data.quantity, available));
   }
   return accept({ type: 'market.withdrawal-requested', data });
 }
@@ -248,10 +255,9 @@ export function placeOrder(
   if (refusal) {
     const { kind: _kind, orderKind, ...order } = command;
     return {
-      outcome: 'rejected',
-      code: refusal,
+      ...refusal,
       events: [
-        { type: 'market.order-refused', data: { ...order, kind: orderKind, reason: refusal } },
+        { type: 'market.order-refused', data: { ...order, kind: orderKind, reason: refusal.code } },
       ],
     };
   }
@@ -289,29 +295,30 @@ function orderRefusal(
   book: Book,
   exchange: Exchange,
   facts: Facts,
-): PlaceOrderRejection | null {
+): Rejected<PlaceOrderRejection> | null {
   if (!facts.isEligible(command.partyId)) {
-    return 'party_ineligible';
+    return refused('party_ineligible');
   }
   if (command.orderKind === 'market' && command.timeInForce === 'GTC') {
-    return 'market_order_rests';
+    return refused('market_order_rests');
   }
   if (command.priceTicks < 1) {
-    return 'price_not_positive';
+    return refused('price_not_positive');
   }
-  if (
-    command.quantityLots < book.terms.minimumLots ||
-    command.quantityLots > book.terms.maximumLots
-  ) {
-    return 'quantity_out_of_range';
+  const { minimumLots, maximumLots } = book.terms;
+  if (command.quantityLots < minimumLots || command.quantityLots > maximumLots) {
+    return refused('quantity_out_of_range', { minimumLots, maximumLots });
   }
   const reserved = reservedPerLot(command, book) * BigInt(command.quantityLots);
-  if (command.side === 'buy') {
-    return cashOf(exchange, command.partyId).available < reserved ? 'insufficient_cash' : null;
-  }
-  return tokensOf(exchange, command.seriesId, command.partyId).available < reserved
-    ? 'insufficient_tokens'
-    : null;
+  const [code, { available }] =
+    command.side === 'buy'
+      ? (['insufficient_cash', cashOf(exchange, command.partyId)] as const)
+      : (['insufficient_tokens', tokensOf(exchange, command.seriesId, command.partyId)] as const);
+  return available < reserved ? refused(code, balanceDetails(reserved, available)) : null;
+}
+
+function balanceDetails(needed: bigint, available: bigint): RejectionDetails {
+  return { needed: formatMicro(needed), available: formatMicro(available) };
 }
 
 function repeated(
@@ -343,6 +350,6 @@ function accept(...events: readonly ExchangeEvent[]): ExchangeDecision {
   return { outcome: 'accepted', events };
 }
 
-function reject(code: ExchangeRejection): ExchangeDecision {
-  return { outcome: 'rejected', code, events: [] };
+function reject(code: ExchangeRejection, details?: RejectionDetails): ExchangeDecision {
+  return { ...refused(code, details), events: [] };
 }

@@ -101,7 +101,7 @@ describe('Requesting a redemption', () => {
     ],
   } satisfies Record<RequestRedemptionRejection, readonly [RequestRedemption, Reservation]>;
   it.each(requestRedemptionRejections)('refuses with %s', (code) => {
-    expect(requestRedemption(...cases[code])).toEqual({ outcome: 'rejected', code });
+    expect(requestRedemption(...cases[code])).toMatchObject({ outcome: 'rejected', code });
   });
 });
 
@@ -285,11 +285,11 @@ describe('Charging usage', () => {
   } satisfies Record<ChargeUsageRejection, readonly [ChargeUsage, Reservation, readonly number[]]>;
   it.each(chargeUsageRejections)('refuses the whole batch with %s', (code) => {
     const [command, state, records] = cases[code];
-    expect(chargeUsage(command, state)).toEqual({ outcome: 'rejected', code, records });
+    expect(chargeUsage(command, state)).toMatchObject({ outcome: 'rejected', code, records });
   });
   it('refuses a changed record that was charged before', () => {
     const charged = new Map([[record(1).usageId, 'bb'.repeat(32)]]);
-    expect(chargeUsage(charge([record(1)], { charged }), confirmed)).toEqual({
+    expect(chargeUsage(charge([record(1)], { charged }), confirmed)).toMatchObject({
       outcome: 'rejected',
       code: 'usage_record_conflict',
       records: [0],
@@ -332,7 +332,7 @@ describe('Ending a reservation', () => {
     reservation_refused: refused,
   } satisfies Record<CloseReservationRejection, Reservation>;
   it.each(closeReservationRejections)('refuses with %s', (code) => {
-    expect(closeReservation({ data: { reservationId } }, cases[code])).toEqual({
+    expect(closeReservation({ data: { reservationId } }, cases[code])).toMatchObject({
       outcome: 'rejected',
       code,
     });

@@ -20,12 +20,15 @@ import {
   type Accepted,
   type Decision,
   type Rejected,
+  type RejectionDetails,
 } from '@specie/event-sourcing';
 import {
   atoms,
   atomsPerMicroToken,
   divideCeil,
+  formatMicro,
   gpuSeconds,
+  gpuSkus,
   h100eWeightPpm,
   h100eWeightVersion,
   microTokens,
@@ -45,7 +48,7 @@ import type {
   ReservationEvent,
   ReservationTerms,
 } from './reservation.state.js';
-import { intervalRejections, intervalRules, releaseMs } from './usage-interval.js';
+import { intervalRejections, intervalRules, releaseMs, usageBounds } from './usage-interval.js';
 
 /** In check order. */
 export const requestRedemptionRejections = [
@@ -95,21 +98,21 @@ export function requestRedemption(
   }
   const weightPpm = h100eWeightPpm(asked.sku, h100eWeightVersion);
   if (weightPpm === null) {
-    return reject('sku_without_weight');
+    return reject('sku_without_weight', { listed: gpuSkus.join(', ') });
   }
   if (asked.quantity <= 0n) {
     return reject('quantity_not_positive');
   }
   const expiresMs = Date.parse(asked.expiresAt);
   if (expiresMs <= Date.parse(metadata.now)) {
-    return reject('expiry_in_past');
+    return reject('expiry_in_past', { now: metadata.now });
   }
   const { usageFromAt, ...terms } = asked;
   if (usageFromAt !== undefined && Date.parse(usageFromAt) >= expiresMs) {
     return reject('usage_interval_empty');
   }
   if (deliveryEndsAt !== null && expiresMs > Date.parse(deliveryEndsAt)) {
-    return reject('expiry_after_delivery_window');
+    return reject('expiry_after_delivery_window', { deliveryEndsAt });
   }
   return accept({
     type: 'metering.redemption-requested',
@@ -170,14 +173,14 @@ export function chargeUsage(
   }
   const { fresh, conflicts } = sortRecords(data.records, data.charged);
   if (conflicts.length > 0) {
-    return refuse('usage_record_conflict', conflicts);
+    return refuse('usage_record_conflict', { records: conflicts });
   }
   // A repeat is answered as one even after the reservation has closed.
   if (fresh.length === 0) {
     return accept();
   }
   if (state.status === 'requested' || state.status === 'refused') {
-    return refuse('reservation_not_confirmed');
+    return refuse('reservation_not_confirmed', { details: { status: state.status } });
   }
   // The sweep may not have come by yet: that must not decide what counts.
   if (state.status === 'closed' || releaseMs(state.terms) <= Date.parse(metadata.now)) {
@@ -187,10 +190,8 @@ export function chargeUsage(
   for (const [code, isBroken] of intervalRules(state.terms, now)) {
     const broken = fresh.filter(({ record }) => isBroken(record));
     if (broken.length > 0) {
-      return refuse(
-        code,
-        broken.map(({ index }) => index),
-      );
+      const details = { now: metadata.now, ...usageBounds(state.terms) };
+      return refuse(code, { records: broken.map(({ index }) => index), details });
     }
   }
   const charges = fresh.map(({ record }) => ({
@@ -203,7 +204,12 @@ export function chargeUsage(
     state,
   );
   if (slice.data.capturedCumulative > state.held) {
-    return refuse('usage_exceeds_hold');
+    const { capturedCumulative } = slice.data;
+    const details = {
+      cost: formatMicro(capturedCumulative - state.meter.captured),
+      left: formatMicro(state.held - state.meter.captured),
+    };
+    return refuse('usage_exceeds_hold', { details });
   }
   const events: PlacedEvent[] = charges.map(({ record, event }) => ({
     stream: 'usage',
@@ -292,8 +298,16 @@ function sortRecords(
   return { fresh, conflicts };
 }
 
-function refuse(code: ChargeUsageRejection, records: readonly number[] = []): ChargeRefusal {
-  return { ...reject(code), records };
+/** More records than these would only repeat themselves. */
+const recordsNamedMax = 32;
+
+function refuse(
+  code: ChargeUsageRejection,
+  about: { readonly records?: readonly number[]; readonly details?: RejectionDetails } = {},
+): ChargeRefusal {
+  const { records = [], details } = about;
+  const places = records.slice(0, recordsNamedMax).join(', ');
+  return { ...reject(code, places === '' ? details : { ...details, places }), records };
 }
 
 function chargeOf(

@@ -35,6 +35,18 @@ export function intervalRules(
   ];
 }
 
+/** Between which instants use counts, as far as the terms tell. */
+export function usageBounds(terms: ReservationTerms): {
+  readonly usageFrom?: string;
+  readonly expiresAt: string;
+} {
+  const fromMs = usageFromMs(terms);
+  const { expiresAt } = terms;
+  return Number.isFinite(fromMs)
+    ? { usageFrom: new Date(fromMs).toISOString(), expiresAt }
+    : { expiresAt };
+}
+
 /** When a hold that is still open is released: its expiry and the grace. */
 export function releaseMs({ expiresAt, graceSeconds = 0 }: ReservationTerms): number {
   return Date.parse(expiresAt) + graceSeconds * 1_000;
