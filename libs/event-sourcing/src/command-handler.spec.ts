@@ -252,24 +252,6 @@ describe('Command handler', () => {
     ]);
   });
 
-  it('keeps with a refusal what it rests on, and tells a repeat the same', async () => {
-    const handler = new CommandHandler(new InMemoryEventStore(), codec);
-    const take = {
-      streamId: 'till-1',
-      aggregate: till,
-      decide: () => reject('overdrawn', { available: '0.00' }),
-      context: withKey(1, 'k1'),
-      refusalDetails: { overdrawn: { available: 'unknown', till: 1 }, closed: { since: 'today' } },
-    };
-    const refused = {
-      outcome: 'rejected',
-      code: 'overdrawn',
-      details: { available: '0.00', till: 1 },
-    };
-    expect(await handler.handle(take)).toEqual({ ...refused, repeated: false });
-    expect(await handler.handle(take)).toEqual({ ...refused, repeated: true });
-  });
-
   it('decides again when a stream that it only read has moved', async () => {
     const store = new InMemoryEventStore();
     const [here, there] = [new CommandHandler(store, codec), new CommandHandler(store, codec)];

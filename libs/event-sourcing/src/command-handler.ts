@@ -3,6 +3,7 @@ import type { DomainEvent, EventCodec, EventMetadata } from './events.js';
 import type { EventStore, Idempotency, InboxPair, SideRows, StoredAnswer } from './event-store.js';
 import type { JsonValue } from './json.js';
 import { KeyedQueue } from './keyed-queue.js';
+import { repeatedAnswer, storedRefusal } from './stored-answer.js';
 
 /** Where a command comes from, and what makes a repeat of it recognisable. */
 export interface CommandContext {
@@ -379,32 +380,4 @@ function refusalOf<R extends string>(
 ): Rejected<R> {
   const details = { ...known[code], ...decided };
   return { outcome, code, ...(Object.keys(details).length > 0 ? { details } : {}) };
-}
-
-/** The form in which a refusal is kept as the answer of its request. */
-export function storedRefusal({ code, details }: Rejected<string>): JsonValue {
-  return { rejected: code, ...(details ? { details } : {}) };
-}
-
-/** Reads what `storedRefusal` wrote; null for any other answer. */
-export function refusalIn<R extends string>(answer: JsonValue): Rejected<R> | null {
-  const { rejected, details } = (answer ?? {}) as {
-    readonly rejected?: R;
-    readonly details?: RejectionDetails;
-  };
-  return rejected === undefined
-    ? null
-    : { outcome: 'rejected', code: rejected, ...(details ? { details } : {}) };
-}
-
-/** What a repeat is answered; null is kept where the repeat is known by its event or its id, without an answer. */
-export function repeatedAnswer<R extends string>(
-  stored: JsonValue,
-): Extract<Handled<R>, { readonly repeated: boolean }> {
-  const refusal = refusalIn<R>(stored);
-  if (refusal) {
-    return { ...refusal, repeated: true };
-  }
-  const answer = (stored as { readonly accepted?: JsonValue } | null)?.accepted ?? null;
-  return { outcome: 'accepted', answer, repeated: true, versions: new Map() };
 }

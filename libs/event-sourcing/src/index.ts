@@ -5,3 +5,4 @@ export * from './events.js';
 export * from './in-memory-event-store.js';
 export * from './json.js';
 export * from './keyed-queue.js';
+export * from './stored-answer.js';

@@ -34,7 +34,7 @@ export {
 } from './http/operation.js';
 export * from './http/pagination.js';
 export * from './http/problem.js';
-export type { RefusalText, RefusalTexts } from './http/refusals.js';
+export { refusalText, type RefusalText, type RefusalTexts } from './http/refusals.js';
 export type { HttpResponse } from './http/request-state.js';
 export * from './ids.js';
 export { LOGGER, type Logger } from './logging.js';

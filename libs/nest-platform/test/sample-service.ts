@@ -48,6 +48,7 @@ import {
   type HttpResponse,
   type InputOf,
   type Projection,
+  type RefusalTexts,
   type ServiceDefinition,
   type WriteResponse,
 } from '../src/index.js';
@@ -84,6 +85,14 @@ const rejectionStatus = {
   party_ineligible: 403,
   class_exists: 409,
 } satisfies Record<Rejection, number>;
+
+const refusals = {
+  company_exists: ['The companyId names another company; send a new id, or none.'],
+  company_unknown: ['There is no company with this id; register it first.'],
+  party_ineligible: ['Only a party that compliance approved for deals may do this.'],
+  class_exists: ['The company has a class with this id; send a new one.'],
+  not_your_company: ['Only the party that registered the company may do this.'],
+} satisfies RefusalTexts;
 
 function register(
   data: CompanyRegistered['data'],
@@ -370,6 +379,7 @@ export function sampleService(
         },
       ];
     },
+    refusals,
     controllers: [CompaniesController, PartiesConsumer],
     providers: [{ provide: Gate, useValue: gate }],
     usesEligibility: true,

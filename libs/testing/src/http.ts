@@ -6,7 +6,11 @@ export interface Answer {
   readonly body: { readonly [key: string]: unknown };
 }
 
-/** Sends one request to a running service; `token` and `key` are left out when null. */
+/**
+ * Sends one request to a running service; `token` and `key` are left out when null.
+ *
+ * @throws if it is refused without saying how to pass
+ */
 export async function send(
   url: string,
   method: string,
@@ -42,6 +46,11 @@ export async function send(
     parsed = JSON.parse(answer);
   } catch {
     parsed = { text: answer };
+  }
+  const { code, detail } = parsed as { readonly code?: unknown; readonly detail?: unknown };
+  const isProblem = response.headers.get('content-type')?.includes('problem+json');
+  if (isProblem && typeof detail !== 'string') {
+    throw new Error(`${method} ${url} is refused with ${String(code)} and no word on how to pass`);
   }
   return { status: response.status, headers: response.headers, body: parsed as Answer['body'] };
 }

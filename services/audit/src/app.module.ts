@@ -8,6 +8,7 @@ import { Rebuilder } from './adapters/rebuilder.js';
 import { auditConfig, type AuditConfig } from './config.js';
 import { apiText } from './http/api-text.js';
 import { ReconciliationsController } from './http/reconciliations.controller.js';
+import { auditRefusals } from './http/refusals.js';
 import {
   AttestationsConsumer,
   attestationEventsConsumed,
@@ -32,6 +33,7 @@ export const auditService = defineService({
     KeepVerifiedHeads1764290000000,
   ],
   projections: [reconciliationsProjection],
+  refusals: auditRefusals,
   controllers: [ReconciliationsController, AttestationsConsumer],
   providers: [
     {

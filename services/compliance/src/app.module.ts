@@ -16,6 +16,7 @@ import { Screener } from './adapters/screener.js';
 import { complianceConfig, weakComplianceSettings, type ComplianceConfig } from './config.js';
 import { apiText } from './http/api-text.js';
 import { CasesController } from './http/cases.controller.js';
+import { complianceRefusals } from './http/refusals.js';
 import { PartiesController } from './http/parties.controller.js';
 import { attestedState, partiesProjection } from './projections/parties.projection.js';
 import {
@@ -38,6 +39,7 @@ export const complianceService = defineService({
   ],
   projections: [partiesProjection],
   attestedState,
+  refusals: complianceRefusals,
   controllers: [PartiesController, CasesController],
   sweeps: [listScreeningSweep],
   health: (injector) => injector.get(ListScreening, { strict: false }).health(),

@@ -76,7 +76,11 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const status = exception instanceof HttpException ? exception.getStatus() : 500;
     if (status >= 400 && status < 500) {
-      return new Problem(status, status === 400 ? 'request_malformed' : `http_${status}`);
+      return status === 400
+        ? new Problem(status, 'request_malformed')
+        : new Problem(status, `http_${status}`, {
+            detail: 'The request cannot be served as it is; /docs tells what the operation takes.',
+          });
     }
     if (status === 503) {
       return new Unavailable('shutting_down');

@@ -1,27 +1,15 @@
 import { reject, type Decision, type Handled } from '@specie/event-sourcing';
-import { answerOf, Problem, type WriteResponse } from '@specie/nest-platform';
+import {
+  answerOf,
+  Problem,
+  refusalText,
+  type RefusalTexts,
+  type WriteResponse,
+} from '@specie/nest-platform';
 import type { FullDecision } from '../domain/party/full-decision.js';
 import type { PartyEvent } from '../domain/party/party.decider.js';
+import { complianceRefusals } from './refusals.js';
 import { violationNumbers } from './rejection-status.js';
-
-const howToFix: Readonly<Record<string, string>> = {
-  party_unknown: 'Register the party first.',
-  screening_unknown: 'Resolve the latest screening of the party; its case names it.',
-  no_open_alert: 'There is nothing to resolve: the screening was clear or is resolved already.',
-  not_frozen: 'There is no freeze to end.',
-  subject_frozen: 'End the freeze first.',
-  kyc_missing: 'File the evidence that identifies this kind of party.',
-  kyc_expired: 'File evidence that has not expired.',
-  accreditation_expired: 'File accreditation that has not expired.',
-  evidence_changed: 'Read the case again and approve the evidenceHash it shows now.',
-  sanctions_list_missing: 'Load a sanctions list: none is in force, so nobody can be cleared.',
-  screening_missing: 'Screen the party first.',
-  screening_stale: 'The list is newer than the screening: screen again.',
-  screening_pending: 'Resolve the open alert first.',
-  sanctions_hit: 'The last screening is a true match.',
-  self_approval: 'Somebody else must decide: you are this party, or you registered it.',
-  four_eyes_required: 'Somebody else must decide: you filed evidence of this party.',
-};
 
 const separator = '+';
 
@@ -53,11 +41,17 @@ export function answerWithAll<R extends string>(
   }
   const numbers: Readonly<Record<string, number | undefined>> = violationNumbers;
   throw new Problem(statuses[first], first, {
+    detail: codes.map(sentencesFor).join(' '),
     repeated: handled.repeated,
     violations: codes.map((code) => {
       const number = numbers[code];
-      const fix = howToFix[code] ?? 'See the code.';
+      const fix = sentencesFor(code);
       return { path: 'partyId', code, message: number === undefined ? fix : `${fix} (${number})` };
     }),
   });
+}
+
+function sentencesFor(code: string): string {
+  const texts: RefusalTexts = complianceRefusals;
+  return refusalText(texts[code] ?? [], {}).detail ?? '';
 }

@@ -34,7 +34,10 @@ export const dealsRefusals = {
     'Name at least one director who is another party than the company: whoever signs for it cannot approve for its board.',
   ],
   shares_not_positive: ['The number of shares must be 1 or more.'],
-  shares_too_many: ['At most {limit} shares can be authorised.', 'Authorise fewer shares.'],
+  shares_too_many: [
+    'At most {limit} shares can be authorised.',
+    'Authorise fewer shares of the class.',
+  ],
   classes_too_many: [
     'A company has at most {classCountMax} share classes.',
     'Authorise more shares of a class that exists.',
@@ -115,7 +118,7 @@ export const dealsRefusals = {
   ],
   lockup_in_past: ['It is {now}.', 'The lock-up must end in the future; leave it out for none.'],
   equity_out_of_range: [
-    'equityPpm is from 1 to 999999, and together with what convertibles take below 1000000.',
+    'Send an equityPpm from 1 to 999999 that stays below 1000000 together with what convertibles take.',
   ],
   tranche_without_shares: [
     'The deal brings {shares} shares in all.',

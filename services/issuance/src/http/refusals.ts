@@ -54,7 +54,7 @@ export const issuanceRefusals = {
   quantity_not_positive: ['The quantity must be greater than 0.000000.'],
   quantity_too_large: [
     'Quantities stay below {limit} tokens; of a series that is all its mints together.',
-    'Send a smaller quantity.',
+    'Send a smaller quantity of tokens.',
   ],
   coverage_exceeded: {
     detail: [

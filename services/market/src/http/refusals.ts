@@ -8,7 +8,7 @@ export const marketRefusals = {
       '{minimumLots} to {maximumLots} lots.',
     'The terms of an open book do not change; send them unchanged.',
   ],
-  lot_limits_invalid: ['minimumLots is 1 or more, and maximumLots no less than minimumLots.'],
+  lot_limits_invalid: ['Send a minimumLots of 1 or more and a maximumLots that is no less.'],
   movement_exists_differently: [
     'The id was used for another movement of this kind; send that one unchanged, or a new id.',
   ],
@@ -35,7 +35,7 @@ export const marketRefusals = {
   ],
   book_unknown: ['There is no book for this series yet; GET /books lists those that are open.'],
   market_order_rests: ['A market order cannot rest: send it with timeInForce IOC or FOK.'],
-  price_not_positive: ['priceTicks is a whole number of ticks, 1 or more.'],
+  price_not_positive: ['Send a priceTicks of 1 or more: a price is a whole number of ticks.'],
   quantity_out_of_range: [
     'An order of this book has {minimumLots} to {maximumLots} lots.',
     'The book tells the smallest and the largest order.',

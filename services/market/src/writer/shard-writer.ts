@@ -7,9 +7,8 @@ import type {
   Handled,
   JsonValue,
   NewEvent,
-  Rejected,
 } from '@specie/event-sourcing';
-import { ownIneligibility, type PartyStanding } from '@specie/nest-platform';
+import type { PartyStanding } from '@specie/nest-platform';
 import {
   contentOf,
   keyOf,
@@ -22,7 +21,8 @@ import {
   type RejectionsByCommand,
 } from '../domain/exchange/index.js';
 import type { MatchingPort, NewMatching } from '../domain/matching-port.js';
-import { repeatOf, storedAnswerOf } from './stored-answers.js';
+import { withReason } from './own-standing.js';
+import { refusalOf, repeatOf, storedAnswerOf } from './stored-answers.js';
 
 export const shardStreamId = streamIds.shard('main');
 
@@ -363,30 +363,6 @@ function handledOf(
         repeated: false,
         versions: new Map([[shardStreamId, streamVersion]]),
       };
-}
-
-/** Tells a party that asks for itself why it may not trade. */
-function withReason(
-  decision: ExchangeDecision,
-  { command, context }: ShardRequest,
-  standings: ReadonlyMap<string, PartyStanding>,
-): ExchangeDecision {
-  const isAboutStanding =
-    decision.outcome === 'rejected' &&
-    (decision.code === 'party_ineligible' || decision.code === 'party_unknown');
-  const isForItself = 'partyId' in command && command.partyId === context.actor;
-  if (!isAboutStanding || !isForItself) {
-    return decision;
-  }
-  const details = ownIneligibility(standings.get(command.partyId) ?? 'unknown', 'trade');
-  return { ...decision, ...(details ? { details } : {}) };
-}
-
-function refusalOf({
-  events: _events,
-  ...refusal
-}: Extract<ExchangeDecision, { readonly outcome: 'rejected' }>): Rejected<ExchangeRejection> {
-  return refusal;
 }
 
 function metadataOf(context: CommandContext): {

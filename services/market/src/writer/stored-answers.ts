@@ -3,6 +3,7 @@ import {
   storedRefusal,
   type Idempotency,
   type JsonValue,
+  type Rejected,
   type StoredAnswer,
 } from '@specie/event-sourcing';
 import type { ExchangeDecision, ExchangeRejection } from '../domain/exchange/index.js';
@@ -18,4 +19,12 @@ export function repeatOf(stored: StoredAnswer, idempotency: Idempotency | null):
   return idempotency && stored.bodyHash !== idempotency.bodyHash
     ? { outcome: 'conflicting_repeat' }
     : repeatedAnswer<ExchangeRejection>(stored.answer);
+}
+
+/** The refusal without the record that it leaves. */
+export function refusalOf({
+  events: _events,
+  ...refusal
+}: Extract<ExchangeDecision, { readonly outcome: 'rejected' }>): Rejected<ExchangeRejection> {
+  return refusal;
 }

@@ -27,11 +27,11 @@ export const meteringRefusals = {
     'Ask for a SKU that has a weight and that the series may be drawn on.',
   ],
   quantity_not_positive: ['The quantity must be greater than 0.000000.'],
-  expiry_in_past: ['It is {now}.', 'expiresAt must lie in the future.'],
-  usage_interval_empty: ['usageFromAt must lie before expiresAt, or no use could count.'],
+  expiry_in_past: ['It is {now}.', 'Send an expiresAt that lies in the future.'],
+  usage_interval_empty: ['Send a usageFromAt that lies before expiresAt, or no use could count.'],
   expiry_after_delivery_window: [
     'The delivery window of the series ends at {deliveryEndsAt}.',
-    'expiresAt must not lie beyond the delivery window of the series.',
+    'Send an expiresAt that does not lie beyond the delivery window of the series.',
   ],
   reservation_unknown: ['No reservation of yours has this id; GET /reservations lists yours.'],
   usage_record_conflict: aboutRecords(

@@ -204,9 +204,8 @@ export function chargeUsage(
     state,
   );
   if (slice.data.capturedCumulative > state.held) {
-    const { capturedCumulative } = slice.data;
     const details = {
-      cost: formatMicro(capturedCumulative - state.meter.captured),
+      cost: formatMicro(slice.data.captured),
       left: formatMicro(state.held - state.meter.captured),
     };
     return refuse('usage_exceeds_hold', { details });
