@@ -176,7 +176,9 @@ describe('Account', () => {
     { counterPartyId: bolt.partyId, quantity: 40_000_001n },
     { counterPartyId: acme.partyId, quantity: 40_000_000n },
   ])('refuses the id of another movement (A7)', (earlier) => {
-    expect(transferFrom(withFree, { earlier })).toMatchObject(reject('movement_exists_differently'));
+    expect(transferFrom(withFree, { earlier })).toMatchObject(
+      reject('movement_exists_differently'),
+    );
     expect(depositToEscrow(deposit({ earlier }), { from: withFree, to: unopened })).toMatchObject(
       reject('movement_exists_differently'),
     );
@@ -216,7 +218,9 @@ describe('Account', () => {
       ],
     });
     expect(transferFrom(mixed, { quantity: tokens(110) })).toMatchObject(reject('lockup_active'));
-    expect(transferFrom(mixed, { quantity: tokens(151) })).toMatchObject(reject('insufficient_tokens'));
+    expect(transferFrom(mixed, { quantity: tokens(151) })).toMatchObject(
+      reject('insufficient_tokens'),
+    );
   });
 
   it('passes a lock-up on with a grant', () => {
@@ -285,7 +289,9 @@ describe('Account', () => {
     expect(depositFrom(withFree, { transferable: false })).toMatchObject(
       reject('series_not_transferable'),
     );
-    expect(depositFrom(withFree, { senderEligible: false })).toMatchObject(reject('party_ineligible'));
+    expect(depositFrom(withFree, { senderEligible: false })).toMatchObject(
+      reject('party_ineligible'),
+    );
     expect(depositFrom(mixed, { quantity: tokens(101) })).toMatchObject(reject('lockup_active'));
   });
 });

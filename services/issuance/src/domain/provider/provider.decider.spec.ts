@@ -212,9 +212,9 @@ describe('Provider', () => {
     expect(mintTokens(mint(), given(registered, committed, opened))).toMatchObject(
       reject('coverage_exceeded'),
     );
-    expect(mintTokens(mint(), given(registered, committed, attested, withdrawn, opened))).toMatchObject(
-      reject('coverage_exceeded'),
-    );
+    expect(
+      mintTokens(mint(), given(registered, committed, attested, withdrawn, opened)),
+    ).toMatchObject(reject('coverage_exceeded'));
   });
 
   const refusals = {

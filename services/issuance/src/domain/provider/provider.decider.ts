@@ -119,13 +119,18 @@ export function commitCapacity(
   const inForce = [...state.commitments.values()].filter((each) =>
     isInForce(each, dayOf(metadata.now)),
   );
-  if (inForce.length >= commitmentCountMax) return reject('commitments_too_many', { commitmentCountMax });
+  if (inForce.length >= commitmentCountMax)
+    return reject('commitments_too_many', { commitmentCountMax });
   const weightPpm = h100eWeightPpm(sku, weightVersion);
   if (weightPpm === null)
-    return reject('sku_without_weight', { current: h100eWeightVersion, listed: gpuSkus.join(', ') });
+    return reject('sku_without_weight', {
+      current: h100eWeightVersion,
+      listed: gpuSkus.join(', '),
+    });
   if (gpuCount <= 0) return reject('gpu_count_not_positive');
   const tokensPerDay = tokensPerDayOf(gpuCount, weightPpm, state.uptimeHaircutBps);
-  if (tokensPerDay >= quantityMax) return reject('quantity_too_large', { limit: formatMicro(quantityMax) });
+  if (tokensPerDay >= quantityMax)
+    return reject('quantity_too_large', { limit: formatMicro(quantityMax) });
   return accept({
     type: 'issuance.capacity-committed',
     data: {
@@ -215,7 +220,8 @@ export function mintTokens({ data, metadata }: MintTokens, state: Provider): Pro
   const coveredOn = dayOf(metadata.now);
   if (series.windowToOn < coveredOn) return reject('days_over', { today: coveredOn });
   if (quantity <= 0n) return reject('quantity_not_positive');
-  if (series.minted + quantity >= quantityMax) return reject('quantity_too_large', { limit: formatMicro(quantityMax) });
+  if (series.minted + quantity >= quantityMax)
+    return reject('quantity_too_large', { limit: formatMicro(quantityMax) });
   const grown = new Map(state.series).set(seriesId, {
     ...series,
     minted: add(series.minted, quantity),
