@@ -169,6 +169,7 @@ describe('problems', () => {
       title: 'Company unknown',
       status: 404,
       code: 'company_unknown',
+      detail: 'There is no company with this id; register it first.',
       instance: `urn:uuid:${correlationId}`,
     });
   });
