@@ -63,6 +63,8 @@ export const platformRefusals = {
   method_not_allowed: ['The path exists with the methods of the Allow header.'],
   body_malformed: ['The body is not JSON in UTF-8.'],
   body_incomplete: ['The body ended before its announced length.'],
+  body_too_slow: ['The body did not arrive within the time for a request; send it again, faster.'],
+  request_aborted: ['The connection ended before the request was whole; send it again.'],
   body_too_large: ['Send a smaller body, in several requests if need be.'],
   media_type_unsupported: ['Send the body as application/json in UTF-8.'],
   content_encoding_unsupported: ['Send the body without Content-Encoding.'],
@@ -73,6 +75,12 @@ export const platformRefusals = {
   token_expired: ['Get a new access token; the one that was sent is over.'],
   role_missing: ['The token carries none of the roles that may do this.'],
   route_undeclared: ['The operation is not declared; tell the operator of the service.'],
+  authentication_throttled: [
+    'Too many requests of this address had no valid token; mend the token and try again after Retry-After.',
+  ],
+  too_many_in_flight: [
+    'Wait for the answers to what you have sent already; as many requests of yours are being served as may be.',
+  ],
   rate_limited: ['Send fewer requests a second; Retry-After says when the next one is taken.'],
   idempotency_key_missing: [
     'Every write needs an Idempotency-Key header: a new one for a new request, the same for its repeats.',
