@@ -229,3 +229,21 @@ function valueAt(value: unknown, path: Path): unknown {
 function nameOf(path: Path): string {
   return path.length === 0 ? 'the body' : path.join('.');
 }
+
+/** Texts that a parameter must not take. */
+export function wrongTexts(schema: JsonSchema): readonly (readonly [string, string])[] {
+  const isFree =
+    schema.pattern === undefined &&
+    schema.format === undefined &&
+    !schema.enum &&
+    schema.const === undefined;
+  return [
+    ...(isFree ? [] : [['another form', `${marker} !`] as const]),
+    ...(schema.format === 'uuid'
+      ? [['upper case', '0D9C2C5E-6A3B-4F43-9D0E-5A8B7C6D1E2F'] as const]
+      : []),
+    ...(schema.format === 'date-time' ? [['the year 0', '0000-01-01T00:00:00Z'] as const] : []),
+    ...(typeOf(schema) === 'string' ? [['NUL', `${marker}\u0000`] as const] : []),
+    ['far too long', marker.repeat(500)],
+  ];
+}

@@ -12,8 +12,9 @@ import {
   extremeBodies,
   marker,
   unboundedFields,
+  wrongTexts,
 } from './bad-input.js';
-import { type SchemaReader, typeOf, type JsonSchema } from './json-schema.js';
+import { type SchemaReader, type JsonSchema } from './json-schema.js';
 import { ProblemChecker, sendRequest, type Reply } from './problem-checker.js';
 import { stateOf, type ServiceState } from './service-state.js';
 import { badTokens } from './tokens.js';
@@ -381,22 +382,4 @@ export class OperationSuite {
       ...(hasBody ? { body: raw } : {}),
     });
   }
-}
-
-/** Texts that a parameter must not take. */
-function wrongTexts(schema: JsonSchema): readonly (readonly [string, string])[] {
-  const isFree =
-    schema.pattern === undefined &&
-    schema.format === undefined &&
-    !schema.enum &&
-    schema.const === undefined;
-  return [
-    ...(isFree ? [] : [['another form', `${marker} !`] as const]),
-    ...(schema.format === 'uuid'
-      ? [['upper case', '0D9C2C5E-6A3B-4F43-9D0E-5A8B7C6D1E2F'] as const]
-      : []),
-    ...(schema.format === 'date-time' ? [['the year 0', '0000-01-01T00:00:00Z'] as const] : []),
-    ...(typeOf(schema) === 'string' ? [['NUL', `${marker}\u0000`] as const] : []),
-    ['far too long', marker.repeat(500)],
-  ];
 }
