@@ -156,7 +156,7 @@ describe('npm start', () => {
         `database    postgresql://specie@127.0.0.1:${postgresPort}/specie_audit`,
       );
       expect(output).toContain(`stopped, data kept in ${home}\n`);
-      expect(output).toContain('npm start -- --reset');
+      expect(output).toContain('`npm start` with the same options goes on with it');
 
       const again = start(['--reset'], env);
       await again.says(/Ctrl-C stops everything/);

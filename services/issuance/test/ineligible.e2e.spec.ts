@@ -30,7 +30,7 @@ describe('A party that may not', () => {
         await allowed(['issue'], later);
         await publish('party-frozen', { frozenBy: randomUUID(), reason: 'court_order' });
       },
-      /^Your party is frozen/,
+      /^Compliance is reviewing your party/,
     ],
     ['was approved for too short', () => allowed(['issue'], '2026-03-01T11:59:59.999Z'), /ended/],
     [

@@ -5,7 +5,8 @@ const reasons: Readonly<Record<Ineligibility, (action: EligibleAction) => string
   unknown: () =>
     'No approval of your party has arrived here: register the party with compliance and have it approved; if it is ' +
     'approved, send the request again in a moment.',
-  frozen: () => 'Your party is frozen; only a compliance officer can end the freeze.',
+  // The party hears of a review, never of a freeze or its reason.
+  frozen: () => 'Compliance is reviewing your party; nothing is allowed until it has decided.',
   expired: () =>
     'Your approval ended with the evidence it rests on; file new evidence and have the party approved again.',
   not_permitted: (action) =>

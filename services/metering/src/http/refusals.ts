@@ -42,7 +42,9 @@ export const meteringRefusals = {
     'The reservation is {status}.',
     'Usage is taken once the issuer holds the tokens and the reservation is confirmed.',
   ],
-  reservation_closed: ['The reservation has ended, and the time to report finished work is over.'],
+  reservation_closed: [
+    'The reservation was closed, or it has ended and the time to report finished work is over.',
+  ],
   usage_in_future: aboutRecords(
     'usage_in_future',
     'It was {now} here.',
