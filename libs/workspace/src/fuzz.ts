@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   const reports = mkdtempSync(join(tmpdir(), 'specie-fuzz-'));
   const platform = await startPlatform({
     transport: 'postgres',
-    env: { RATE_LIMIT_PER_SECOND: '0', LOG_LEVEL: 'warn' },
+    env: { RATE_LIMIT_PER_SECOND: '0', AUTH_FAILURES_PER_SECOND: '0', LOG_LEVEL: 'warn' },
     onProgress: say,
   });
   try {
