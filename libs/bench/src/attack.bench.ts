@@ -24,7 +24,7 @@ export interface AttackOptions {
   readonly progress?: Progress;
 }
 
-/** Settings of an attack without the port, which every run has anew. */
+/** Settings of an attack without the port, which differs from run to run. */
 type Attack = AttackSettings extends infer S
   ? S extends unknown
     ? Omit<S, 'port'>

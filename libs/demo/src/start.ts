@@ -63,7 +63,7 @@ async function start({ options }: Given<typeof script.options>): Promise<number>
     say(
       home === null
         ? 'stopped; its temporary data is deleted'
-        : `stopped, data kept in ${process.env['DATABASE_URL'] ? 'the databases of DATABASE_URL' : home}\n\`npm start\` with the same options goes on with it; with \`--reset\` as well it begins anew`,
+        : `stopped, data kept in ${process.env['DATABASE_URL'] ? 'the databases of DATABASE_URL' : home}\n\`npm start\` with the same options goes on with it; with \`--reset\` as well it starts empty`,
     );
   }
 }

@@ -101,6 +101,7 @@ const scripts = {
   'npm run demo': demoEntry,
   'npm run bench': join(root, 'libs/bench/dist/main.js'),
   'npm run docs': join(root, 'libs/workspace/dist/generate-docs.js'),
+  'npm run fuzz': join(root, 'libs/workspace/dist/fuzz.js'),
   'npm run mutate': join(root, 'libs/workspace/dist/mutate.js'),
   'npm run sbom': join(root, 'libs/workspace/dist/sbom.js'),
   'npm run typecheck': join(root, 'libs/workspace/dist/typecheck-specs.js'),

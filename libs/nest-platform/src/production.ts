@@ -33,6 +33,9 @@ export function weakSettings(settings: Settings): readonly string[] {
     ...(Number(settings['RATE_LIMIT_PER_SECOND'] ?? 1) === 0
       ? ['RATE_LIMIT_PER_SECOND: must not be 0; one caller could take everything']
       : []),
+    ...(Number(settings['AUTH_FAILURES_PER_SECOND'] ?? 1) === 0
+      ? ['AUTH_FAILURES_PER_SECOND: must not be 0; tokens could be tried at any rate']
+      : []),
   ];
 }
 

@@ -51,6 +51,7 @@ const weak: Env = {
   EVENT_TRANSPORT: 'kafka',
   KAFKA_BROKERS: 'kafka:9092',
   RATE_LIMIT_PER_SECOND: '0',
+  AUTH_FAILURES_PER_SECOND: '0',
 };
 const weakVariables = [
   'AUTH_MODE',
@@ -64,6 +65,7 @@ const weakVariables = [
   'KAFKA_SSL',
   'KAFKA_SASL_MECHANISM',
   'RATE_LIMIT_PER_SECOND',
+  'AUTH_FAILURES_PER_SECOND',
 ];
 
 /** The variables that a start refuses with these settings, in the order in which they are named. */

@@ -7,14 +7,9 @@ import {
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runScript, UsageError, type Given, type Script } from './command-line.js';
 import { repositoryRoot } from './repository.js';
 import { ensureSchemathesis, runCommand } from './schemathesis.js';
-
-/**
- * `npm run fuzz [-- --short] [-- --seed N] [-- --service NAME] [-- --json]`: starts the platform on free ports with temporary data
- * and lets schemathesis send what the OpenAPI document of each service allows and forbids, with a token of all roles
- * and without one. Fails when an answer is not what the document says.
- */
 
 interface Run {
   readonly service: ServiceName;
@@ -23,32 +18,30 @@ interface Run {
   readonly failures: readonly string[];
 }
 
-const usage = `npm run fuzz -- [options]
-  --short          under two minutes for all services, as CI does; otherwise nine
-  --seed N         repeat a run (default 1)
-  --service NAME   only this one; several times for several
-  --json           the last line of stdout is one JSON object
-`;
+const script = {
+  command: 'npm run fuzz',
+  summary:
+    'Starts the platform on free ports with temporary data and lets schemathesis send what the OpenAPI document of each service allows and forbids, with a token of all roles and without one. Fails when an answer is not what the document says.',
+  options: {
+    short: {
+      type: 'boolean',
+      help: 'under two minutes for all services, as CI does; otherwise nine',
+    },
+    seed: { type: 'string', value: 'N', help: 'repeats a run; 1 unless given' },
+    service: { type: 'string', value: 'NAME', help: 'only this one; all six unless given' },
+    json: { type: 'boolean', help: 'the last line is one JSON object' },
+  },
+} as const satisfies Script;
+
 /** The party of the token is the one in the examples, so that what they name is the caller's. */
 const partyId = '0192d1a0-7b5e-7c3d-8e4f-000000000002';
-const roles = [
-  'provider-admin',
-  'founder',
-  'investor',
-  'compliance-officer',
-  'market-operator',
-  'auditor',
-  'gpu-agent',
-];
-
-async function main(): Promise<number> {
-  if (process.argv.includes('--help')) {
-    process.stdout.write(usage);
-    return 0;
+async function main({ options }: Given<typeof script.options>): Promise<number> {
+  const { seed = '1', service: only, short: isShort, json: asJson } = options;
+  if (!/^\d{1,9}$/.test(seed)) throw new UsageError('--seed: a whole number');
+  const services = serviceNames.filter((name) => only === undefined || name === only);
+  if (services.length === 0) {
+    throw new UsageError(`--service: one of ${serviceNames.join(', ')}`);
   }
-  const seed = valuesOf('--seed')[0] ?? '1';
-  const chosen = valuesOf('--service');
-  const services = serviceNames.filter((name) => chosen.length === 0 || chosen.includes(name));
   const schemathesis = await ensureSchemathesis(say);
   const reports = mkdtempSync(join(tmpdir(), 'specie-fuzz-'));
   const platform = await startPlatform({
@@ -60,7 +53,7 @@ async function main(): Promise<number> {
     const runs: Run[] = [];
     for (const service of services) {
       for (const token of ['all roles', 'none'] as const) {
-        const run = await fuzz(platform, { schemathesis, reports, seed, service, token });
+        const run = await fuzz(platform, { schemathesis, reports, seed, service, token, isShort });
         say(
           `${service.padEnd(11)} token: ${token.padEnd(10)}${String(run.cases).padStart(6)} cases, ${run.failures.length} failures`,
         );
@@ -68,7 +61,7 @@ async function main(): Promise<number> {
         runs.push(run);
       }
     }
-    return report(runs, seed);
+    return report(runs, seed, asJson);
   } finally {
     await platform.stop();
     rmSync(reports, { recursive: true, force: true });
@@ -81,15 +74,16 @@ interface FuzzOptions {
   readonly seed: string;
   readonly service: ServiceName;
   readonly token: Run['token'];
+  readonly isShort: boolean;
 }
 
 async function fuzz(platform: Platform, options: FuzzOptions): Promise<Run> {
-  const { schemathesis, reports, seed, service, token } = options;
+  const { schemathesis, reports, seed, service, token, isShort } = options;
   const url = platform.url(service);
   const path = join(reports, `${service}-${token === 'none' ? 'none' : 'all'}.json`);
   const authorization =
     token === 'none' ? [] : ['--header', `Authorization: Bearer ${await tokenOf(url)}`];
-  const budget = process.argv.includes('--short')
+  const budget = isShort
     ? [
         '--max-time',
         token === 'none' ? '3' : '8',
@@ -143,7 +137,31 @@ function readReport(path: string): Report | null {
   }
 }
 
+interface TokenDocument {
+  readonly paths: {
+    readonly '/dev/tokens': {
+      readonly post: {
+        readonly requestBody: {
+          readonly content: {
+            readonly 'application/json': {
+              readonly schema: {
+                readonly properties: {
+                  readonly roles: { readonly items: { readonly enum: readonly string[] } };
+                };
+              };
+            };
+          };
+        };
+      };
+    };
+  };
+}
+
+/** A token of every role that the service's document names. */
 async function tokenOf(url: string): Promise<string> {
+  const document = (await (await fetch(`${url}/docs/openapi.json`)).json()) as TokenDocument;
+  const body = document.paths['/dev/tokens'].post.requestBody.content['application/json'].schema;
+  const roles = body.properties.roles.items.enum;
   const response = await fetch(`${url}/dev/tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -152,25 +170,18 @@ async function tokenOf(url: string): Promise<string> {
   return ((await response.json()) as { readonly accessToken: string }).accessToken;
 }
 
-function report(runs: readonly Run[], seed: string): number {
+function report(runs: readonly Run[], seed: string, asJson: boolean): number {
   const cases = runs.reduce((sum, run) => sum + run.cases, 0);
   const failures = runs.reduce((sum, run) => sum + run.failures.length, 0);
   say(`${cases} cases, ${failures} failures, seed ${seed}`);
-  if (process.argv.includes('--json')) {
+  if (asJson) {
     process.stdout.write(`${JSON.stringify({ cases, failures, seed: Number(seed), runs })}\n`);
   }
   return failures === 0 ? 0 : 1;
-}
-
-function valuesOf(name: string): readonly string[] {
-  return process.argv.filter((_argument, index) => process.argv[index - 1] === name);
 }
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return 1;
-});
+await runScript(script, main);

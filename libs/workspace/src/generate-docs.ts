@@ -6,7 +6,7 @@ await runScript(
   {
     command: 'npm run docs',
     summary:
-      'Writes docs/openapi, docs/events and docs/asyncapi.json anew from the code, and golden files of events that have none.',
+      'Writes docs/openapi, docs/events and docs/asyncapi.json from the code, and golden files of events that have none.',
     options: {},
   },
   async () => {

@@ -104,6 +104,7 @@ describe.skipIf(reason !== null)(
         LOG_PUBLIC_KEYS: publicKeys(developmentLogPublicKey('compliance')),
         REQUEST_HASH_KEY: development('request hash'),
         RATE_LIMIT_PER_SECOND: '0',
+        AUTH_FAILURES_PER_SECOND: '0',
         NAME_HASH_KEY: development('name hash'),
         SANCTIONS_DIR: '',
       };
@@ -149,6 +150,7 @@ describe.skipIf(reason !== null)(
       'LOG_PUBLIC_KEYS',
       'REQUEST_HASH_KEY',
       'RATE_LIMIT_PER_SECOND',
+      'AUTH_FAILURES_PER_SECOND',
       'NAME_HASH_KEY',
       'SANCTIONS_DIR',
     ];

@@ -5,7 +5,7 @@ import { id } from '../fields.js';
 import { partyId } from '../named-fields.js';
 
 export const partyUnfrozen = defineEvent({
-  description: 'The freeze ended; eligibility is published anew.',
+  description: 'The freeze ended; eligibility is published again.',
   type: 'compliance.party-unfrozen',
   schemaVersion: 1,
   data: z.object({

@@ -51,7 +51,10 @@ export class Access {
     slots.takeOfCaller(`party ${caller.partyId}`, state.lifetime);
     if (roles !== 'authenticated' && !hasRole(caller, ...roles)) {
       throw new Forbidden('role_missing', {
-        detail: `This needs one of the roles ${roles.join(', ')}.`,
+        detail:
+          roles.length === 1
+            ? `This needs the role ${roles.join()}.`
+            : `This needs one of the roles ${roles.join(', ')}.`,
       });
     }
   }

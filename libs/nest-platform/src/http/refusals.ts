@@ -56,7 +56,7 @@ function filled(sentence: string, details: RejectionDetails): string | undefined
 
 /** Refusals of the platform itself; the same in all services. */
 export const platformRefusals = {
-  request_invalid: ['Mend what each violation names and send the request again.'],
+  request_invalid: ['Correct what each violation names and send the request again.'],
   request_malformed: ['The request is not valid HTTP; check its headers and its path.'],
   path_malformed: ['The path holds a % that is followed by no two hexadecimal digits.'],
   route_unknown: ['Nothing is served at this path; /docs lists every operation.'],
@@ -72,11 +72,11 @@ export const platformRefusals = {
   token_invalid: [
     'The token is not one of the issuer this service trusts, or it is not for this service; get a new access token.',
   ],
-  token_expired: ['Get a new access token; the one that was sent is over.'],
+  token_expired: ['The access token has expired; get a new one.'],
   role_missing: ['The token carries none of the roles that may do this.'],
   route_undeclared: ['The operation is not declared; tell the operator of the service.'],
   authentication_throttled: [
-    'Too many requests of this address had no valid token; mend the token and try again after Retry-After.',
+    'Too many requests of this address had no valid token; get a valid one and try again after Retry-After.',
   ],
   too_many_in_flight: [
     'Wait for the answers to what you have sent already; as many requests of yours are being served as may be.',

@@ -126,7 +126,7 @@ export class CasesController {
     summary:
       'Decide whether an alert is a true match; only somebody who took no part may dismiss it',
     description:
-      'Names the last screening of the party. A true match freezes the party for good; a false positive lets it be approved.',
+      'Names the last screening of the party. A true match freezes the party until it was screened again without an alert or true match and somebody else ended the freeze; a false positive lets it be approved.',
     roles: ['compliance-officer'],
     ...alertInput,
     response: writeResponse,

@@ -39,12 +39,23 @@ export function requireReader(
   }
 }
 
+interface FoundEligible {
+  readonly sides: SidesEligible;
+  readonly refusalDetails: RefusalDetails;
+}
+
+/** Where a side is not known, nobody was asked about it, so nobody may. */
+export const nobodyEligible: FoundEligible = {
+  sides: { providerEligible: false, companyEligible: false },
+  refusalDetails: {},
+};
+
 /** Whether both sides of a deal may make deals at `now`, and for the one that asks why not. */
 export async function sidesEligible(
   eligibility: EligibilityQuery,
   sides: { readonly providerPartyId: string; readonly companyPartyId: string },
   { caller, now }: { readonly caller: CallerIdentity; readonly now: string },
-): Promise<{ readonly sides: SidesEligible; readonly refusalDetails: RefusalDetails }> {
+): Promise<FoundEligible> {
   const { providerPartyId, companyPartyId } = sides;
   const provider = await eligibility.own(providerPartyId, 'deal', now);
   const company = await eligibility.own(companyPartyId, 'deal', now);

@@ -30,7 +30,7 @@ import {
 import { CompaniesQuery } from '../projections/companies/companies.query.js';
 import { DealsQuery } from '../projections/deals/deals.query.js';
 import type { DealRow } from '../projections/tables.js';
-import { aboutShares, isOverseer, knownAndFree, sidesEligible } from './access.js';
+import { aboutShares, isOverseer, knownAndFree, nobodyEligible, sidesEligible } from './access.js';
 import { dealVersion, onDeal, streamsOf, visibleDeal } from './deal-streams.js';
 import {
   approvalRequest,
@@ -136,9 +136,14 @@ export class DealsController {
     const dealId = body.dealId ?? derivedId('deal', context.commandId);
     const company = await this.companies.company(body.companyId);
     const providerPartyId = caller.partyId;
-    const sides = { providerPartyId, companyPartyId: company?.partyId ?? providerPartyId };
     const { now } = context;
-    const found = await sidesEligible(this.eligibility, sides, { caller, now });
+    const found = company
+      ? await sidesEligible(
+          this.eligibility,
+          { providerPartyId, companyPartyId: company.partyId },
+          { caller, now },
+        )
+      : nobodyEligible;
     const data = {
       ...body,
       ...found.sides,

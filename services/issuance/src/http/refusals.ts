@@ -19,7 +19,9 @@ export const issuanceRefusals = {
   commitment_unknown: [
     'The provider has no commitment with this id; take one from the list of its capacity commitments.',
   ],
-  commitment_withdrawn: ['The commitment was withdrawn, which is final; commit the capacity anew.'],
+  commitment_withdrawn: [
+    'The commitment was withdrawn, which is final; commit the capacity with a new id.',
+  ],
   capacity_attested_differently: [
     'The commitment is attested with another evidenceHash, and an attestation is not replaced.',
   ],

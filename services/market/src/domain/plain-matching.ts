@@ -6,12 +6,12 @@ import {
   type Exchange,
   type ExchangeCommand,
 } from './exchange/index.js';
-import type { MatchingPort, PartyStanding } from './matching-port.js';
+import type { MatchingPort } from './matching-port.js';
 
 /** The plain engine: decides by a pure function and folds what it decided, so memory is the fold of the log. */
 export function plainMatching(exchange: Exchange = newExchange()): MatchingPort {
   return {
-    partiesConcerned: (command, standings) => partiesConcerned(command, exchange, standings),
+    partiesConcerned: (command, isEligible) => partiesConcerned(command, exchange, isEligible),
     execute: (command, facts) => {
       const decision = decide(command, exchange, facts);
       decision.events.forEach((event) => evolve(exchange, event));
@@ -24,7 +24,7 @@ export function plainMatching(exchange: Exchange = newExchange()): MatchingPort 
 function partiesConcerned(
   command: ExchangeCommand,
   exchange: Exchange,
-  standings: ReadonlyMap<string, PartyStanding>,
+  isEligible: (partyId: string) => boolean,
 ): readonly string[] {
   switch (command.kind) {
     case 'withdraw-cash':
@@ -35,11 +35,7 @@ function partiesConcerned(
       if (!book) {
         return [command.partyId];
       }
-      // Parties not asked about yet count as eligible here: the walk goes on where one turns out not to be.
-      const { encounters } = match(command, book, (partyId) => {
-        const standing = standings.get(partyId);
-        return standing === undefined || standing === 'eligible';
-      });
+      const { encounters } = match(command, book, isEligible);
       return [command.partyId, ...encounters.map(({ maker }) => maker.partyId)];
     }
     case 'open-book':

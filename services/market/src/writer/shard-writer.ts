@@ -201,9 +201,11 @@ export class ShardWriter {
     requests: readonly ShardRequest[],
     standings: Map<string, PartyStanding>,
   ): Promise<void> {
+    const isEligible = (partyId: string): boolean =>
+      (standings.get(partyId) ?? 'eligible') === 'eligible';
     for (;;) {
       const concerned = requests.flatMap(({ command }) =>
-        generation.engine.partiesConcerned(command, standings),
+        generation.engine.partiesConcerned(command, isEligible),
       );
       const unknown = [...new Set(concerned)].filter((partyId) => !standings.has(partyId));
       if (unknown.length === 0) {
