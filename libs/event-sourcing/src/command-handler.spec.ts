@@ -13,6 +13,7 @@ import {
   InMemoryEventStore,
   type JsonValue,
   KeyedQueue,
+  place,
   reject,
 } from './index.js';
 
@@ -75,7 +76,11 @@ describe('Command handler', () => {
       decide: move(-1),
       context: context(1),
     });
-    expect(handled).toEqual({ outcome: 'rejected', code: 'overdrawn', repeated: false });
+    expect(handled).toEqual({
+      outcome: 'rejected',
+      violations: [{ code: 'overdrawn' }],
+      repeated: false,
+    });
     expect(await store.readAll(0, 10)).toEqual([]);
   });
 
@@ -115,7 +120,7 @@ describe('Command handler', () => {
     });
     expect(await handler.handle(take)).toEqual({
       outcome: 'rejected',
-      code: 'overdrawn',
+      violations: [{ code: 'overdrawn' }],
       repeated: true,
     });
   });
@@ -157,19 +162,19 @@ describe('Command handler', () => {
       to: { streamId: 'till-2', aggregate: till },
     };
     const transfer = (coins: number, n: number) =>
-      handler.handleMany<typeof streams, 'overdrawn'>({
+      handler.handleMany({
         streams,
         decide: ({ from }) =>
           from < coins
             ? reject('overdrawn')
-            : accept(
-                { stream: 'from', event: moved(-coins) } as const,
-                { stream: 'to', event: moved(coins) } as const,
-              ),
+            : accept(place(streams.from, moved(-coins)), place(streams.to, moved(coins))),
         context: context(n),
       });
     expect(await transfer(3, 2)).toMatchObject({ outcome: 'accepted' });
-    expect(await transfer(3, 3)).toMatchObject({ outcome: 'rejected', code: 'overdrawn' });
+    expect(await transfer(3, 3)).toMatchObject({
+      outcome: 'rejected',
+      violations: [{ code: 'overdrawn' }],
+    });
     expect([
       (await handler.load('till-1', till)).state,
       (await handler.load('till-2', till)).state,
@@ -247,8 +252,8 @@ describe('Command handler', () => {
       [here, there].map((handler) => handler.handle({ ...take, context: withKey(1, 'k1') })),
     );
     expect(sent).toEqual([
-      { outcome: 'rejected', code: 'overdrawn', repeated: false },
-      { outcome: 'rejected', code: 'overdrawn', repeated: true },
+      { outcome: 'rejected', violations: [{ code: 'overdrawn' }], repeated: false },
+      { outcome: 'rejected', violations: [{ code: 'overdrawn' }], repeated: true },
     ]);
   });
 
@@ -260,12 +265,10 @@ describe('Command handler', () => {
       used: { streamId: 'used', aggregate: till },
     };
     const use = (handler: CommandHandler, n: number, coins: number) =>
-      handler.handleMany<typeof streams, 'overdrawn'>({
+      handler.handleMany({
         streams,
         decide: ({ limit, used }) =>
-          used + coins > limit
-            ? reject('overdrawn')
-            : accept({ stream: 'used', event: moved(coins) } as const),
+          used + coins > limit ? reject('overdrawn') : accept(place(streams.used, moved(coins))),
         context: context(n),
       });
     const setLimit = (n: number, change: number) =>
@@ -278,7 +281,10 @@ describe('Command handler', () => {
     await setLimit(1, 10);
     expect(await use(here, 2, 4)).toMatchObject({ outcome: 'accepted' });
     await setLimit(3, -5);
-    expect(await use(here, 4, 4)).toMatchObject({ outcome: 'rejected', code: 'overdrawn' });
+    expect(await use(here, 4, 4)).toMatchObject({
+      outcome: 'rejected',
+      violations: [{ code: 'overdrawn' }],
+    });
   });
 
   it('gives up after a bounded number of lost races', async () => {

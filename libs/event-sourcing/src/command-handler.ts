@@ -1,97 +1,66 @@
-import type { Aggregate, Decision, Rejected, RejectionDetails } from './decider.js';
-import type { DomainEvent, EventCodec, EventMetadata } from './events.js';
-import type { EventStore, Idempotency, InboxPair, SideRows, StoredAnswer } from './event-store.js';
+import { metadataOf, type CommandContext } from './command-context.js';
+import { place, type Aggregate, type Decision, type Placed, type StreamRef } from './decision.js';
+import type { DomainEvent, EventCodec } from './events.js';
+import type { EventStore, SideRows } from './event-store.js';
 import type { JsonValue } from './json.js';
 import { KeyedQueue } from './keyed-queue.js';
-import { repeatedAnswer, storedRefusal } from './stored-answer.js';
-
-/** Where a command comes from, and what makes a repeat of it recognisable. */
-export interface CommandContext {
-  /** UUID; the same on every retry of the same command. */
-  readonly commandId: string;
-  /** UTC instant, ISO 8601 with milliseconds. */
-  readonly now: string;
-  readonly actor: string;
-  readonly correlationId: string;
-  readonly causationId: string;
-  readonly idempotency?: Idempotency;
-  readonly inbox?: InboxPair | readonly InboxPair[];
-}
-
-/** A stream and how to fold it. */
-export interface StreamRef<S, E extends DomainEvent> {
-  readonly streamId: string;
-  readonly aggregate: Aggregate<S, E>;
-}
+import {
+  answerTo,
+  appendRequestOf,
+  earlierAnswer,
+  handledOf,
+  type Handled,
+} from './stored-answer.js';
 
 type AnyStreams = Readonly<Record<string, StreamRef<never, never>>>;
 type StateOf<T> = T extends { readonly aggregate: { readonly initialState: () => infer S } }
   ? S
   : never;
-type EventOfRef<T> = T extends {
-  readonly aggregate: { readonly evolve: (s: never, e: infer E) => unknown };
+
+interface HandleCommon<Facts> {
+  readonly context: CommandContext;
+  /**
+   * Reads what the decision must know besides its streams; for every attempt again. `constraint` is the one that the
+   * attempt before met, among `retriedConstraints`.
+   */
+  readonly facts?: (constraint: string | null) => Promise<Facts>;
+  /** Constraints of the tables that show that the facts were behind the log: the command is decided again. */
+  readonly retriedConstraints?: readonly string[];
+  /** Written with the events; a refusal and a repeat write none of them. */
+  readonly sideRows?: readonly SideRows[];
 }
-  ? E
-  : never;
 
-/**
- * An event and the stream (by its name in `streams`) that records it; `cause` is what it answers, where that is not what
- * the whole command answers.
- */
-export type PlacedEvent<Streams> = {
-  readonly [Name in keyof Streams]: {
-    readonly stream: Name;
-    readonly event: EventOfRef<Streams[Name]>;
-    readonly cause?: CommandContext;
-  };
-}[keyof Streams];
-
-/** What the caller of a command gets. `repeated` is true when the stored answer of an earlier run is returned. */
-export type Handled<R extends string> =
-  | {
-      readonly outcome: 'accepted';
-      readonly answer: JsonValue;
-      readonly repeated: boolean;
-      /** New version by stream id; empty for a repeat. */
-      readonly versions: ReadonlyMap<string, number>;
-    }
-  | (Rejected<R> & { readonly repeated: boolean })
-  | { readonly outcome: 'conflicting_repeat' }
-  | { readonly outcome: 'fenced' }
-  | { readonly outcome: 'constraint_violated'; readonly constraint: string }
-  /** Lost the race `attemptCountMax` times; safe to send again. */
-  | { readonly outcome: 'contended' };
-
-export interface HandleMany<Streams, R extends string> {
+export interface HandleMany<
+  Streams,
+  R extends string,
+  E extends DomainEvent,
+  Facts,
+> extends HandleCommon<Facts> {
+  /** What is read, by name. The decision names the streams of its events itself. */
   readonly streams: Streams;
-  readonly decide: (states: {
-    readonly [Name in keyof Streams]: StateOf<Streams[Name]>;
-  }) => Decision<PlacedEvent<Streams>, R>;
-  readonly context: CommandContext;
-  /** Builds what the client is answered, from the new versions by stream id. Stored with the events. */
-  readonly answer?: (versions: ReadonlyMap<string, number>) => JsonValue;
-  /** By code: what is known of a refusal before it is decided. Stored with it, as what the decision tells. */
-  readonly refusalDetails?: Readonly<Record<string, RejectionDetails>>;
-  /** Written with the events; a refusal and a repeat write none of them. */
-  readonly sideRows?: readonly SideRows[];
+  readonly decide: (
+    states: { readonly [Name in keyof Streams]: StateOf<Streams[Name]> },
+    facts: Facts,
+  ) => Decision<Placed<E>, R>;
+  /** Builds what the client is answered, from the new versions by stream id and what was decided. Stored with the events. */
+  readonly answer?: (
+    versions: ReadonlyMap<string, number>,
+    events: readonly Placed<E>[],
+  ) => JsonValue;
 }
 
-export interface HandleOne<S, E extends DomainEvent, R extends string> {
-  readonly streamId: string;
-  readonly aggregate: Aggregate<S, E>;
-  readonly decide: (state: S) => Decision<E, R>;
-  readonly context: CommandContext;
-  readonly answer?: (streamVersion: number) => JsonValue;
-  /** As of a command on several streams. */
-  readonly refusalDetails?: Readonly<Record<string, RejectionDetails>>;
-  /** Written with the events; a refusal and a repeat write none of them. */
-  readonly sideRows?: readonly SideRows[];
+export interface HandleOne<S, E extends DomainEvent, R extends string, Facts>
+  extends HandleCommon<Facts>, StreamRef<S, E> {
+  readonly decide: (state: S, facts: Facts) => Decision<E, R>;
+  readonly answer?: (streamVersion: number, events: readonly E[]) => JsonValue;
 }
 
 interface LoadedStream {
   readonly version: number;
   readonly state: unknown;
 }
+
+type AnyDecision = Decision<Placed, string>;
 
 const attemptCountMax = 16;
 const cachedStreamCountMax = 20_000;
@@ -110,44 +79,39 @@ export class CommandHandler {
     private readonly codec: EventCodec,
   ) {}
 
-  /** Handles a command on one stream. */
-  async handle<S, E extends DomainEvent, R extends string>(
-    command: HandleOne<S, E, R>,
+  /** Handles a command whose events all stand on the one stream that it reads. */
+  async handle<S, E extends DomainEvent, R extends string, Facts = undefined>(
+    command: HandleOne<S, E, R, Facts>,
   ): Promise<Handled<R>> {
-    const { streamId, aggregate, decide, context, answer, refusalDetails, sideRows } = command;
-    const streams = { only: { streamId, aggregate } };
-    return this.handleMany<typeof streams, R>({
-      streams,
-      decide: (states) => {
-        const decision = decide(states.only);
-        return decision.outcome === 'rejected'
-          ? decision
-          : {
-              outcome: 'accepted',
-              events: decision.events.map((event) => ({ stream: 'only', event })),
-            };
-      },
-      context,
-      ...(answer ? { answer: (versions) => answer(versions.get(streamId) ?? 0) } : {}),
-      ...(refusalDetails ? { refusalDetails } : {}),
-      ...(sideRows ? { sideRows } : {}),
+    const { streamId, aggregate, decide, answer, ...common } = command;
+    const only = { streamId, aggregate };
+    return this.handleMany<{ only: StreamRef<S, E> }, R, E, Facts>({
+      ...common,
+      streams: { only },
+      decide: (states, facts) => placedOn(only, decide(states.only, facts)),
+      ...(answer
+        ? {
+            answer: (versions, placed) =>
+              answer(
+                versions.get(streamId) ?? 0,
+                placed.map(({ event }) => event),
+              ),
+          }
+        : {}),
     });
   }
 
-  /** Handles a command on several streams; all of its events commit in one transaction. */
-  async handleMany<Streams, R extends string>(
-    command: HandleMany<Streams, R>,
+  /** Handles a command that reads several streams; all of its events commit in one transaction. */
+  async handleMany<Streams, R extends string, E extends DomainEvent, Facts = undefined>(
+    command: HandleMany<Streams, R, E, Facts>,
   ): Promise<Handled<R>> {
-    const { idempotency } = command.context;
-    if (idempotency) {
-      const stored = await this.store.findAnswer(idempotency.scope, idempotency.key);
-      if (stored) {
-        return repeatOf<R>(stored, idempotency);
-      }
+    const earlier = await earlierAnswer<R>(this.store, command.context);
+    if (earlier) {
+      return earlier;
     }
     const streams = command.streams as unknown as AnyStreams;
     const streamIds = Object.values(streams).map((stream) => stream.streamId);
-    return this.queue.run(streamIds, () => this.attempt(command, streams));
+    return this.queue.run(streamIds, () => this.attempts(command, streams));
   }
 
   /** Forgets every cached state; the next command reads the log. */
@@ -167,64 +131,86 @@ export class CommandHandler {
     return loaded as { readonly version: number; readonly state: S };
   }
 
-  private async attempt<Streams, R extends string>(
-    command: HandleMany<Streams, R>,
+  private async attempts<Streams, R extends string, E extends DomainEvent, Facts>(
+    command: HandleMany<Streams, R, E, Facts>,
     streams: AnyStreams,
   ): Promise<Handled<R>> {
+    let last = { outcome: 'contended' } as Handled<R>;
     for (let attempt = 1; attempt <= attemptCountMax; attempt += 1) {
-      const loaded = new Map<string, LoadedStream>();
-      const states: Record<string, unknown> = {};
-      for (const [name, { streamId, aggregate }] of Object.entries(streams)) {
-        const fold = aggregate as unknown as Aggregate<unknown, DomainEvent>;
-        const stream = this.cache.get(streamId) ?? (await this.refresh(streamId, fold));
-        loaded.set(streamId, stream);
-        states[name] = stream.state;
-      }
-      const known = states as Parameters<HandleMany<Streams, R>['decide']>[0];
-      let decision: ReturnType<HandleMany<Streams, R>['decide']>;
-      try {
-        decision = command.decide(known);
-      } catch (error) {
-        // A state that is behind can look like an impossible history; the log itself cannot.
-        if (attempt === 1 && (await this.isStale(streams, loaded))) {
-          continue;
+      const handled: Handled<R> | 'stale' = await this.attempt(command, streams, {
+        attempt,
+        constraint: last.outcome === 'constraint_violated' ? last.constraint : null,
+      });
+      if (handled !== 'stale') {
+        last = handled;
+        if (!isRetried(command, handled)) {
+          return handled;
         }
-        throw error;
-      }
-      const handled = await this.append(command, streams, loaded, decision);
-      if (handled !== 'retry') {
-        return handled;
       }
     }
-    return { outcome: 'contended' };
+    return last;
+  }
+
+  private async attempt<Streams, R extends string, E extends DomainEvent, Facts>(
+    command: HandleMany<Streams, R, E, Facts>,
+    streams: AnyStreams,
+    { attempt, constraint }: { readonly attempt: number; readonly constraint: string | null },
+  ): Promise<Handled<R> | 'stale'> {
+    const facts = (await command.facts?.(constraint)) as Facts;
+    const loaded = new Map<string, LoadedStream>();
+    const states: Record<string, unknown> = {};
+    for (const [name, { streamId, aggregate }] of Object.entries(streams)) {
+      const fold = aggregate as unknown as Aggregate<unknown, DomainEvent>;
+      const stream = this.cache.get(streamId) ?? (await this.refresh(streamId, fold));
+      loaded.set(streamId, stream);
+      states[name] = stream.state;
+    }
+    let decision: Decision<Placed<E>, R>;
+    try {
+      decision = command.decide(states as never, facts);
+    } catch (error) {
+      // A state that is behind can look like an impossible history; the log itself cannot.
+      if (attempt === 1 && (await this.isStale(streams, loaded))) {
+        return 'stale';
+      }
+      throw error;
+    }
+    return this.append(command, streams, { loaded, decision });
   }
 
   /**
    * Appends what was decided, a refusal or nothing to do included: memory may be behind another instance, or
    * belong to a writer that was replaced, and only the log can tell.
    */
-  private async append<Streams, R extends string>(
-    command: HandleMany<Streams, R>,
+  private async append<Streams, R extends string, E extends DomainEvent, Facts>(
+    command: HandleMany<Streams, R, E, Facts>,
     streams: AnyStreams,
-    loaded: ReadonlyMap<string, LoadedStream>,
-    decision: ReturnType<HandleMany<Streams, R>['decide']>,
-  ): Promise<Handled<R> | 'retry'> {
-    const { context } = command;
-    const isRefused = decision.outcome === 'rejected';
-    const refusal = isRefused ? refusalOf(decision, command.refusalDetails) : null;
-    const placed = isRefused ? [] : (decision.events as readonly PlacedAnywhere[]);
-    const byStream = eventsByStream(streams, placed);
+    decided: {
+      readonly loaded: ReadonlyMap<string, LoadedStream>;
+      readonly decision: Decision<Placed<E>, R>;
+    },
+  ): Promise<Handled<R>> {
+    const { loaded, decision } = decided;
+    const { context, sideRows } = command;
+    const byStream = eventsByStream(loaded, decision);
     const versions = new Map<string, number>();
-    for (const [streamId, stream] of loaded) {
-      versions.set(streamId, stream.version + (byStream.get(streamId)?.length ?? 0));
-    }
-    const answer = isRefused ? null : (command.answer?.(versions) ?? null);
-    const stored = refusal ? storedRefusal(refusal) : { accepted: answer };
     // In the order in which the decision placed its events; streams that were only read come last.
-    const streamIds = new Set([...byStream.keys(), ...loaded.keys()]);
-    const outcome = await this.store.append({
-      commandId: context.commandId,
-      streams: [...streamIds].map((streamId) => ({
+    for (const streamId of new Set([...byStream.keys(), ...loaded.keys()])) {
+      const before = loaded.get(streamId)?.version ?? 0;
+      versions.set(streamId, before + (byStream.get(streamId)?.length ?? 0));
+    }
+    const answer =
+      decision.outcome === 'accepted'
+        ? (command.answer?.(versions, decision.events) ?? null)
+        : null;
+    const answered = answerTo(decision, { answer, versions });
+    if (context.dryRun) {
+      return answered;
+    }
+    const request = appendRequestOf(context, {
+      decision,
+      answer,
+      streams: [...versions.keys()].map((streamId) => ({
         streamId,
         expectedVersion: loaded.get(streamId)?.version || 'no_stream',
         events: (byStream.get(streamId) ?? []).map(({ event, cause }) => ({
@@ -232,32 +218,15 @@ export class CommandHandler {
           ...(cause ? { metadata: metadataOf(cause) } : {}),
         })),
       })),
-      metadata: metadataOf(context),
-      occurredAt: context.now,
-      ...(context.idempotency ? { idempotency: { ...context.idempotency, answer: stored } } : {}),
-      // A consumed event whose command was refused was not answered: it is still to be dealt with.
-      ...(context.inbox && !isRefused ? { inbox: context.inbox } : {}),
-      ...(command.sideRows && placed.length > 0 ? { sideRows: command.sideRows } : {}),
+      sideRows,
     });
-    switch (outcome.outcome) {
-      case 'appended':
-        if (refusal) {
-          return { ...refusal, repeated: false };
-        }
-        this.advance(streams, loaded, byStream);
-        return { outcome: 'accepted', answer, repeated: false, versions };
-      case 'wrong_expected_version':
-        this.forget(streams);
-        return 'retry';
-      case 'already_done':
-        this.forget(streams);
-        return repeatedAnswer<R>(outcome.answer);
-      case 'conflicting_repeat':
-      case 'fenced':
-      case 'constraint_violated':
-        this.forget(streams);
-        return outcome;
+    const outcome = await this.store.append(request);
+    if (outcome.outcome === 'appended') {
+      this.advance(streams, loaded, byStream);
+    } else {
+      this.forget(streams);
     }
+    return handledOf(outcome, answered);
   }
 
   private async isStale(
@@ -295,7 +264,7 @@ export class CommandHandler {
   private advance(
     streams: AnyStreams,
     loaded: ReadonlyMap<string, LoadedStream>,
-    byStream: ReadonlyMap<string, readonly PlacedAnywhere[]>,
+    byStream: ReadonlyMap<string, readonly Placed[]>,
   ): void {
     for (const { streamId, aggregate } of Object.values(streams)) {
       const before = loaded.get(streamId);
@@ -330,54 +299,43 @@ export class CommandHandler {
   }
 }
 
-function metadataOf(context: CommandContext): EventMetadata {
-  return {
-    correlationId: context.correlationId,
-    causationId: context.causationId,
-    actor: context.actor,
-    idempotencyKey: context.idempotency?.key ?? null,
-  };
+/** The same decision with its events on the stream. */
+function placedOn<S, E extends DomainEvent, R extends string>(
+  stream: StreamRef<S, E>,
+  decision: Decision<E, R>,
+): Decision<Placed<E>, R> {
+  const events = (decision.events ?? []).map((event) => place(stream, event));
+  return { ...decision, events };
 }
 
-interface PlacedAnywhere {
-  readonly stream: string;
-  readonly event: DomainEvent;
-  readonly cause?: CommandContext;
-}
-
-/** The events of a decision by the stream that records them. */
+/** The events of a decision by the stream that records them. @throws Error if it was neither read nor is new */
 function eventsByStream(
-  streams: AnyStreams,
-  placed: readonly PlacedAnywhere[],
-): ReadonlyMap<string, readonly PlacedAnywhere[]> {
-  const byStream = new Map<string, PlacedAnywhere[]>();
-  for (const one of placed) {
-    const { stream } = one;
-    const streamId = streams[stream]?.streamId;
-    if (streamId === undefined) {
-      throw new Error(`the decision names the unknown stream "${stream}"`);
-    }
+  loaded: ReadonlyMap<string, LoadedStream>,
+  { events = [] }: AnyDecision,
+): ReadonlyMap<string, readonly Placed[]> {
+  const byStream = new Map<string, Placed[]>();
+  for (const placed of events) {
+    const { streamId } = placed;
     const before = byStream.get(streamId);
     if (before) {
-      before.push(one);
+      before.push(placed);
+    } else if (loaded.has(streamId) || placed.isFirst) {
+      byStream.set(streamId, [placed]);
     } else {
-      byStream.set(streamId, [one]);
+      throw new Error(`the decision records on the stream "${streamId}", which it has not read`);
     }
   }
   return byStream;
 }
 
-function repeatOf<R extends string>(stored: StoredAnswer, idempotency: Idempotency): Handled<R> {
-  return stored.bodyHash === idempotency.bodyHash
-    ? repeatedAnswer(stored.answer)
-    : { outcome: 'conflicting_repeat' };
-}
-
-/** The refusal with what was known of it before; what the decision tells comes last. */
-function refusalOf<R extends string>(
-  { outcome, code, details: decided }: Rejected<R>,
-  known: Readonly<Record<string, RejectionDetails>> = {},
-): Rejected<R> {
-  const details = { ...known[code], ...decided };
-  return { outcome, code, ...(Object.keys(details).length > 0 ? { details } : {}) };
+/** Whether another attempt may end otherwise: somebody was faster, or the facts were behind the log. */
+function isRetried(
+  { retriedConstraints }: Pick<HandleCommon<never>, 'retriedConstraints'>,
+  handled: Handled,
+): boolean {
+  return (
+    handled.outcome === 'contended' ||
+    (handled.outcome === 'constraint_violated' &&
+      (retriedConstraints?.includes(handled.constraint) ?? false))
+  );
 }

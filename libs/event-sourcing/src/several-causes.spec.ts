@@ -4,6 +4,7 @@ import {
   CommandHandler,
   inboxPairsOf,
   InMemoryEventStore,
+  place,
   type CommandContext,
   type DomainEvent,
   type EventCodec,
@@ -35,7 +36,7 @@ describe('A command that answers several consumed events', () => {
       handler.handleMany({
         streams,
         decide: () =>
-          accept(...causes.map((cause) => ({ stream: 'counter', event: counted, cause }) as const)),
+          accept(...causes.map((cause) => ({ ...place(streams.counter, counted), cause }))),
         context: { ...answerTo(50), inbox: causes.flatMap(inboxPairsOf) },
       });
     const [first, second, third] = [answerTo(11), answerTo(12), answerTo(13)];

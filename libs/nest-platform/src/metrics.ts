@@ -1,5 +1,4 @@
 import type { AppendOutcome, AppendRequest, EventStore } from '@specie/event-sourcing';
-import { currentRequest } from './http/request-state.js';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -141,7 +140,7 @@ export class Metrics {
   }
 }
 
-/** The store as the command handler sees it: appends are measured, and a key is looked up once for a request. */
+/** The store with its appends measured. */
 export function meteredStore(store: EventStore, metrics: Metrics): EventStore {
   let inFlight = 0;
   return {
@@ -171,13 +170,6 @@ export function meteredStore(store: EventStore, metrics: Metrics): EventStore {
     },
     readStream: (streamId, afterVersion) => store.readStream(streamId, afterVersion),
     readAll: (afterPosition, limit) => store.readAll(afterPosition, limit),
-    findAnswer: (scope, key) => {
-      // The platform looked the key up before it called the handler. Should the answer be stored in between, the
-      // append finds it.
-      const known = currentRequest()?.storedAnswer;
-      return known?.scope === scope && known.key === key
-        ? Promise.resolve(known.answer)
-        : store.findAnswer(scope, key);
-    },
+    findAnswer: (scope, key) => store.findAnswer(scope, key),
   };
 }

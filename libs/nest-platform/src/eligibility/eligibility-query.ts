@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RejectionDetails } from '@specie/event-sourcing';
+import type { ViolationDetails } from '@specie/event-sourcing';
 import { DataSource } from 'typeorm';
 import { EligibilityDirectory, type EligibleAction } from './eligibility.js';
 import { ownIneligibility } from './ineligibility.js';
 
 export interface OwnEligibility {
   readonly eligible: boolean;
-  readonly refusalDetails: { readonly party_ineligible?: RejectionDetails };
+  /** Why not, for the party itself. */
+  readonly ineligibility?: ViolationDetails;
 }
 
 /** What the local copy of compliance says; no copy means no. */
@@ -23,14 +24,11 @@ export class EligibilityQuery {
     this.dataSource = dataSource;
   }
 
-  /** As `may`, for the party that asks: a refusal with `party_ineligible` can say why. */
+  /** As `may`, for the party that asks: the refusal can say why. */
   async own(partyId: string, action: EligibleAction, at: string): Promise<OwnEligibility> {
     const standings = await this.directory.standings(this.dataSource, [partyId], action, at);
     const details = ownIneligibility(standings.get(partyId) ?? 'unknown', action);
-    return {
-      eligible: details === undefined,
-      refusalDetails: details ? { party_ineligible: details } : {},
-    };
+    return details ? { eligible: false, ineligibility: details } : { eligible: true };
   }
 
   async may(partyId: string, action: EligibleAction, at: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { RejectionDetails } from '@specie/event-sourcing';
+import type { ViolationDetails } from '@specie/event-sourcing';
 import type { EligibleAction, Ineligibility, PartyStanding } from './eligibility.js';
 
 const reasons: Readonly<Record<Ineligibility, (action: EligibleAction) => string>> = {
@@ -22,6 +22,6 @@ const reasons: Readonly<Record<Ineligibility, (action: EligibleAction) => string
 export function ownIneligibility(
   standing: PartyStanding,
   action: EligibleAction,
-): RejectionDetails | undefined {
+): ViolationDetails | undefined {
   return standing === 'eligible' ? undefined : { reason: reasons[standing](action) };
 }

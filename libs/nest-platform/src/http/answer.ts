@@ -1,14 +1,7 @@
 import { derivedId } from '../ids.js';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
 import { z } from 'zod';
-import {
-  Conflict,
-  detailsOf,
-  Problem,
-  Unavailable,
-  Unprocessable,
-  type ProblemOptions,
-} from './problem.js';
+import { Conflict, Problem, Unavailable, Unprocessable, type ProblemOptions } from './problem.js';
 import { currentRequest } from './request-state.js';
 
 /** The version of the stream that a thing is. */
@@ -72,14 +65,14 @@ export function answerOf<T = WriteResponse, R extends string = string>(
   }
 }
 
-/** The problem that a refusal is answered with. */
+/** The problem that a refusal is answered with: that of the first violated rule, and what it says of the others. */
 export function refusedWith<R extends string>(
-  refused: Extract<Handled<R>, { readonly outcome: 'rejected' }>,
+  { violations, repeated }: Extract<Handled<R>, { readonly outcome: 'rejected' }>,
   statuses: Readonly<Record<R, number>>,
-  options: Pick<ProblemOptions, 'violations'> = {},
+  options: Pick<ProblemOptions, 'detail' | 'violations'> = {},
 ): Problem {
-  const { code, repeated } = refused;
-  return new Problem(statuses[code], code, { ...options, ...detailsOf(refused), repeated });
+  const [{ code, details }, ...alsoViolated] = violations;
+  return new Problem(statuses[code], code, { ...options, details, alsoViolated, repeated });
 }
 
 /** The context of a further command that one request or event needs; every command has its own id. */

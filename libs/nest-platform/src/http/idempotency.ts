@@ -1,12 +1,5 @@
 import { createHmac } from 'node:crypto';
-import {
-  canonicalJson,
-  refusalIn,
-  type Idempotency,
-  type JsonValue,
-  type Rejected,
-  type StoredAnswer,
-} from '@specie/event-sourcing';
+import { canonicalJson, type Idempotency, type JsonValue } from '@specie/event-sourcing';
 import { BadRequest, Conflict } from './problem.js';
 
 /**
@@ -107,30 +100,4 @@ export class RequestsInFlight {
       this.keys.delete(key);
     }
   }
-}
-
-/** What an earlier request with the same key and body was answered. */
-export type StoredOutcome =
-  | { readonly outcome: 'none' }
-  | { readonly outcome: 'reused' }
-  | { readonly outcome: 'accepted'; readonly body: JsonValue }
-  | Rejected<string>;
-
-/** Reads a stored answer. Its form is the command handler's: `{ accepted }` or `{ rejected }`. */
-export function storedOutcome(
-  stored: StoredAnswer | null,
-  idempotency: Idempotency,
-): StoredOutcome {
-  if (!stored) {
-    return { outcome: 'none' };
-  }
-  if (stored.bodyHash !== idempotency.bodyHash) {
-    return { outcome: 'reused' };
-  }
-  const refusal = refusalIn(stored.answer);
-  if (refusal) {
-    return refusal;
-  }
-  const answer = stored.answer as { readonly accepted?: JsonValue } | null;
-  return { outcome: 'accepted', body: answer?.accepted ?? null };
 }

@@ -5,27 +5,23 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
-import type { CommandContext, EventStore, Idempotency } from '@specie/event-sourcing';
+import {
+  codeOf,
+  repeatOf,
+  type CommandContext,
+  type EventStore,
+  type Idempotency,
+  type StoredAnswer,
+} from '@specie/event-sourcing';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { z } from 'zod';
 import type { Clock } from '../clock.js';
 import { derivedId } from '../ids.js';
 import { bodyBytesMaxDefault, parseBody, readBody } from './body.js';
 import { Deadline } from './deadline.js';
-import {
-  idempotencyKeyOf,
-  idempotencyOf,
-  storedOutcome,
-  type RequestsInFlight,
-} from './idempotency.js';
-import {
-  BadRequest,
-  detailsOf,
-  Problem,
-  Unavailable,
-  Unprocessable,
-  type Violation,
-} from './problem.js';
+import { refusedWith } from './answer.js';
+import { idempotencyKeyOf, idempotencyOf, type RequestsInFlight } from './idempotency.js';
+import { BadRequest, Unavailable, Unprocessable, type FieldViolation } from './problem.js';
 import {
   withRequest,
   type HttpRequest,
@@ -100,52 +96,21 @@ export class OperationInterceptor implements NestInterceptor {
       query: request.query,
       body: rawBody,
     });
-    state.command = commandContext(state, idempotency, this.options.clock.now());
     // The key stays in use until the work has really ended, also when the client was told that it took too long.
     const work = this.options.requestsInFlight.only(idempotency, async () => {
-      const replayed = await this.replay(route, state, idempotency, response);
-      return replayed ? replayed.body : call();
+      const { scope } = idempotency;
+      const stored = await this.options.store.findAnswer(scope, key);
+      const replayed = stored && replay(route, stored, idempotency, response);
+      if (replayed) {
+        return replayed.body;
+      }
+      state.command = commandContext(state, idempotency, {
+        now: this.options.clock.now(),
+        earlierAnswer: stored,
+      });
+      return call();
     });
     return this.inTime(deadline, state, work);
-  }
-
-  /** What an earlier request with this key was answered, if it is known in full. */
-  private async replay(
-    route: Route,
-    state: RequestState,
-    idempotency: Idempotency,
-    response: HttpResponse,
-  ): Promise<{ readonly body: unknown } | undefined> {
-    const answer = await this.options.store.findAnswer(idempotency.scope, idempotency.key);
-    state.storedAnswer = { ...idempotency, answer };
-    const stored = storedOutcome(answer, idempotency);
-    switch (stored.outcome) {
-      case 'none':
-        return undefined;
-      case 'reused':
-        throw new Unprocessable('idempotency_key_reused');
-      case 'rejected': {
-        const status = route.operation.rejections?.[stored.code];
-        // An unknown code is left to the handler, which has its own map of rejections.
-        if (status === undefined) {
-          return undefined;
-        }
-        throw new Problem(status, stored.code, { ...detailsOf(stored), repeated: true });
-      }
-      case 'accepted': {
-        const { response: schema } = route.operation;
-        if (!schema) {
-          response.setHeader('Idempotency-Hit', 'true');
-          return { body: undefined };
-        }
-        // A handler may answer more than the command stored; then only running it again knows the answer.
-        if (!schema.safeParse(stored.body).success) {
-          return undefined;
-        }
-        response.setHeader('Idempotency-Hit', 'true');
-        return { body: stored.body };
-      }
-    }
   }
 
   /** The slots stay taken until the work has really ended, also when the client was told otherwise or is gone. */
@@ -178,21 +143,56 @@ async function readInput(
   if (params.ok && query.ok && body.ok) {
     return { input: { params: params.value, query: query.value, body: body.value }, rawBody };
   }
-  const violations: Violation[] = [params, query, body].flatMap((part) =>
+  const violations: FieldViolation[] = [params, query, body].flatMap((part) =>
     part.ok ? [] : part.violations,
   );
   throw new BadRequest('request_invalid', violations);
 }
 
+/**
+ * What an earlier request with this key was answered, if it is known in full.
+ *
+ * @throws Problem as which the earlier request was refused, or `idempotency_key_reused`
+ */
+function replay(
+  { operation }: Route,
+  stored: StoredAnswer,
+  idempotency: Idempotency,
+  response: HttpResponse,
+): { readonly body: unknown } | null {
+  const earlier = repeatOf<string>(stored, idempotency);
+  switch (earlier.outcome) {
+    case 'conflicting_repeat':
+      throw new Unprocessable('idempotency_key_reused');
+    case 'rejected': {
+      const { rejections = {} } = operation;
+      // An unknown code is left to the handler, which has its own map of rejections.
+      if (rejections[codeOf(earlier)] === undefined) {
+        return null;
+      }
+      throw refusedWith(earlier, rejections);
+    }
+    case 'accepted': {
+      const { response: schema } = operation;
+      // A handler may answer more than the command stored; then only running it again knows the answer.
+      if (schema && !schema.safeParse(earlier.answer).success) {
+        return null;
+      }
+      response.setHeader('Idempotency-Hit', 'true');
+      return { body: schema ? earlier.answer : undefined };
+    }
+  }
+}
+
 function commandContext(
   state: RequestState,
   idempotency: Idempotency,
-  now: string,
+  known: Pick<CommandContext, 'now' | 'earlierAnswer'>,
 ): CommandContext {
   const commandId = derivedId('command', idempotency.scope, idempotency.key);
   return {
     commandId,
-    now,
+    ...known,
     actor: state.caller?.partyId ?? 'public',
     correlationId: state.correlationId,
     causationId: commandId,

@@ -1,7 +1,7 @@
 import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { describeError, type Logger } from '../logging.js';
 import type { Metrics } from '../metrics.js';
-import { Problem, titleOf, Unavailable } from './problem.js';
+import { Problem, titleOf, Unavailable, type FieldViolation } from './problem.js';
 import { platformRefusals, refusalText, type RefusalTexts } from './refusals.js';
 import type { HttpRequest, HttpResponse } from './request-state.js';
 import type { RouteTable } from './routes.js';
@@ -105,9 +105,7 @@ export function sendProblem(
   problem: Problem,
   refusals: RefusalTexts = platformRefusals,
 ): void {
-  const said = refusalText(refusals[problem.code] ?? [], problem.details);
-  const detail = problem.detail ?? said.detail;
-  const violations = problem.violations.length > 0 ? problem.violations : said.violations;
+  const { detail, violations } = saidOf(problem, refusals);
   const state = request.specie;
   if (state) {
     state.problemCode = problem.code;
@@ -131,6 +129,23 @@ export function sendProblem(
       ...(violations.length > 0 ? { violations } : {}),
     }),
   );
+}
+
+/** What to do about a problem: what it says itself, or else what stands for its code and for every further violated rule. */
+function saidOf(
+  problem: Problem,
+  refusals: RefusalTexts,
+): { readonly detail: string | undefined; readonly violations: readonly FieldViolation[] } {
+  const rules = [{ code: problem.code, details: problem.details }, ...problem.alsoViolated];
+  const said = rules.map(({ code, details }) => refusalText(refusals[code] ?? [], details ?? {}));
+  const sentences = said.flatMap(({ detail }) => detail ?? []);
+  return {
+    detail: problem.detail ?? (sentences.length > 0 ? sentences.join(' ') : undefined),
+    violations:
+      problem.violations.length > 0
+        ? problem.violations
+        : said.flatMap(({ violations }) => violations),
+  };
 }
 
 function isDatabaseAway(error: unknown): boolean {

@@ -1,7 +1,7 @@
-import type { RejectionDetails } from '@specie/event-sourcing';
+import type { Violation, ViolationDetails } from '@specie/event-sourcing';
 
 /** One thing that is wrong with a request: where, and what to fix. Never what was sent. */
-export interface Violation {
+export interface FieldViolation {
   /** Path of the field, for example `body.quantity` or `query.limit`. */
   readonly path: string;
   readonly code: string;
@@ -12,8 +12,10 @@ export interface ProblemOptions {
   /** Sentences for the developer who calls, in place of those that stand for the code; never user input or personal data. */
   readonly detail?: string;
   /** Fills the sentences that stand for the code. */
-  readonly details?: RejectionDetails;
-  readonly violations?: readonly Violation[];
+  readonly details?: ViolationDetails | undefined;
+  /** Further rules that are violated as well as the one that the code names. */
+  readonly alsoViolated?: readonly Violation[];
+  readonly violations?: readonly FieldViolation[];
   readonly headers?: Readonly<Record<string, string>>;
   /** The refusal was stored before; the answer carries `Idempotency-Hit: true`. */
   readonly repeated?: boolean;
@@ -24,8 +26,9 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly detail: string | undefined;
-  readonly details: RejectionDetails;
-  readonly violations: readonly Violation[];
+  readonly details: ViolationDetails;
+  readonly alsoViolated: readonly Violation[];
+  readonly violations: readonly FieldViolation[];
   readonly headers: Readonly<Record<string, string>>;
   readonly repeated: boolean;
 
@@ -36,23 +39,19 @@ export class Problem extends Error {
     this.code = code;
     this.detail = options.detail;
     this.details = options.details ?? {};
+    this.alsoViolated = options.alsoViolated ?? [];
     this.violations = options.violations ?? [];
     this.headers = options.headers ?? {};
     this.repeated = options.repeated ?? false;
   }
 }
 
-/** The details of a refusal, as an option of its problem. */
-export function detailsOf({
-  details,
-}: {
-  readonly details?: RejectionDetails | undefined;
-}): ProblemOptions {
-  return details ? { details } : {};
-}
-
 export class BadRequest extends Problem {
-  constructor(code: string, violations: readonly Violation[] = [], options: ProblemOptions = {}) {
+  constructor(
+    code: string,
+    violations: readonly FieldViolation[] = [],
+    options: ProblemOptions = {},
+  ) {
     super(400, code, { ...options, violations });
   }
 }

@@ -1,5 +1,5 @@
-import type { RejectionDetails } from '@specie/event-sourcing';
-import type { Violation } from './problem.js';
+import type { ViolationDetails } from '@specie/event-sourcing';
+import type { FieldViolation } from './problem.js';
 
 /**
  * What to do about a refusal: sentences of which one that names a detail in braces is left out where the detail is not
@@ -13,7 +13,7 @@ export type RefusalText =
        * The same, field by field, for programs: each where all that it names is known. With `each`, one for every item
        * of that detail, a list with commas; `{item}` is the item.
        */
-      readonly violations: readonly (Violation & { readonly each?: string })[];
+      readonly violations: readonly (FieldViolation & { readonly each?: string })[];
     };
 
 /** By code. */
@@ -22,8 +22,8 @@ export type RefusalTexts = Readonly<Record<string, RefusalText>>;
 /** What is said of one refusal, filled with what it rests on. */
 export function refusalText(
   text: RefusalText,
-  details: RejectionDetails,
-): { readonly detail: string | undefined; readonly violations: readonly Violation[] } {
+  details: ViolationDetails,
+): { readonly detail: string | undefined; readonly violations: readonly FieldViolation[] } {
   const { detail, violations } = 'detail' in text ? text : { detail: text, violations: [] };
   const told = detail.flatMap((sentence) => filled(sentence, details) ?? []);
   return {
@@ -39,12 +39,12 @@ export function refusalText(
   };
 }
 
-function itemsOf(details: RejectionDetails, name: string): readonly RejectionDetails[] {
+function itemsOf(details: ViolationDetails, name: string): readonly ViolationDetails[] {
   const list = String(details[name] ?? '');
   return list === '' ? [] : list.split(', ').map((item) => ({ ...details, item }));
 }
 
-function filled(sentence: string, details: RejectionDetails): string | undefined {
+function filled(sentence: string, details: ViolationDetails): string | undefined {
   let isWhole = true;
   const text = sentence.replace(/\{(\w+)\}/g, (_match, name: string) => {
     const detail = Object.hasOwn(details, name) ? details[name] : undefined;

@@ -128,7 +128,6 @@ function newState(request: HttpRequest): RequestState {
     caller: undefined,
     input: undefined,
     command: undefined,
-    storedAnswer: undefined,
     wireAnswer: undefined,
     problemCode: undefined,
   };

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
-import type { CommandContext, JsonValue, StoredAnswer } from '@specie/event-sourcing';
+import type { CommandContext, JsonValue } from '@specie/event-sourcing';
 import type { CallerIdentity } from '../auth/caller.js';
 import type { Lifetime } from './lifetime.js';
 
@@ -22,10 +22,6 @@ export interface RequestState {
   caller: CallerIdentity | undefined;
   input: RequestInput | undefined;
   command: CommandContext | undefined;
-  /** What was found for the idempotency key, so that the command handler need not look again. */
-  storedAnswer:
-    | { readonly scope: string; readonly key: string; readonly answer: StoredAnswer | null }
-    | undefined;
   /** The answer of a handled command: already in wire form, so it is not encoded again. */
   wireAnswer: { readonly body: JsonValue; readonly repeated: boolean } | undefined;
   /** Code of the problem it was answered with. */

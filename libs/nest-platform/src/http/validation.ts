@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { exampleAt, inPlainWords } from './plain-words.js';
-import type { Violation } from './problem.js';
+import type { FieldViolation } from './problem.js';
 
 export type Validated =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly violations: readonly Violation[] };
+  | { readonly ok: false; readonly violations: readonly FieldViolation[] };
 
 const violationCountMax = 32;
 const depthMax = 32;
@@ -46,7 +46,7 @@ function violationsOf(
   kind: string,
   issue: z.core.$ZodIssue,
   schema: z.ZodType,
-): readonly Violation[] {
+): readonly FieldViolation[] {
   const path = pathOf(kind, issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -82,7 +82,7 @@ const uuidAnyCase = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
  * Finds text that no schema should have to think of: what PostgreSQL cannot store (NUL, lone surrogates), a UUID in
  * upper case (the same id under a second name: ids are compared and hashed as text), and nesting without end.
  */
-function unsafeText(path: string, value: unknown, depth: number): Violation | undefined {
+function unsafeText(path: string, value: unknown, depth: number): FieldViolation | undefined {
   if (typeof value === 'string') {
     if (value.includes('\u0000') || !value.isWellFormed()) {
       return {

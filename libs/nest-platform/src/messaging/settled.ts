@@ -1,5 +1,5 @@
 import { TransientEventError } from '@specie/event-bus';
-import type { AppendOutcome, Handled } from '@specie/event-sourcing';
+import { codeOf, type AppendOutcome, type Handled } from '@specie/event-sourcing';
 
 /**
  * What every consumer, process and sweep does with the command that answers an event: it must end in events of our
@@ -19,7 +19,7 @@ export function requireSettled(outcome: Outcome): void {
     case 'wrong_expected_version':
       throw new TransientEventError(`the command that answers the event ended ${outcome.outcome}`);
     case 'rejected':
-      throw new Error(`the command that answers the event was refused: ${outcome.code}`);
+      throw new Error(`the command that answers the event was refused: ${codeOf(outcome)}`);
     case 'constraint_violated':
       throw new Error(`the command that answers the event violates ${outcome.constraint}`);
     case 'conflicting_repeat':

@@ -1,0 +1,311 @@
+import type { CommandContext } from './command-context.js';
+import type { Decision } from './decision.js';
+import type { DomainEvent, EventCodec } from './events.js';
+import type { EventStore } from './event-store.js';
+import type { JsonValue } from './json.js';
+import {
+  answerTo,
+  appendRequestOf,
+  earlierAnswer,
+  handledOf,
+  type Handled,
+} from './stored-answer.js';
+
+/** State in memory that decides commands and runs ahead of the log. */
+export interface Memory<Command, Facts, E extends DomainEvent, R extends string> {
+  /** Decides the command and applies its events; nothing is durable yet. */
+  execute(command: Command, facts: Facts): Decision<E, R>;
+  /** Decides the command and changes nothing. */
+  preview(command: Command, facts: Facts): Decision<E, R>;
+  /** Applies a recorded event: how memory is rebuilt from the log. */
+  replay(event: E): void;
+}
+
+/** A command and where it comes from. */
+export interface WriterRequest<Command, E extends DomainEvent> {
+  readonly command: Command;
+  readonly context: CommandContext;
+  /** What the client is answered; stored with the events. */
+  readonly answer?: (events: readonly E[], streamVersion: number) => JsonValue;
+}
+
+/** What the commands of one batch must know beyond memory. */
+export interface BatchFacts<Request, Facts, D> {
+  /** Reads what these requests need and is not known yet; undefined where nothing is missing. */
+  learn(requests: readonly Request[]): Promise<void> | undefined;
+  factsOf(request: Request): Facts;
+  /** Takes note of a decision before its append begins; what it returns runs once the append has ended. */
+  decided(request: Request, decision: D): (() => void) | undefined;
+}
+
+export interface PipelinedWriterOptions<
+  Command,
+  Facts,
+  E extends DomainEvent,
+  R extends string,
+  M extends Memory<Command, Facts, E, R>,
+> {
+  readonly store: EventStore;
+  readonly codec: EventCodec;
+  /** The one stream that it writes. */
+  readonly streamId: string;
+  /** Makes an empty memory; one that cannot be trusted is thrown away whole. */
+  readonly newMemory: () => M;
+  /** Called for each memory; the function that it returns is called for each batch. */
+  readonly factsOn: (
+    memory: M,
+  ) => () => BatchFacts<WriterRequest<Command, E>, Facts, Decision<E, R>>;
+  /** Told when an append ended without an answer (the database went away); its caller is asked to send again. */
+  readonly onAppendLost?: (error: unknown) => void;
+}
+
+interface Waiting<Command, E extends DomainEvent, R extends string> {
+  readonly request: WriterRequest<Command, E>;
+  readonly resolve: (handled: Handled<R>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Memory and the appends that it ran ahead of. Once one of them fails the whole generation is thrown away. */
+interface Generation<M, Batch> {
+  readonly memory: M;
+  readonly newBatch: () => Batch;
+  version: number;
+  failed: boolean;
+  /** Those under way; each resolves to whether memory still agrees with the log. */
+  readonly appends: Set<Promise<boolean>>;
+}
+
+const batchSizeMax = 256;
+const appendsInFlightMax = 512;
+const queueLengthMax = 20_000;
+const replayPageSize = 5_000;
+
+/**
+ * The single writer of a stream. Commands are applied to memory one after another and their appends are queued in the
+ * same order without waiting for each other, so throughput is not one commit per command; each caller is answered only
+ * after its own append is durable. A refusal and a command that changes nothing are appended as well, without events:
+ * memory may be that of a writer that was replaced while it slept, and only the log knows. An append that fails takes
+ * every later one with it (each expects the version before it): then memory is rebuilt from the log and the affected
+ * callers are asked to send again.
+ */
+export class PipelinedWriter<
+  Command,
+  Facts,
+  E extends DomainEvent,
+  R extends string,
+  M extends Memory<Command, Facts, E, R> = Memory<Command, Facts, E, R>,
+> {
+  private readonly options: PipelinedWriterOptions<Command, Facts, E, R, M>;
+  private generation: Generation<
+    M,
+    BatchFacts<WriterRequest<Command, E>, Facts, Decision<E, R>>
+  > | null = null;
+  private readonly queue: Waiting<Command, E, R>[] = [];
+  private draining = false;
+
+  constructor(options: PipelinedWriterOptions<Command, Facts, E, R, M>) {
+    this.options = options;
+  }
+
+  /** Takes the state from the log; called when this instance becomes the writer. */
+  async open(): Promise<void> {
+    this.generation = await this.rebuild();
+  }
+
+  /** Stops deciding; callers still waiting for a turn are answered that this instance does not write. */
+  close(): void {
+    this.generation = null;
+    this.queue.splice(0).forEach(({ resolve }) => resolve({ outcome: 'fenced' }));
+  }
+
+  /** Queues a command; resolves once what was decided is durable. */
+  async submit(request: WriterRequest<Command, E>): Promise<Handled<R>> {
+    const earlier = await earlierAnswer<R>(this.options.store, request.context);
+    if (earlier) {
+      return earlier;
+    }
+    if (!this.generation) {
+      return { outcome: 'fenced' };
+    }
+    if (this.queue.length >= queueLengthMax) {
+      return { outcome: 'contended' };
+    }
+    return new Promise((resolve, reject) => {
+      this.queue.push({ request, resolve, reject });
+      void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    if (this.draining) {
+      return;
+    }
+    this.draining = true;
+    try {
+      for (
+        let generation = await this.current();
+        this.queue.length > 0 && generation;
+        generation = await this.current()
+      ) {
+        const batch = this.queue.splice(0, batchSizeMax);
+        await this.runBatch(generation, batch).catch((error: unknown) => {
+          generation.failed = true;
+          batch.forEach(({ reject }) => reject(error));
+        });
+      }
+    } catch (error) {
+      // The log could not be read: nobody can be answered, and the next command tries again.
+      this.queue.splice(0).forEach(({ reject }) => reject(error));
+    } finally {
+      this.draining = false;
+    }
+  }
+
+  /** The memory to decide on: rebuilt if an append failed, and only when few enough appends are under way. */
+  private async current(): Promise<typeof this.generation> {
+    const generation = this.generation;
+    if (!generation) {
+      this.close();
+      return null;
+    }
+    if (generation.failed) {
+      await Promise.all(generation.appends);
+      const rebuilt = await this.rebuild();
+      // `close` may have run meanwhile; a step down is not undone here.
+      this.generation = this.generation === generation ? rebuilt : this.generation;
+      return this.current();
+    }
+    while (generation.appends.size >= appendsInFlightMax) {
+      await Promise.race(generation.appends);
+    }
+    return generation.failed ? this.current() : generation;
+  }
+
+  private async runBatch(
+    generation: NonNullable<typeof this.generation>,
+    batch: Waiting<Command, E, R>[],
+  ): Promise<void> {
+    const facts = generation.newBatch();
+    await facts.learn(batch.map(({ request }) => request));
+    for (let next = batch.shift(); next; next = batch.shift()) {
+      // What the commands before it did can make a command meet what was not asked about.
+      const missing = facts.learn([next.request]);
+      if (missing) {
+        try {
+          await missing;
+        } catch (error) {
+          next.reject(error);
+          throw error;
+        }
+      }
+      if (generation.failed) {
+        this.queue.unshift(next, ...batch.splice(0));
+        return;
+      }
+      this.run(generation, next, facts);
+    }
+  }
+
+  /** Decides one command in memory and starts its append; nothing here waits. */
+  private run(
+    generation: NonNullable<typeof this.generation>,
+    { request, resolve, reject }: Waiting<Command, E, R>,
+    facts: BatchFacts<WriterRequest<Command, E>, Facts, Decision<E, R>>,
+  ): void {
+    const { memory, version } = generation;
+    const { command, context } = request;
+    if (context.dryRun) {
+      const decision = memory.preview(command, facts.factsOf(request));
+      resolve(this.answered(request, decision, version + (decision.events?.length ?? 0)));
+      return;
+    }
+    let appended: Promise<{ readonly handled: Handled<R>; readonly isInStep: boolean }>;
+    let ended: (() => void) | undefined;
+    try {
+      const decision = memory.execute(command, facts.factsOf(request));
+      ended = facts.decided(request, decision);
+      appended = this.append(generation, request, decision);
+    } catch (error) {
+      generation.failed = true;
+      reject(error);
+      return;
+    }
+    const inStep = appended.then(
+      ({ isInStep }) => isInStep,
+      () => false,
+    );
+    generation.appends.add(inStep);
+    void inStep.then((ok) => {
+      generation.failed ||= !ok;
+      generation.appends.delete(inStep);
+      ended?.();
+    });
+    appended.then(
+      ({ handled }) => resolve(handled),
+      (error: unknown) => {
+        this.options.onAppendLost?.(error);
+        resolve({ outcome: 'contended' });
+      },
+    );
+  }
+
+  private append(
+    generation: NonNullable<typeof this.generation>,
+    request: WriterRequest<Command, E>,
+    decision: Decision<E, R>,
+  ): Promise<{ readonly handled: Handled<R>; readonly isInStep: boolean }> {
+    const { store, codec, streamId } = this.options;
+    const events = (decision.events ?? []).map((event) => codec.encode(event));
+    const expectedVersion = generation.version || 'no_stream';
+    generation.version += events.length;
+    const answered = this.answered(request, decision, generation.version);
+    const appending = store.append(
+      appendRequestOf(request.context, {
+        decision,
+        answer: answered.outcome === 'accepted' ? answered.answer : null,
+        streams: [{ streamId, expectedVersion, events }],
+      }),
+    );
+    return appending.then((outcome) => {
+      if (outcome.outcome === 'fenced' && this.generation === generation) {
+        this.close();
+      }
+      // Otherwise only events that the log did not take leave memory ahead of it.
+      const isBehind = outcome.outcome === 'wrong_expected_version' || outcome.outcome === 'fenced';
+      const isInStep = outcome.outcome === 'appended' || (!isBehind && events.length === 0);
+      return { handled: handledOf(outcome, answered), isInStep };
+    });
+  }
+
+  private answered(
+    { answer }: WriterRequest<Command, E>,
+    decision: Decision<E, R>,
+    streamVersion: number,
+  ): ReturnType<typeof answerTo<R>> {
+    return answerTo(decision, {
+      answer:
+        decision.outcome === 'accepted' ? (answer?.(decision.events, streamVersion) ?? null) : null,
+      versions: new Map([[this.options.streamId, streamVersion]]),
+    });
+  }
+
+  private async rebuild(): Promise<NonNullable<typeof this.generation>> {
+    const { store, codec, streamId, newMemory, factsOn } = this.options;
+    const memory = newMemory();
+    let version = 0;
+    for (let position = 0; ;) {
+      const page = await store.readAll(position, replayPageSize);
+      for (const recorded of page) {
+        position = recorded.position;
+        if (recorded.streamId === streamId) {
+          version = recorded.streamVersion;
+          memory.replay(codec.decode(recorded) as E);
+        }
+      }
+      if (page.length === 0) {
+        break;
+      }
+    }
+    return { memory, newBatch: factsOn(memory), version, failed: false, appends: new Set() };
+  }
+}
