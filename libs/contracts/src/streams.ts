@@ -6,20 +6,20 @@ export const streamIdPattern = /^[a-z]+-([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{1
  * is another's. The stream id is the Kafka key, so events of one stream keep their order.
  */
 export const streamIds = {
-  party: (partyId: string): string => `party-${partyId}`,
-  provider: (providerId: string): string => `provider-${providerId}`,
-  account: (accountId: string): string => `account-${accountId}`,
-  grant: (grantId: string): string => `grant-${grantId}`,
-  hold: (holdId: string): string => `hold-${holdId}`,
-  withdrawal: (partyId: string, withdrawalId: string): string =>
-    `withdrawal-${partyId}-${withdrawalId}`,
-  company: (companyId: string): string => `company-${companyId}`,
-  deal: (dealId: string): string => `deal-${dealId}`,
+  party: (partyId: string) => `party-${partyId}` as const,
+  provider: (providerId: string) => `provider-${providerId}` as const,
+  account: (accountId: string) => `account-${accountId}` as const,
+  grant: (grantId: string) => `grant-${grantId}` as const,
+  hold: (holdId: string) => `hold-${holdId}` as const,
+  withdrawal: (partyId: string, withdrawalId: string) =>
+    `withdrawal-${partyId}-${withdrawalId}` as const,
+  company: (companyId: string) => `company-${companyId}` as const,
+  deal: (dealId: string) => `deal-${dealId}` as const,
   /** One writer per shard: all books that share a set of trading accounts. */
-  shard: (shardName: string): string => `shard-${shardName}`,
-  reservation: (reservationId: string): string => `reservation-${reservationId}`,
-  usage: (recordUuid: string): string => `usage-${recordUuid}`,
-  attestation: (requestId: string): string => `attestation-${requestId}`,
-  reconciliation: (requestId: string): string => `reconciliation-${requestId}`,
-  discard: (discardId: string): string => `discard-${discardId}`,
+  shard: (shardName: string) => `shard-${shardName}` as const,
+  reservation: (reservationId: string) => `reservation-${reservationId}` as const,
+  usage: (recordUuid: string) => `usage-${recordUuid}` as const,
+  attestation: (requestId: string) => `attestation-${requestId}` as const,
+  reconciliation: (requestId: string) => `reconciliation-${requestId}` as const,
+  discard: (discardId: string) => `discard-${discardId}` as const,
 } as const;

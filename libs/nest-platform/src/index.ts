@@ -5,6 +5,7 @@ export { EventContext, PoisonEventError, TransientEventError } from '@specie/eve
 export type { Projection } from '@specie/postgres-event-store';
 export * from './attestation/digest.js';
 export * from './auth/caller.js';
+export { Readers, requireParty } from './auth/readers.js';
 export { DevelopmentIssuer } from './auth/development-issuer.js';
 export * from './clock.js';
 export { asBigint, asNumber } from './columns.js';

@@ -1,21 +1,21 @@
 import { defineService } from '@specie/nest-platform';
-import { apiText } from './http/api-text.js';
-import { AccountsController } from './http/accounts.controller.js';
-import { CapacityController } from './http/capacity.controller.js';
-import { MovementsController } from './http/movements.controller.js';
-import { ProvidersController } from './http/providers.controller.js';
-import { SeriesController } from './http/series.controller.js';
-import { DealsConsumer } from './messaging/deals.consumer.js';
-import { MarketConsumer } from './messaging/market.consumer.js';
-import { MeteringConsumer } from './messaging/metering.consumer.js';
-import { ScopeMovements1732038000000 } from './migrations/scope-movements.js';
-import { accountsProjection } from './projections/accounts/accounts.projection.js';
-import { AccountsQuery } from './projections/accounts/accounts.query.js';
+import { apiText } from './api-text.js';
+import { AccountsController } from './account/account.controller.js';
+import { CapacityController } from './provider/capacity.controller.js';
+import { MovementsController } from './account/movements.controller.js';
+import { ProvidersController } from './provider/provider.controller.js';
+import { SeriesController } from './series/series.controller.js';
+import { DealsConsumer } from './grant/deals.consumer.js';
+import { MarketConsumer } from './withdrawal/market.consumer.js';
+import { MeteringConsumer } from './hold/metering.consumer.js';
+import { ScopeMovements1732038000000 } from './scope-movements.migration.js';
+import { accountsProjection } from './account/account.projection.js';
+import { AccountsQuery } from './account/account.query.js';
 import { attestedState } from './projections/attested-state.js';
-import { providersProjection } from './projections/providers/providers.projection.js';
-import { CoverageReads } from './http/coverage-reads.js';
+import { providersProjection } from './provider/provider.projection.js';
+import { CoverageReads } from './coverage/coverage.query.js';
 import { issuanceRefusals } from './http/refusals.js';
-import { ProvidersQuery } from './projections/providers/providers.query.js';
+import { ProvidersQuery } from './provider/provider.query.js';
 import { CreateReadModels1732000000000, issuanceEntities } from './projections/tables.js';
 
 export const issuanceService = defineService({

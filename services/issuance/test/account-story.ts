@@ -1,10 +1,7 @@
 import { microTokens } from '@specie/quantities';
-import {
-  accountAggregate,
-  receiveMint,
-  type Account,
-  type AccountTerms,
-} from '../src/domain/account/index.js';
+import { type AccountTerms } from '../src/account/account.commands.js';
+import { receiveMint } from '../src/account/account.decider.js';
+import { accountAggregate, type Account } from '../src/account/account.state.js';
 
 export const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'service:issuance' };
 export const seriesId = '00000000-0000-4000-8000-000000000001';

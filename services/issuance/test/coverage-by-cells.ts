@@ -1,4 +1,4 @@
-import type { CoverageProblem } from '../src/domain/provider/index.js';
+import type { CoverageProblem } from '../src/coverage/coverage.js';
 
 type Obligation = CoverageProblem['obligations'][number];
 

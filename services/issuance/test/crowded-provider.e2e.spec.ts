@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { clientOf } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seriesCountMax } from '../src/domain/provider/index.js';
+import { seriesCountMax } from '../src/provider/provider.decider.js';
 import { recordCrowdedProvider } from './crowded-provider.js';
 import { openWorld, type World } from './world.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventCodec, streamIds } from '@specie/contracts';
 import { derivedId } from '@specie/nest-platform';
 import { gpuSkus, microTokens } from '@specie/quantities';
-import type { ProviderEvent } from '../src/domain/provider/index.js';
+import type { ProviderEvent } from '../src/provider/provider.state.js';
 import type { World } from './world.js';
 
 const dayAfter = (start: number, days: number): string =>

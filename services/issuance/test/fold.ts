@@ -2,10 +2,11 @@ import { eventCodec } from '@specie/contracts';
 import { assertPossible, type RecordedEvent } from '@specie/event-sourcing';
 import type { AttestedCollection } from '@specie/nest-platform';
 import { formatMicro } from '@specie/quantities';
-import type { AccountEvent, EarlierMovement } from '../src/domain/account/index.js';
-import type { GrantEvent } from '../src/domain/grant/index.js';
-import type { ProviderEvent } from '../src/domain/provider/index.js';
-import type { WithdrawalEvent } from '../src/domain/withdrawal/index.js';
+import type { EarlierMovement } from '../src/account/account.commands.js';
+import type { AccountEvent } from '../src/account/account.state.js';
+import type { GrantEvent } from '../src/grant/grant.decider.js';
+import type { ProviderEvent } from '../src/provider/provider.state.js';
+import type { WithdrawalEvent } from '../src/withdrawal/withdrawal.decider.js';
 
 type Known = ProviderEvent | AccountEvent | GrantEvent | WithdrawalEvent;
 

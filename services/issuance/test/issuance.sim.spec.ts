@@ -3,28 +3,16 @@ import { accept, CommandHandler, reject } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
-import { accountTerms, escrowTerms, lotIdOf } from '../src/account-terms.js';
-import {
-  accountAggregate,
-  captureHold,
-  depositToEscrow,
-  receiveMint,
-  releaseHold,
-  totalOf,
-  transferTokens,
-  type AccountEvent,
-} from '../src/domain/account/index.js';
-import { grantAggregate, grantTokens } from '../src/domain/grant/index.js';
-import { holdAggregate, holdTokens } from '../src/domain/hold/index.js';
-import {
-  coverageOf,
-  coverageProblem,
-  mintableNow,
-  mintTokens,
-  providerAggregate,
-  type ProviderEvent,
-} from '../src/domain/provider/index.js';
-import { settleWithdrawal, withdrawalAggregate } from '../src/domain/withdrawal/index.js';
+import { accountTerms, escrowTerms, lotIdOf } from '../src/account/account-terms.js';
+import { captureHold, depositToEscrow, receiveMint, releaseHold, transferTokens } from '../src/account/account.decider.js';
+import { accountAggregate, type AccountEvent } from '../src/account/account.state.js';
+import { totalOf } from '../src/account/lots.js';
+import { grantAggregate, grantTokens } from '../src/grant/grant.decider.js';
+import { holdAggregate, holdTokens } from '../src/hold/hold.decider.js';
+import { coverageOf } from '../src/coverage/coverage.js';
+import { coverageProblem, mintableNow, mintTokens } from '../src/provider/provider.decider.js';
+import { providerAggregate, type ProviderEvent } from '../src/provider/provider.state.js';
+import { settleWithdrawal, withdrawalAggregate } from '../src/withdrawal/withdrawal.decider.js';
 import {
   accountStream,
   bothStreams,

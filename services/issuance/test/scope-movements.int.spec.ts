@@ -1,7 +1,7 @@
 import { createTestDatabase } from '@specie/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ScopeMovements1732038000000 } from '../src/migrations/scope-movements.js';
+import { ScopeMovements1732038000000 } from '../src/scope-movements.migration.js';
 import { CreateReadModels1732000000000 } from '../src/projections/tables.js';
 
 const id = (digit: string) => `00000000-0000-4000-8000-00000000000${digit}`;

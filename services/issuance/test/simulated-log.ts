@@ -10,14 +10,9 @@ import { derivedId } from '@specie/nest-platform';
 import { microTokens, type GpuSku, type MicroTokens } from '@specie/quantities';
 import { randomFrom, seedOr } from '@specie/testing';
 import { expect } from 'vitest';
-import {
-  accountAggregate,
-  balancesOf,
-  type Account,
-  type AccountEvent,
-  type AccountTerms,
-  type EarlierMovement,
-} from '../src/domain/account/index.js';
+import { type AccountTerms, type EarlierMovement } from '../src/account/account.commands.js';
+import { balancesOf } from '../src/account/account.decider.js';
+import { accountAggregate, type Account, type AccountEvent } from '../src/account/account.state.js';
 import { Books, Statement } from './fold.js';
 
 export const stepCount = 1_500;

@@ -2,17 +2,9 @@ import { streamIds } from '@specie/contracts';
 import type { CommandMetadata } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
 import { h100eWeightVersion } from '@specie/quantities';
-import { accountTerms } from '../src/account-terms.js';
-import {
-  attestCapacity,
-  commitCapacity,
-  openSeries,
-  providerAggregate,
-  registerProvider,
-  withdrawCapacity,
-  type Provider,
-  type ProviderDecision,
-} from '../src/domain/provider/index.js';
+import { accountTerms } from '../src/account/account-terms.js';
+import { attestCapacity, commitCapacity, openSeries, registerProvider, withdrawCapacity, type ProviderDecision } from '../src/provider/provider.decider.js';
+import { providerAggregate, type Provider } from '../src/provider/provider.state.js';
 import { dayAfter, parties, provider, series, SimulatedLog } from './simulated-log.js';
 
 /** The provider of the simulation: its series, and capacity that comes and goes. */

@@ -1,6 +1,6 @@
 import type { RefusalText } from '@specie/nest-platform';
-import { dayCountMax, type ProviderRejection } from '../domain/provider/index.js';
-import type { AccountRejection } from '../domain/account/index.js';
+import { dayCountMax, type ProviderRejection } from '../provider/provider.decider.js';
+import type { AccountRejection } from '../account/account.decider.js';
 
 const bindingInterval =
   'From {fromOn} to {toOn} the series {series} would owe {obligations} tokens; the attested capacity of {skus} is ' +

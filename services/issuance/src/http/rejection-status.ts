@@ -1,5 +1,5 @@
-import type { AccountRejection } from '../domain/account/index.js';
-import type { ProviderRejection } from '../domain/provider/index.js';
+import type { AccountRejection } from '../account/account.decider.js';
+import type { ProviderRejection } from '../provider/provider.decider.js';
 
 export const providerRejectionStatus = {
   provider_registered_differently: 409,

@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
+import { derivedId, EligibilityQuery } from '@specie/nest-platform';
+import type { MicroTokens } from '@specie/quantities';
+import { escrowTerms, lotIdOf } from './account-terms.js';
+import { depositToEscrow, type AccountRejection } from './account.decider.js';
+import { AccountQuery } from './account.query.js';
+import { accountStream } from './account.state.js';
+
+/** Moves tokens of the actor's account into the market's escrow of their series. */
+@Injectable()
+export class DepositToEscrowHandler {
+  constructor(
+    @Inject(CommandHandler) private readonly commands: CommandHandler,
+    @Inject(AccountQuery) private readonly accounts: AccountQuery,
+    @Inject(EligibilityQuery) private readonly eligibility: EligibilityQuery,
+  ) {}
+
+  /** @throws NotFound, Forbidden unless the account is there and the actor's own */
+  async handle(
+    command: {
+      readonly accountId: string;
+      readonly quantity: MicroTokens;
+      readonly movementId?: string | undefined;
+    },
+    context: CommandContext,
+  ): Promise<Handled<AccountRejection>> {
+    const { series, from } = await this.accounts.ownAccount(command.accountId, context.actor);
+    const to = escrowTerms(series);
+    const movementId = command.movementId ?? derivedId('movement', context.commandId);
+    const sender = await this.eligibility.own(from.partyId, 'trade', context.now);
+    const data = {
+      movementId,
+      lotId: lotIdOf('escrow', from, movementId),
+      quantity: command.quantity,
+      from,
+      to,
+      transferable: series.transferable,
+      senderEligible: sender.eligible,
+      senderIneligibility: sender.ineligibility,
+    };
+    const source = accountStream(from.accountId);
+    return this.commands.handleMany({
+      streams: { from: source, to: accountStream(to.accountId) },
+      facts: () => this.accounts.earlier(from, 'escrow', movementId),
+      retriedConstraints: ['token_movements_once'],
+      decide: (accounts, earlier) =>
+        depositToEscrow({ data: { ...data, earlier }, metadata: context }, accounts),
+      context,
+      answer: (versions) => ({
+        id: movementId,
+        streamVersion: versions.get(source.streamId) ?? 0,
+      }),
+    });
+  }
+}

@@ -1,1 +1,0 @@
-export * from './hold.decider.js';

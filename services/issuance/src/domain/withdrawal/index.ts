@@ -1,2 +1,0 @@
-export * from './settle-together.js';
-export * from './withdrawal.decider.js';
