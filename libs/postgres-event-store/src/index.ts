@@ -16,7 +16,28 @@ export { logChannel } from './notifier.js';
 export type { LogEventView, ReplayOptions, ReplayResult } from './replay.js';
 export type { LockedView, Projection } from './locked-writer.js';
 export { grantRights, ownsLog, type DatabaseRoles } from './rights.js';
-export { addToRows, insertRows, updateRows, type Row } from './set-writes.js';
+export {
+  boolean,
+  Column,
+  day,
+  instant,
+  int32,
+  int64,
+  json,
+  micro,
+  oneOf,
+  text,
+  texts,
+  uuid,
+  uuids,
+  whole,
+  wideWhole,
+  type AnyColumn,
+} from './schema/column.js';
+export { addToRows, insertRows, updateRows, type Row } from './schema/set-writes.js';
+export { tableDifferences } from './schema/table-differences.js';
+export { defineTable, type AnyTable, type RowOf, type Table } from './schema/table.js';
+export { tablesMigration } from './schema/tables-migration.js';
 export {
   SideTables,
   type CheckpointOutcome,

@@ -14,7 +14,7 @@ import {
   violatedConstraint,
 } from './errors.js';
 import { lookUp } from './look-up.js';
-import { insertRows } from './set-writes.js';
+import { insertRows } from './schema/set-writes.js';
 import type { LogTables } from './tables.js';
 import { VersionCache } from './version-cache.js';
 import type { LockedHead, WriteSession } from './write-session.js';
