@@ -25,7 +25,7 @@ interface HandleCommon<Facts> {
    */
   readonly facts?: (constraint: string | null) => Promise<Facts>;
   /** Constraints of the tables that show that the facts were behind the log: the command is decided again. */
-  readonly retriedConstraints?: readonly string[];
+  readonly retriedConstraints?: readonly string[] | 'all';
   /** Written with the events; a refusal and a repeat write none of them. */
   readonly sideRows?: readonly SideRows[];
 }
@@ -336,6 +336,6 @@ function isRetried(
   return (
     handled.outcome === 'contended' ||
     (handled.outcome === 'constraint_violated' &&
-      (retriedConstraints?.includes(handled.constraint) ?? false))
+      (retriedConstraints === 'all' || (retriedConstraints?.includes(handled.constraint) ?? false)))
   );
 }

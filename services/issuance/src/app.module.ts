@@ -1,50 +1,33 @@
+import { attestationSubject } from '@specie/attestation';
+import { eligibilitySubject } from '@specie/eligibility';
 import { defineService } from '@specie/nest-platform';
-import { apiText } from './api-text.js';
-import { AccountsController } from './account/account.controller.js';
-import { CapacityController } from './provider/capacity.controller.js';
-import { MovementsController } from './account/movements.controller.js';
-import { ProvidersController } from './provider/provider.controller.js';
-import { SeriesController } from './series/series.controller.js';
-import { DealsConsumer } from './grant/deals.consumer.js';
-import { MarketConsumer } from './withdrawal/market.consumer.js';
-import { MeteringConsumer } from './hold/metering.consumer.js';
+import { accountSubject } from './account/account.subject.js';
+import { coverageSubject } from './coverage/coverage.subject.js';
+import { CreateReadModels1732000000000 } from './create-read-models.migration.js';
+import { grantSubject } from './grant/grant.subject.js';
+import { holdSubject } from './hold/hold.subject.js';
+import { providerSubject } from './provider/provider.subject.js';
 import { ScopeMovements1732038000000 } from './scope-movements.migration.js';
-import { accountsProjection } from './account/account.projection.js';
-import { AccountsQuery } from './account/account.query.js';
-import { attestedState } from './projections/attested-state.js';
-import { providersProjection } from './provider/provider.projection.js';
-import { CoverageReads } from './coverage/coverage.query.js';
-import { issuanceRefusals } from './http/refusals.js';
-import { ProvidersQuery } from './provider/provider.query.js';
-import { CreateReadModels1732000000000, issuanceEntities } from './projections/tables.js';
+import { seriesSubject } from './series/series.subject.js';
+import { withdrawalSubject } from './withdrawal/withdrawal.subject.js';
 
 export const issuanceService = defineService({
   name: 'issuance',
-  api: apiText,
-  entities: issuanceEntities,
+  port: 7102,
+  description:
+    'Issues compute tokens against attested GPU capacity and keeps the token accounts. A provider registers, commits capacity, has it attested by an auditor, opens a series and mints within coverage. One token is one H100-equivalent GPU-hour.',
   migrations: [CreateReadModels1732000000000, ScopeMovements1732038000000],
   // Series before accounts: an account of a series that is opened in the same batch refers to its row.
-  projections: [providersProjection, accountsProjection],
-  attestedState,
-  refusals: issuanceRefusals,
-  controllers: [
-    ProvidersController,
-    CapacityController,
-    SeriesController,
-    AccountsController,
-    MovementsController,
-    DealsConsumer,
-    MarketConsumer,
-    MeteringConsumer,
-  ],
-  providers: [ProvidersQuery, AccountsQuery, CoverageReads],
-  eventsConsumed: [
-    'deals.tranche-opened',
-    'market.withdrawal-requested',
-    'metering.redemption-requested',
-    'metering.slice-captured',
-    'metering.reservation-closed',
+  subjects: [
+    providerSubject,
+    coverageSubject,
+    seriesSubject,
+    accountSubject,
+    holdSubject,
+    grantSubject,
+    withdrawalSubject,
+    eligibilitySubject,
+    attestationSubject,
   ],
   singleWriter: true,
-  usesEligibility: true,
 });

@@ -27,7 +27,11 @@ export class Readers {
    *
    * @throws Forbidden `code` if they are another party's and the caller does not oversee
    */
-  scope(caller: CallerIdentity, askedPartyId: string | undefined, code: string): string | undefined {
+  scope(
+    caller: CallerIdentity,
+    askedPartyId: string | undefined,
+    code: string,
+  ): string | undefined {
     if (this.seeAll(caller)) {
       return askedPartyId;
     }

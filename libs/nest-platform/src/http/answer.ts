@@ -34,11 +34,12 @@ export interface AnswerOptions {
  * The body of an accepted command, or the problem of one that was not. A refusal is answered with the status that
  * `statuses` gives its code. Accepted answers are in wire form already and are sent as they were stored.
  */
-export function answerOf<T = WriteResponse, R extends string = string>(
-  handled: Handled<R>,
-  statuses: Readonly<Record<R, number>>,
+export async function answerOf<T = WriteResponse, R extends string = string>(
+  handling: Handled<R> | Promise<Handled<R>>,
+  statuses: Readonly<Record<NoInfer<R>, number>>,
   options: AnswerOptions = {},
-): T {
+): Promise<T> {
+  const handled = await handling;
   switch (handled.outcome) {
     case 'accepted': {
       const request = currentRequest();

@@ -91,7 +91,7 @@ export function pageFrom<Row, Item>(
     readonly toItem: (row: Row) => Item;
     readonly after: (row: Row) => JsonValue;
   },
-): { readonly items: readonly Item[]; readonly nextCursor: string | null } {
+): { items: Item[]; nextCursor: string | null } {
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
   return {

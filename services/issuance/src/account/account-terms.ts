@@ -8,7 +8,7 @@ export function accountTerms(
 ): AccountTerms {
   const { seriesId, providerId } = series;
   return {
-    accountId: derivedId('account', seriesId, partyId),
+    accountId: accountIdOf(seriesId, partyId),
     seriesId,
     partyId,
     kind: kindOf(partyId, providerId),
@@ -18,6 +18,11 @@ export function accountTerms(
 function kindOf(partyId: string, providerId: string | null): AccountTerms['kind'] {
   if (partyId === marketEscrowPartyId) return 'escrow';
   return partyId === providerId ? 'treasury' : 'party';
+}
+
+/** The account of a party in a series, whose provider need not be known for it. */
+export function accountIdOf(seriesId: string, partyId: string): string {
+  return derivedId('account', seriesId, partyId);
 }
 
 /**

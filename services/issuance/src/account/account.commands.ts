@@ -16,6 +16,14 @@ export interface EarlierMovement {
 /** What the tables hold against a movement that answers another service's request. */
 export type MovementConflict = 'movement_exists_differently' | 'conflicts_with_stored_state';
 
+/** What the constraint that an answer met says against it: one request ends refused, instead of holding up its stream. */
+export function movementConflictOf(constraint: string | null): MovementConflict | null {
+  if (constraint === null) return null;
+  return constraint === 'token_movements_once'
+    ? 'movement_exists_differently'
+    : 'conflicts_with_stored_state';
+}
+
 export interface MoveTokens {
   readonly data: {
     readonly movementId: string;

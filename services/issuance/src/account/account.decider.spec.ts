@@ -1,8 +1,24 @@
 import { accept, reject } from '@specie/event-sourcing';
 import { microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
-import { type AccountTerms, type DepositToEscrow, type TransferTokens } from './account.commands.js';
-import { accountRejections, balancesOf, captureHold, depositToEscrow, drawForHold, moveTokens, receiveMint, releaseHold, transferTokens, type AccountDecision, type AccountRejection } from './account.decider.js';
+import {
+  type AccountTerms,
+  type DepositToEscrow,
+  type TransferTokens,
+} from './account.commands.js';
+import {
+  accountRejections,
+  balancesOf,
+  captureHold,
+  depositToEscrow,
+  drawForHold,
+  moveTokens,
+  receiveMint,
+  releaseHold,
+  transferTokens,
+  type AccountDecision,
+  type AccountRejection,
+} from './account.decider.js';
 import { accountAggregate, type Account, type AccountEvent } from './account.state.js';
 
 const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'acme' };

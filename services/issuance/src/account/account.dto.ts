@@ -4,7 +4,8 @@ import { microTokens } from '@specie/quantities';
 import { z } from 'zod';
 import { balancesOf } from './account.decider.js';
 import { type Account } from './account.state.js';
-import type { AccountRow, HoldRow, MovementRow } from '../projections/tables.js';
+import type { HoldRow } from '../hold/hold.table.js';
+import type { AccountRow, MovementRow } from './account.table.js';
 
 export const accountParams = z.strictObject({ accountId: named.accountId });
 export const accountsQuery = pageQuery.extend({

@@ -1,56 +1,124 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, LessThan, MoreThan } from 'typeorm';
-import type { PageStart } from '../provider/provider.query.js';
+import { fields } from '@specie/contracts';
+import { CommandHandler } from '@specie/event-sourcing';
 import {
-  AccountEntity,
-  HoldEntity,
-  MovementEntity,
-  type AccountRow,
-  type HoldRow,
-  type MovementRow,
-} from '../projections/tables.js';
+  Clock,
+  decodeCursor,
+  NotFound,
+  pageFrom,
+  Readers,
+  requireParty,
+  type CallerIdentity,
+  type PageQuery,
+} from '@specie/nest-platform';
+import { DataSource, LessThan, MoreThan } from 'typeorm';
+import { z } from 'zod';
+import { holdTable } from '../hold/hold.table.js';
+import { SeriesQuery } from '../series/series.query.js';
+import type { SeriesRow } from '../series/series.table.js';
+import { accountTerms } from './account-terms.js';
+import type { AccountTerms } from './account.commands.js';
+import {
+  toAccountDetailResponse,
+  toAccountResponse,
+  toHoldResponse,
+  toMovementResponse,
+  type accountDetailResponse,
+  type accountsPage,
+  type accountsQuery,
+  type holdsPage,
+  type movementsPage,
+} from './account.dto.js';
+import { accountStream } from './account.state.js';
+import { accountTable, movementTable, type AccountRow, type MovementRow } from './account.table.js';
+
+const readers = new Readers(['auditor', 'compliance-officer', 'market-operator']);
 
 @Injectable()
-export class AccountsQuery {
-  private readonly dataSource: DataSource;
+export class AccountQuery {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(CommandHandler) private readonly commands: CommandHandler,
+    @Inject(SeriesQuery) private readonly series: SeriesQuery,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
 
-  constructor(@Inject(DataSource) dataSource: DataSource) {
-    this.dataSource = dataSource;
-  }
-
-  account(accountId: string): Promise<AccountRow | null> {
-    return this.dataSource.getRepository(AccountEntity).findOneBy({ accountId });
-  }
-
-  accounts(
-    filter: { readonly partyId?: string; readonly seriesId?: string },
-    { after, rowCount }: PageStart,
-  ): Promise<readonly AccountRow[]> {
-    return this.dataSource.getRepository(AccountEntity).find({
-      where: { ...filter, ...(after === undefined ? {} : { accountId: MoreThan(after) }) },
+  /** @throws Forbidden `not_your_account` */
+  async list(
+    { cursor, limit, seriesId, partyId: asked }: z.output<typeof accountsQuery>,
+    caller: CallerIdentity,
+  ): Promise<z.output<typeof accountsPage>> {
+    const partyId = readers.scope(caller, asked, 'not_your_account');
+    const after = decodeCursor(cursor, fields.id);
+    const rows = await this.dataSource.getRepository(accountTable.entity).find({
+      where: {
+        ...(partyId === undefined ? {} : { partyId }),
+        ...(seriesId === undefined ? {} : { seriesId }),
+        ...(after === undefined ? {} : { accountId: MoreThan(after) }),
+      },
       order: { accountId: 'ASC' },
-      take: rowCount,
+      take: limit + 1,
     });
+    return pageFrom(rows, { limit, toItem: toAccountResponse, after: (row) => row.accountId });
   }
 
-  holds(accountId: string, { after, rowCount }: PageStart): Promise<readonly HoldRow[]> {
-    return this.dataSource.getRepository(HoldEntity).find({
+  /** @throws NotFound `account_unknown` */
+  async one(
+    accountId: string,
+    caller: CallerIdentity,
+  ): Promise<z.output<typeof accountDetailResponse>> {
+    const row = await this.readable(accountId, caller);
+    const { streamId, aggregate } = accountStream(row.accountId);
+    const folded = await this.commands.load(streamId, aggregate);
+    return toAccountDetailResponse(row, folded, this.clock.now());
+  }
+
+  /** @throws NotFound `account_unknown` */
+  async holds(
+    accountId: string,
+    { cursor, limit }: PageQuery,
+    caller: CallerIdentity,
+  ): Promise<z.output<typeof holdsPage>> {
+    await this.readable(accountId, caller);
+    const after = decodeCursor(cursor, fields.id);
+    const rows = await this.dataSource.getRepository(holdTable.entity).find({
       where: { accountId, ...(after === undefined ? {} : { holdId: MoreThan(after) }) },
       order: { holdId: 'ASC' },
-      take: rowCount,
+      take: limit + 1,
     });
+    return pageFrom(rows, { limit, toItem: toHoldResponse, after: (row) => row.holdId });
   }
 
-  /** The newest first. */
-  movements(
+  /** The newest first. @throws NotFound `account_unknown` */
+  async movements(
     accountId: string,
-    { before, rowCount }: { readonly before: number | undefined; readonly rowCount: number },
-  ): Promise<readonly MovementRow[]> {
-    return this.dataSource.getRepository(MovementEntity).find({
+    { cursor, limit }: PageQuery,
+    caller: CallerIdentity,
+  ): Promise<z.output<typeof movementsPage>> {
+    await this.readable(accountId, caller);
+    const before = decodeCursor(cursor, z.int().min(1));
+    const rows = await this.dataSource.getRepository(movementTable.entity).find({
       where: { accountId, ...(before === undefined ? {} : { position: LessThan(before) }) },
       order: { position: 'DESC' },
-      take: rowCount,
+      take: limit + 1,
     });
+    return pageFrom(rows, { limit, toItem: toMovementResponse, after: (row) => row.position });
+  }
+
+  /**
+   * The caller's own account, to move tokens from, and its series.
+   *
+   * @throws NotFound `account_unknown`, Forbidden `not_your_account`
+   */
+  async ownAccount(
+    accountId: string,
+    caller: CallerIdentity,
+  ): Promise<{ readonly series: SeriesRow; readonly from: AccountTerms }> {
+    const { partyId, seriesId } = await this.readable(accountId, caller);
+    requireParty(caller, partyId, 'not_your_account');
+    const series = await this.series.one(seriesId);
+    if (!series) throw new NotFound('account_unknown');
+    return { series, from: accountTerms(series, partyId) };
   }
 
   /** The transfer, escrow deposit or mint of this party that has this id already. */
@@ -59,7 +127,7 @@ export class AccountsQuery {
     movement: 'transfer' | 'escrow' | 'mint',
     movementId: string,
   ): Promise<MovementRow | null> {
-    return this.dataSource.getRepository(MovementEntity).findOneBy({
+    return this.dataSource.getRepository(movementTable.entity).findOneBy({
       ...{ accountId, movement, movementId, ownerPartyId: partyId },
       direction: movement === 'mint' ? 'received' : 'sent',
     });
@@ -68,7 +136,13 @@ export class AccountsQuery {
   /** Whether the account has burned for this capture: what a second delivery of it must not repeat. */
   hasBurned(accountId: string, captureId: string): Promise<boolean> {
     return this.dataSource
-      .getRepository(MovementEntity)
+      .getRepository(movementTable.entity)
       .existsBy({ accountId, movement: 'redemption', movementId: captureId });
+  }
+
+  private async readable(accountId: string, caller: CallerIdentity): Promise<AccountRow> {
+    const row = await this.dataSource.getRepository(accountTable.entity).findOneBy({ accountId });
+    if (!row || !readers.see(caller, row.partyId)) throw new NotFound('account_unknown');
+    return row;
   }
 }

@@ -7,7 +7,12 @@ import type {
   TokensSent,
 } from '@specie/contracts';
 import { streamIds } from '@specie/contracts/streams';
-import { assertNever, assertPossible, type Aggregate, type StreamRef } from '@specie/event-sourcing';
+import {
+  assertNever,
+  assertPossible,
+  type Aggregate,
+  type StreamRef,
+} from '@specie/event-sourcing';
 import { subtract } from '@specie/quantities';
 import type { AccountTerms } from './account.commands.js';
 import { addLot, drawInOrder, takeDraws, totalOf, type Lot } from './lots.js';

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { derivedId, EligibilityQuery } from '@specie/nest-platform';
+import { derivedId, EligibilityQuery, type CallerIdentity } from '@specie/nest-platform';
 import type { MicroTokens } from '@specie/quantities';
 import { escrowTerms, lotIdOf } from './account-terms.js';
 import { depositToEscrow, type AccountRejection } from './account.decider.js';
 import { AccountQuery } from './account.query.js';
 import { accountStream } from './account.state.js';
 
-/** Moves tokens of the actor's account into the market's escrow of their series. */
+/** Moves tokens of the caller's account into the market's escrow of their series. */
 @Injectable()
 export class DepositToEscrowHandler {
   constructor(
@@ -16,7 +16,7 @@ export class DepositToEscrowHandler {
     @Inject(EligibilityQuery) private readonly eligibility: EligibilityQuery,
   ) {}
 
-  /** @throws NotFound, Forbidden unless the account is there and the actor's own */
+  /** @throws NotFound, Forbidden unless the account is there and the caller's own */
   async handle(
     command: {
       readonly accountId: string;
@@ -24,8 +24,9 @@ export class DepositToEscrowHandler {
       readonly movementId?: string | undefined;
     },
     context: CommandContext,
+    caller: CallerIdentity,
   ): Promise<Handled<AccountRejection>> {
-    const { series, from } = await this.accounts.ownAccount(command.accountId, context.actor);
+    const { series, from } = await this.accounts.ownAccount(command.accountId, caller);
     const to = escrowTerms(series);
     const movementId = command.movementId ?? derivedId('movement', context.commandId);
     const sender = await this.eligibility.own(from.partyId, 'trade', context.now);
@@ -37,7 +38,7 @@ export class DepositToEscrowHandler {
       to,
       transferable: series.transferable,
       senderEligible: sender.eligible,
-      senderIneligibility: sender.ineligibility,
+      ...(sender.ineligibility ? { senderIneligibility: sender.ineligibility } : {}),
     };
     const source = accountStream(from.accountId);
     return this.commands.handleMany({

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { derivedId, EligibilityQuery } from '@specie/nest-platform';
+import { derivedId, EligibilityQuery, type CallerIdentity } from '@specie/nest-platform';
 import type { MicroTokens } from '@specie/quantities';
 import { accountTerms, lotIdOf } from './account-terms.js';
 import { transferTokens, type AccountRejection } from './account.decider.js';
 import { AccountQuery } from './account.query.js';
 import { accountStream } from './account.state.js';
 
-/** Moves tokens of the actor's account to another party's. */
+/** Moves tokens of the caller's account to another party's. */
 @Injectable()
 export class TransferTokensHandler {
   constructor(
@@ -16,7 +16,7 @@ export class TransferTokensHandler {
     @Inject(EligibilityQuery) private readonly eligibility: EligibilityQuery,
   ) {}
 
-  /** @throws NotFound, Forbidden unless the account is there and the actor's own */
+  /** @throws NotFound, Forbidden unless the account is there and the caller's own */
   async handle(
     command: {
       readonly accountId: string;
@@ -25,8 +25,9 @@ export class TransferTokensHandler {
       readonly movementId?: string | undefined;
     },
     context: CommandContext,
+    caller: CallerIdentity,
   ): Promise<Handled<AccountRejection>> {
-    const { series, from } = await this.accounts.ownAccount(command.accountId, context.actor);
+    const { series, from } = await this.accounts.ownAccount(command.accountId, caller);
     const to = accountTerms(series, command.toPartyId);
     const movementId = command.movementId ?? derivedId('movement', context.commandId);
     const sender = await this.eligibility.own(from.partyId, 'transfer', context.now);
@@ -38,7 +39,7 @@ export class TransferTokensHandler {
       to,
       transferable: series.transferable,
       senderEligible: sender.eligible,
-      senderIneligibility: sender.ineligibility,
+      ...(sender.ineligibility ? { senderIneligibility: sender.ineligibility } : {}),
       recipientEligible: await this.eligibility.may(to.partyId, 'transfer', context.now),
     };
     const source = accountStream(from.accountId);

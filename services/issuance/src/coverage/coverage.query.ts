@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { streamIds } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
-import { Clock, inSlices } from '@specie/nest-platform';
+import { Clock, inSlices, NotFound } from '@specie/nest-platform';
 import { microTokens, type MicroTokens } from '@specie/quantities';
+import type { z } from 'zod';
+import type { BurnedBySeries } from '../provider/provider.commands.js';
+import { providerStream, type RegisteredProvider } from '../provider/provider.state.js';
+import { allMintableNow } from '../series/series.decider.js';
+import { SeriesQuery } from '../series/series.query.js';
+import { toLadderResponse, toShortfallResponse, type coverageResponse } from './coverage.dto.js';
 import { coverageOf, maturityLadder, type Coverage, type LadderStep } from './coverage.js';
+import { coverageProblem } from './coverage-problem.js';
 import { dayOf } from './days.js';
-import { type BurnedBySeries } from '../provider/provider.commands.js';
-import { allMintableNow, coverageProblem } from '../provider/provider.decider.js';
-import { providerAggregate, type RegisteredProvider } from '../provider/provider.state.js';
-import { ProvidersQuery } from '../provider/provider.query.js';
 
 /** How a provider stands on a day. */
 export interface CoverageRead {
@@ -27,34 +29,40 @@ const keptCountMax = 256;
  * is found in slices between which others are served.
  */
 @Injectable()
-export class CoverageReads {
-  private readonly commands: CommandHandler;
-  private readonly providers: ProvidersQuery;
-  private readonly clock: Clock;
+export class CoverageQuery {
   private readonly kept = new Map<
     string,
     { readonly state: string; readonly read: Promise<CoverageRead> }
   >();
 
   constructor(
-    @Inject(CommandHandler) commands: CommandHandler,
-    @Inject(ProvidersQuery) providers: ProvidersQuery,
-    @Inject(Clock) clock: Clock,
-  ) {
-    this.commands = commands;
-    this.providers = providers;
-    this.clock = clock;
+    @Inject(CommandHandler) private readonly commands: CommandHandler,
+    @Inject(SeriesQuery) private readonly series: SeriesQuery,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** @throws NotFound `provider_unregistered` */
+  async shown(providerId: string): Promise<z.output<typeof coverageResponse>> {
+    const read = await this.of(providerId);
+    if (!read) throw new NotFound('provider_unregistered');
+    const { asOfOn, coverage, ladder, mintable } = read;
+    return {
+      providerId,
+      asOfOn,
+      covered: coverage.covered,
+      shortfall: toShortfallResponse(coverage),
+      ladder: ladder.map(toLadderResponse),
+      mintable: [...mintable],
+    };
   }
 
   /** Null for a party that is no provider. */
-  async of(providerId: string): Promise<CoverageRead | null> {
-    const { state, version } = await this.commands.load(
-      streamIds.provider(providerId),
-      providerAggregate,
-    );
+  private async of(providerId: string): Promise<CoverageRead | null> {
+    const { streamId, aggregate } = providerStream(providerId);
+    const { state, version } = await this.commands.load(streamId, aggregate);
     if (state.status === 'unregistered') return null;
     const now = this.clock.now();
-    const burned = await this.providers.burned(providerId, dayOf(now));
+    const burned = await this.series.burned(providerId, dayOf(now));
     // What is burned of a series only grows, so equal sums are equal parts.
     const burnedInAll = [...burned.values()].reduce((sum, each) => sum + each, 0n);
     const key = `${version}/${dayOf(now)}/${burnedInAll}`;

@@ -14,7 +14,12 @@ import {
 } from '../../test/account-story.js';
 import type { Account } from '../account/account.state.js';
 import { dayOf } from '../coverage/days.js';
-import { grantAggregate, grantTokens, type GrantRefusal, type GrantTokens } from './grant.decider.js';
+import {
+  grantAggregate,
+  grantTokens,
+  type GrantRefusal,
+  type GrantTokens,
+} from './grant.decider.js';
 
 const treasury = filled(nordic);
 const names = {

@@ -22,7 +22,11 @@ import {
   type StreamRef,
 } from '@specie/event-sourcing';
 import { type AccountTerms, type MovementConflict } from '../account/account.commands.js';
-import { moveTokens, type BothAccounts, type MovementRejection } from '../account/account.decider.js';
+import {
+  moveTokens,
+  type BothAccounts,
+  type MovementRejection,
+} from '../account/account.decider.js';
 import type { AccountEvent } from '../account/account.state.js';
 import { dayOf } from '../coverage/days.js';
 

@@ -12,7 +12,13 @@ import {
   unopened,
 } from '../../test/account-story.js';
 import { accountAggregate, type Account } from '../account/account.state.js';
-import { holdAggregate, holdRefusals, holdTokens, type HoldRefusal, type HoldTokens } from './hold.decider.js';
+import {
+  holdAggregate,
+  holdRefusals,
+  holdTokens,
+  type HoldRefusal,
+  type HoldTokens,
+} from './hold.decider.js';
 
 const { accountId, partyId } = acme;
 const holdId = '00000000-0000-4000-8000-0000000000d1';

@@ -57,11 +57,21 @@ export const holdRefusals = [
 ] as const;
 export type HoldRefusal = (typeof holdRefusals)[number];
 
+export type HoldConflict = 'hold_exists_differently' | 'conflicts_with_stored_state';
+
+/** What the constraint that an answer met says against it, as of a movement. */
+export function holdConflictOf(constraint: string | null): HoldConflict | null {
+  if (constraint === null) return null;
+  return constraint === 'token_holds_once'
+    ? 'hold_exists_differently'
+    : 'conflicts_with_stored_state';
+}
+
 export interface HoldTokens {
   readonly data: {
     readonly holdId: string;
     /** What the tables hold against this hold. */
-    readonly conflict: 'hold_exists_differently' | 'conflicts_with_stored_state' | null;
+    readonly conflict: HoldConflict | null;
     readonly seriesId: string;
     readonly partyId: string;
     readonly sku: GpuSku;

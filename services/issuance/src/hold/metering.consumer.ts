@@ -1,112 +1,46 @@
 import { Controller, Inject } from '@nestjs/common';
-import {
-  streamIds,
-  type RedemptionRequested,
-  type ReservationClosed,
-  type SliceCaptured,
-} from '@specie/contracts';
-import { CommandHandler } from '@specie/event-sourcing';
+import type { RedemptionRequested, ReservationClosed, SliceCaptured } from '@specie/contracts';
 import {
   Ctx,
-  EligibilityQuery,
   EventPattern,
   Payload,
   requireSettled,
   type EventContext,
 } from '@specie/nest-platform';
-import { accountTerms } from '../account/account-terms.js';
-import { captureHold, releaseHold } from '../account/account.decider.js';
-import { accountAggregate } from '../account/account.state.js';
-import { holdAggregate, holdTokens } from './hold.decider.js';
-import { AccountsQuery } from '../account/account.query.js';
-import { ProvidersQuery } from '../provider/provider.query.js';
-import { answerRequest, holdTaken } from '../messaging/answer-request.js';
+import { CaptureHoldHandler } from './capture-hold.handler.js';
+import { HoldTokensHandler } from './hold-tokens.handler.js';
+import { ReleaseHoldHandler } from './release-hold.handler.js';
 
-/** Holds tokens for a reservation, burns what it used and releases the rest. The hold has the id of the reservation. */
+/** Holds tokens for a reservation, burns what it used and releases the rest. */
 @Controller()
 export class MeteringConsumer {
-  private readonly commands: CommandHandler;
-  private readonly providers: ProvidersQuery;
-  private readonly accounts: AccountsQuery;
-  private readonly eligibility: EligibilityQuery;
-
   constructor(
-    @Inject(CommandHandler) commands: CommandHandler,
-    @Inject(ProvidersQuery) providers: ProvidersQuery,
-    @Inject(AccountsQuery) accounts: AccountsQuery,
-    @Inject(EligibilityQuery) eligibility: EligibilityQuery,
-  ) {
-    this.commands = commands;
-    this.providers = providers;
-    this.accounts = accounts;
-    this.eligibility = eligibility;
-  }
+    @Inject(HoldTokensHandler) private readonly holdTokens: HoldTokensHandler,
+    @Inject(CaptureHoldHandler) private readonly captureHold: CaptureHoldHandler,
+    @Inject(ReleaseHoldHandler) private readonly releaseHold: ReleaseHoldHandler,
+  ) {}
 
   @EventPattern('metering.redemption-requested')
   async onRedemptionRequested(
-    @Payload() event: RedemptionRequested,
+    @Payload() { data }: RedemptionRequested,
     @Ctx() context: EventContext,
   ): Promise<void> {
-    const { reservationId: holdId, partyId, seriesId, sku, quantity, expiresAt } = event.data;
-    const metadata = context.command();
-    const series = await this.providers.oneSeries(seriesId);
-    const eligible = await this.eligibility.may(partyId, 'redeem', metadata.now);
-    const data = { holdId, seriesId, partyId, sku, quantity, expiresAt, series, eligible };
-    await answerRequest(holdTaken, (conflict) =>
-      this.commands.handleMany({
-        streams: {
-          hold: { streamId: streamIds.hold(holdId), aggregate: holdAggregate },
-          account: accountStream(seriesId, partyId),
-        },
-        decide: (states) => holdTokens({ data: { ...data, conflict }, metadata }, states),
-        context: metadata,
-      }),
-    );
+    requireSettled(await this.holdTokens.handle(data, context.command()));
   }
 
   @EventPattern('metering.slice-captured')
   async onSliceCaptured(
-    @Payload() event: SliceCaptured,
+    @Payload() { data }: SliceCaptured,
     @Ctx() context: EventContext,
   ): Promise<void> {
-    const { reservationId: holdId, partyId, seriesId, captureId, captured: quantity } = event.data;
-    // A second delivery may find the hold used up or closed by the first, which would look like corrupt history.
-    if (await this.accounts.hasBurned(accountIdOf(seriesId, partyId), captureId)) return;
-    requireSettled(
-      await this.commands.handle({
-        ...accountStream(seriesId, partyId),
-        decide: (account) => captureHold({ data: { holdId, captureId, quantity } }, account),
-        context: context.command(),
-      }),
-    );
+    requireSettled(await this.captureHold.handle(data, context.command()));
   }
 
   @EventPattern('metering.reservation-closed')
   async onReservationClosed(
-    @Payload() event: ReservationClosed,
+    @Payload() { data }: ReservationClosed,
     @Ctx() context: EventContext,
   ): Promise<void> {
-    const { reservationId: holdId, partyId, seriesId } = event.data;
-    requireSettled(
-      await this.commands.handle({
-        ...accountStream(seriesId, partyId),
-        decide: (account) => releaseHold({ data: { holdId } }, account),
-        context: context.command(),
-      }),
-    );
+    requireSettled(await this.releaseHold.handle(data, context.command()));
   }
-}
-
-function accountIdOf(seriesId: string, partyId: string): string {
-  return accountTerms({ seriesId, providerId: null }, partyId).accountId;
-}
-
-function accountStream(
-  seriesId: string,
-  partyId: string,
-): { readonly streamId: string; readonly aggregate: typeof accountAggregate } {
-  return {
-    streamId: streamIds.account(accountIdOf(seriesId, partyId)),
-    aggregate: accountAggregate,
-  };
 }

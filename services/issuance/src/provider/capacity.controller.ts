@@ -1,39 +1,26 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { fields, streamIds } from '@specie/contracts';
-import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import type { CommandContext } from '@specie/event-sourcing';
 import {
   answerOf,
-  Caller,
   Command,
-  decodeCursor,
-  derivedId,
-  EligibilityQuery,
   Input,
-  NotFound,
   Operation,
-  pageFrom,
   pageQuery,
   writeResponse,
-  type CallerIdentity,
   type InputOf,
-  type WriteResponse,
 } from '@specie/nest-platform';
-import { h100eWeightVersion } from '@specie/quantities';
-import type { z } from 'zod';
-import { dayOf } from '../coverage/days.js';
-import { attestCapacity, commitCapacity, withdrawCapacity } from './provider.decider.js';
-import { providerAggregate } from './provider.state.js';
-import { ProvidersQuery } from './provider.query.js';
-import { requireParty } from '../http/access.js';
+import { AttestCapacityHandler } from './attest-capacity.handler.js';
+import { CommitCapacityHandler } from './commit-capacity.handler.js';
 import {
   attestCapacityRequest,
   commitCapacityRequest,
   commitmentParams,
   commitmentsPage,
   providerParams,
-  toCommitmentResponse,
 } from './provider.dto.js';
-import { constraintRejections, providerRejectionStatus } from '../http/rejection-status.js';
+import { ProviderQuery } from './provider.query.js';
+import { constraintRejections, providerRejectionStatus } from './provider.refusals.js';
+import { WithdrawCapacityHandler } from './withdraw-capacity.handler.js';
 
 const rejections = { ...providerRejectionStatus, not_your_provider: 403 } as const;
 
@@ -81,107 +68,35 @@ const list = {
 
 @Controller('providers/:providerId/capacity-commitments')
 export class CapacityController {
-  private readonly commands: CommandHandler;
-  private readonly providers: ProvidersQuery;
-  private readonly eligibility: EligibilityQuery;
-
   constructor(
-    @Inject(CommandHandler) commands: CommandHandler,
-    @Inject(ProvidersQuery) providers: ProvidersQuery,
-    @Inject(EligibilityQuery) eligibility: EligibilityQuery,
-  ) {
-    this.commands = commands;
-    this.providers = providers;
-    this.eligibility = eligibility;
-  }
+    @Inject(CommitCapacityHandler) private readonly commitCapacity: CommitCapacityHandler,
+    @Inject(AttestCapacityHandler) private readonly attestCapacity: AttestCapacityHandler,
+    @Inject(WithdrawCapacityHandler) private readonly withdrawCapacity: WithdrawCapacityHandler,
+    @Inject(ProviderQuery) private readonly providers: ProviderQuery,
+  ) {}
 
   @Post()
   @Operation(commit)
-  async commit(
-    @Input() { params, body }: InputOf<typeof commit>,
-    @Caller() caller: CallerIdentity,
-    @Command() context: CommandContext,
-  ): Promise<WriteResponse> {
-    const { providerId } = params;
-    requireParty(caller, providerId, 'not_your_provider');
-    const { eligible, refusalDetails } = await this.eligibility.own(
-      providerId,
-      'issue',
-      context.now,
-    );
-    const data = {
-      ...body,
-      commitmentId: body.commitmentId ?? derivedId('commitment', context.commandId),
-      weightVersion: body.weightVersion ?? h100eWeightVersion,
-      eligible,
-    };
-    const handled = await this.commands.handle({
-      streamId: streamIds.provider(providerId),
-      aggregate: providerAggregate,
-      decide: (state) => commitCapacity({ data, metadata: context }, state),
-      context,
-      answer: (streamVersion) => ({ id: data.commitmentId, streamVersion }),
-      refusalDetails,
-    });
+  commit(@Input() { params, body }: InputOf<typeof commit>, @Command() context: CommandContext) {
+    const handled = this.commitCapacity.handle({ ...params, ...body }, context);
     return answerOf(handled, rejections, { constraints: constraintRejections });
   }
 
   @Post(':commitmentId/attestations')
   @Operation(attest)
-  async attest(
-    @Input() { params, body }: InputOf<typeof attest>,
-    @Caller() caller: CallerIdentity,
-    @Command() context: CommandContext,
-  ): Promise<WriteResponse> {
-    const { providerId, commitmentId } = params;
-    const data = { commitmentId, attestedBy: caller.partyId, ...body };
-    const handled = await this.commands.handle({
-      streamId: streamIds.provider(providerId),
-      aggregate: providerAggregate,
-      decide: (state) => attestCapacity({ data, metadata: context }, state),
-      context,
-      answer: (streamVersion) => ({ id: commitmentId, streamVersion }),
-    });
-    return answerOf(handled, rejections);
+  attest(@Input() { params, body }: InputOf<typeof attest>, @Command() context: CommandContext) {
+    return answerOf(this.attestCapacity.handle({ ...params, ...body }, context), rejections);
   }
 
   @Post(':commitmentId/withdrawals')
   @Operation(withdraw)
-  async withdraw(
-    @Input() { params }: InputOf<typeof withdraw>,
-    @Caller() caller: CallerIdentity,
-    @Command() context: CommandContext,
-  ): Promise<WriteResponse> {
-    const { providerId, commitmentId } = params;
-    requireParty(caller, providerId, 'not_your_provider');
-    const burned = await this.providers.burned(providerId, dayOf(context.now));
-    const handled = await this.commands.handle({
-      streamId: streamIds.provider(providerId),
-      aggregate: providerAggregate,
-      decide: (state) =>
-        withdrawCapacity({ data: { commitmentId, burned }, metadata: context }, state),
-      context,
-      answer: (streamVersion) => ({ id: commitmentId, streamVersion }),
-    });
-    return answerOf(handled, rejections);
+  withdraw(@Input() { params }: InputOf<typeof withdraw>, @Command() context: CommandContext) {
+    return answerOf(this.withdrawCapacity.handle(params, context), rejections);
   }
 
   @Get()
   @Operation(list)
-  async list(
-    @Input() { params, query }: InputOf<typeof list>,
-  ): Promise<z.output<typeof commitmentsPage>> {
-    const after = decodeCursor(query.cursor, fields.id);
-    if (!(await this.providers.provider(params.providerId))) {
-      throw new NotFound('provider_unregistered');
-    }
-    const rows = await this.providers.commitments(params.providerId, {
-      after,
-      rowCount: query.limit + 1,
-    });
-    const page = { limit: query.limit, toItem: toCommitmentResponse };
-    return pageFrom(rows, { ...page, after: (row) => row.commitmentId }) as z.output<
-      typeof commitmentsPage
-    >;
+  list(@Input() { params, query }: InputOf<typeof list>) {
+    return this.providers.commitments(params.providerId, query);
   }
 }

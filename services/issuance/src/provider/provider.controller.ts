@@ -1,38 +1,25 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { fields, streamIds } from '@specie/contracts';
-import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import type { CommandContext } from '@specie/event-sourcing';
 import {
   answerOf,
-  Caller,
   Command,
-  decodeCursor,
-  EligibilityQuery,
   Input,
-  NotFound,
   Operation,
-  pageFrom,
   pageQuery,
   writeResponse,
-  type CallerIdentity,
   type InputOf,
-  type WriteResponse,
 } from '@specie/nest-platform';
-import type { z } from 'zod';
-import { registerProvider } from './provider.decider.js';
-import { providerAggregate } from './provider.state.js';
-import { ProvidersQuery } from './provider.query.js';
-import { CoverageReads } from '../coverage/coverage.query.js';
+import { CoverageQuery } from '../coverage/coverage.query.js';
+import { coverageResponse } from '../coverage/coverage.dto.js';
 import {
-  coverageResponse,
   providerParams,
   providerResponse,
   providersPage,
   registerProviderRequest,
-  toLadderResponse,
-  toProviderResponse,
-  toShortfallResponse,
 } from './provider.dto.js';
-import { providerRejectionStatus } from '../http/rejection-status.js';
+import { ProviderQuery } from './provider.query.js';
+import { providerRejectionStatus } from './provider.refusals.js';
+import { RegisterProviderHandler } from './register-provider.handler.js';
 
 const register = {
   summary: "Register the caller's party as a provider",
@@ -74,83 +61,33 @@ const coverage = {
 
 @Controller('providers')
 export class ProvidersController {
-  private readonly commands: CommandHandler;
-  private readonly providers: ProvidersQuery;
-  private readonly eligibility: EligibilityQuery;
-  private readonly coverageReads: CoverageReads;
-
   constructor(
-    @Inject(CommandHandler) commands: CommandHandler,
-    @Inject(ProvidersQuery) providers: ProvidersQuery,
-    @Inject(EligibilityQuery) eligibility: EligibilityQuery,
-    @Inject(CoverageReads) coverageReads: CoverageReads,
-  ) {
-    this.commands = commands;
-    this.providers = providers;
-    this.eligibility = eligibility;
-    this.coverageReads = coverageReads;
-  }
+    @Inject(RegisterProviderHandler) private readonly registerProvider: RegisterProviderHandler,
+    @Inject(ProviderQuery) private readonly providers: ProviderQuery,
+    @Inject(CoverageQuery) private readonly coverageOf: CoverageQuery,
+  ) {}
 
   @Post()
   @Operation(register)
-  async register(
-    @Input() { body }: InputOf<typeof register>,
-    @Caller() caller: CallerIdentity,
-    @Command() context: CommandContext,
-  ): Promise<WriteResponse> {
-    const providerId = caller.partyId;
-    const { eligible, refusalDetails } = await this.eligibility.own(
-      providerId,
-      'issue',
-      context.now,
-    );
-    const handled = await this.commands.handle({
-      streamId: streamIds.provider(providerId),
-      aggregate: providerAggregate,
-      decide: (state) =>
-        registerProvider({ data: { providerId, ...body, eligible }, metadata: context }, state),
-      context,
-      answer: (streamVersion) => ({ id: providerId, streamVersion }),
-      refusalDetails,
-    });
-    return answerOf(handled, providerRejectionStatus);
+  register(@Input() { body }: InputOf<typeof register>, @Command() context: CommandContext) {
+    return answerOf(this.registerProvider.handle(body, context), providerRejectionStatus);
   }
 
   @Get()
   @Operation(list)
-  async list(@Input() { query }: InputOf<typeof list>): Promise<z.output<typeof providersPage>> {
-    const after = decodeCursor(query.cursor, fields.id);
-    const rows = await this.providers.providers({ after, rowCount: query.limit + 1 });
-    const page = { limit: query.limit, toItem: toProviderResponse };
-    return pageFrom(rows, { ...page, after: (row) => row.providerId }) as z.output<
-      typeof providersPage
-    >;
+  list(@Input() { query }: InputOf<typeof list>) {
+    return this.providers.list(query);
   }
 
   @Get(':providerId')
   @Operation(one)
-  async one(@Input() { params }: InputOf<typeof one>): Promise<z.output<typeof providerResponse>> {
-    const row = await this.providers.provider(params.providerId);
-    if (!row) throw new NotFound('provider_unregistered');
-    return toProviderResponse(row);
+  one(@Input() { params }: InputOf<typeof one>) {
+    return this.providers.one(params.providerId);
   }
 
   @Get(':providerId/coverage')
   @Operation(coverage)
-  async coverage(
-    @Input() { params }: InputOf<typeof coverage>,
-  ): Promise<z.output<typeof coverageResponse>> {
-    const { providerId } = params;
-    const read = await this.coverageReads.of(providerId);
-    if (!read) throw new NotFound('provider_unregistered');
-    const { asOfOn, coverage: found, ladder, mintable } = read;
-    return {
-      providerId,
-      asOfOn,
-      covered: found.covered,
-      shortfall: toShortfallResponse(found),
-      ladder: ladder.map(toLadderResponse),
-      mintable: [...mintable],
-    };
+  coverage(@Input() { params }: InputOf<typeof coverage>) {
+    return this.coverageOf.shown(params.providerId);
   }
 }

@@ -3,7 +3,21 @@ import { h100eWeightVersion, microTokens, quantityMax } from '@specie/quantities
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CommitCapacity, type MintTokens, type OpenSeries } from './provider.commands.js';
-import { attestCapacity, commitCapacity, commitmentCountMax, mintableNow, mintTokens, openSeries, providerRejections, registerProvider, seriesCountMax, tokensPerDayOf, withdrawCapacity, type ProviderDecision, type ProviderRejection } from './provider.decider.js';
+import {
+  attestCapacity,
+  commitCapacity,
+  commitmentCountMax,
+  mintableNow,
+  mintTokens,
+  openSeries,
+  providerRejections,
+  registerProvider,
+  seriesCountMax,
+  tokensPerDayOf,
+  withdrawCapacity,
+  type ProviderDecision,
+  type ProviderRejection,
+} from './provider.decider.js';
 import { providerAggregate, type Provider, type ProviderEvent } from './provider.state.js';
 
 const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'nordic' };

@@ -85,7 +85,8 @@ export function commitCapacity(
   state: Provider,
 ): ProviderDecision {
   if (state.status === 'unregistered') return reject('provider_unregistered');
-  const { commitmentId, sku, gpuCount, fromOn, toOn, weightVersion, eligible, ineligibility } = data;
+  const { commitmentId, sku, gpuCount, fromOn, toOn, weightVersion, eligible, ineligibility } =
+    data;
   const existing = state.commitments.get(commitmentId);
   if (existing) {
     const same =

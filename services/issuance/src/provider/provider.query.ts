@@ -1,76 +1,54 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, MoreThan, MoreThanOrEqual } from 'typeorm';
-import type { BurnedBySeries } from './provider.commands.js';
+import { fields } from '@specie/contracts';
+import { decodeCursor, NotFound, pageFrom, type PageQuery } from '@specie/nest-platform';
+import { DataSource, MoreThan } from 'typeorm';
+import type { z } from 'zod';
 import {
-  CommitmentEntity,
-  ProviderEntity,
-  SeriesEntity,
-  type CommitmentRow,
-  type ProviderRow,
-  type SeriesRow,
-} from '../projections/tables.js';
-
-export interface PageStart {
-  readonly after: string | undefined;
-  /** Rows to read: one more than shown. */
-  readonly rowCount: number;
-}
+  toCommitmentResponse,
+  toProviderResponse,
+  type commitmentsPage,
+  type providerResponse,
+  type providersPage,
+} from './provider.dto.js';
+import { commitmentTable, providerTable } from './provider.table.js';
 
 @Injectable()
-export class ProvidersQuery {
-  private readonly dataSource: DataSource;
+export class ProviderQuery {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
-  constructor(@Inject(DataSource) dataSource: DataSource) {
-    this.dataSource = dataSource;
-  }
-
-  provider(providerId: string): Promise<ProviderRow | null> {
-    return this.dataSource.getRepository(ProviderEntity).findOneBy({ providerId });
-  }
-
-  providers({ after, rowCount }: PageStart): Promise<readonly ProviderRow[]> {
-    return this.dataSource.getRepository(ProviderEntity).find({
+  async list({ cursor, limit }: PageQuery): Promise<z.output<typeof providersPage>> {
+    const after = decodeCursor(cursor, fields.id);
+    const rows = await this.dataSource.getRepository(providerTable.entity).find({
       where: after === undefined ? {} : { providerId: MoreThan(after) },
       order: { providerId: 'ASC' },
-      take: rowCount,
+      take: limit + 1,
     });
+    return pageFrom(rows, { limit, toItem: toProviderResponse, after: (row) => row.providerId });
   }
 
-  commitments(
+  /** @throws NotFound `provider_unregistered` */
+  async one(providerId: string): Promise<z.output<typeof providerResponse>> {
+    const row = await this.dataSource.getRepository(providerTable.entity).findOneBy({ providerId });
+    if (!row) throw new NotFound('provider_unregistered');
+    return toProviderResponse(row);
+  }
+
+  /** @throws NotFound `provider_unregistered` */
+  async commitments(
     providerId: string,
-    { after, rowCount }: PageStart,
-  ): Promise<readonly CommitmentRow[]> {
-    return this.dataSource.getRepository(CommitmentEntity).find({
+    { cursor, limit }: PageQuery,
+  ): Promise<z.output<typeof commitmentsPage>> {
+    const after = decodeCursor(cursor, fields.id);
+    await this.one(providerId);
+    const rows = await this.dataSource.getRepository(commitmentTable.entity).find({
       where: { providerId, ...(after === undefined ? {} : { commitmentId: MoreThan(after) }) },
       order: { commitmentId: 'ASC' },
-      take: rowCount,
+      take: limit + 1,
     });
-  }
-
-  oneSeries(seriesId: string): Promise<SeriesRow | null> {
-    return this.dataSource.getRepository(SeriesEntity).findOneBy({ seriesId });
-  }
-
-  series(
-    filter: { readonly providerId?: string },
-    { after, rowCount }: PageStart,
-  ): Promise<readonly SeriesRow[]> {
-    return this.dataSource.getRepository(SeriesEntity).find({
-      where: { ...filter, ...(after === undefined ? {} : { seriesId: MoreThan(after) }) },
-      order: { seriesId: 'ASC' },
-      take: rowCount,
+    return pageFrom(rows, {
+      limit,
+      toItem: toCommitmentResponse,
+      after: (row) => row.commitmentId,
     });
-  }
-
-  /**
-   * What was burned of each series of a provider whose window is not over. It only grows, so a figure that is a moment
-   * old makes coverage look smaller than it is, never larger.
-   */
-  async burned(providerId: string, today: string): Promise<BurnedBySeries> {
-    const rows = await this.dataSource.getRepository(SeriesEntity).find({
-      select: { seriesId: true, burned: true },
-      where: { providerId, windowToOn: MoreThanOrEqual(today) },
-    });
-    return new Map(rows.map(({ seriesId, burned }) => [seriesId, burned]));
   }
 }

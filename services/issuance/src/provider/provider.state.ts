@@ -7,7 +7,12 @@ import type {
   TokensMinted,
 } from '@specie/contracts';
 import { streamIds } from '@specie/contracts/streams';
-import { assertNever, assertPossible, type Aggregate, type StreamRef } from '@specie/event-sourcing';
+import {
+  assertNever,
+  assertPossible,
+  type Aggregate,
+  type StreamRef,
+} from '@specie/event-sourcing';
 import { add, microTokens, type MicroTokens } from '@specie/quantities';
 
 export type ProviderEvent =

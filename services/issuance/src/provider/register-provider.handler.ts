@@ -21,10 +21,7 @@ export class RegisterProviderHandler {
     return this.commands.handle({
       ...providerStream(providerId),
       decide: (state) =>
-        registerProvider(
-          { data: { providerId, ...command, ...own }, metadata: context },
-          state,
-        ),
+        registerProvider({ data: { providerId, ...command, ...own }, metadata: context }, state),
       context,
       answer: (streamVersion) => ({ id: providerId, streamVersion }),
     });

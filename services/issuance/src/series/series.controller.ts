@@ -1,40 +1,16 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { fields, streamIds } from '@specie/contracts';
-import {
-  accept,
-  CommandHandler,
-  type CommandContext,
-  type HandleMany,
-} from '@specie/event-sourcing';
+import type { CommandContext } from '@specie/event-sourcing';
 import {
   answerOf,
-  Caller,
   Command,
-  decodeCursor,
-  derivedId,
-  EligibilityQuery,
   Input,
-  NotFound,
   Operation,
-  pageFrom,
   writeResponse,
-  type CallerIdentity,
   type InputOf,
-  type WriteResponse,
 } from '@specie/nest-platform';
-import type { z } from 'zod';
-import { accountTerms, lotIdOf } from '../account/account-terms.js';
-import { type AccountTerms } from '../account/account.commands.js';
-import { receiveMint } from '../account/account.decider.js';
-import { accountAggregate, type AccountEvent } from '../account/account.state.js';
-import { dayOf } from '../coverage/days.js';
-import { type MintTokens } from '../provider/provider.commands.js';
-import { mintTokens, openSeries, type ProviderRejection } from '../provider/provider.decider.js';
-import { providerAggregate, type ProviderEvent } from '../provider/provider.state.js';
-import { AccountsQuery } from '../account/account.query.js';
-import { ProvidersQuery } from '../provider/provider.query.js';
-import { requireParty } from '../http/access.js';
-import { decidedOnTheRows } from '../http/decided-on-the-rows.js';
+import { constraintRejections, providerRejectionStatus } from '../provider/provider.refusals.js';
+import { MintTokensHandler } from './mint-tokens.handler.js';
+import { OpenSeriesHandler } from './open-series.handler.js';
 import {
   mintRequest,
   openSeriesRequest,
@@ -42,13 +18,8 @@ import {
   seriesParams,
   seriesQuery,
   seriesResponse,
-  toSeriesResponse,
-} from '../provider/provider.dto.js';
-import { constraintRejections, providerRejectionStatus } from '../http/rejection-status.js';
-
-type PlacedMintEvent =
-  | { readonly stream: 'provider'; readonly event: ProviderEvent }
-  | { readonly stream: 'treasury'; readonly event: AccountEvent };
+} from './series.dto.js';
+import { SeriesQuery } from './series.query.js';
 
 const rejections = { ...providerRejectionStatus, not_your_series: 403 } as const;
 
@@ -94,132 +65,34 @@ const one = {
 
 @Controller('series')
 export class SeriesController {
-  private readonly commands: CommandHandler;
-  private readonly accounts: AccountsQuery;
-  private readonly providers: ProvidersQuery;
-  private readonly eligibility: EligibilityQuery;
-
   constructor(
-    @Inject(CommandHandler) commands: CommandHandler,
-    @Inject(AccountsQuery) accounts: AccountsQuery,
-    @Inject(ProvidersQuery) providers: ProvidersQuery,
-    @Inject(EligibilityQuery) eligibility: EligibilityQuery,
-  ) {
-    this.commands = commands;
-    this.accounts = accounts;
-    this.providers = providers;
-    this.eligibility = eligibility;
-  }
+    @Inject(OpenSeriesHandler) private readonly openSeries: OpenSeriesHandler,
+    @Inject(MintTokensHandler) private readonly mintTokens: MintTokensHandler,
+    @Inject(SeriesQuery) private readonly series: SeriesQuery,
+  ) {}
 
   @Post()
   @Operation(open)
-  async open(
-    @Input() { body }: InputOf<typeof open>,
-    @Caller() caller: CallerIdentity,
-    @Command() context: CommandContext,
-  ): Promise<WriteResponse> {
-    const providerId = caller.partyId;
-    const seriesId = body.seriesId ?? derivedId('series', context.commandId);
-    const own = await this.eligibility.own(providerId, 'issue', context.now);
-    const data = {
-      ...body,
-      seriesId,
-      treasuryAccountId: accountTerms({ seriesId, providerId }, providerId).accountId,
-      eligible: own.eligible,
-    };
-    const handled = await this.commands.handle({
-      streamId: streamIds.provider(providerId),
-      aggregate: providerAggregate,
-      decide: (state) => openSeries({ data, metadata: context }, state),
-      context,
-      answer: (streamVersion) => ({ id: seriesId, streamVersion }),
-      refusalDetails: own.refusalDetails,
-    });
+  open(@Input() { body }: InputOf<typeof open>, @Command() context: CommandContext) {
+    const handled = this.openSeries.handle(body, context);
     return answerOf(handled, rejections, { constraints: constraintRejections });
   }
 
   @Post(':seriesId/mints')
   @Operation(mint)
-  async mint(
-    @Input() { params, body }: InputOf<typeof mint>,
-    @Caller() caller: CallerIdentity,
-    @Command() context: CommandContext,
-  ): Promise<WriteResponse> {
-    const series = await this.providers.oneSeries(params.seriesId);
-    if (!series) throw new NotFound('series_unknown');
-    const { seriesId, providerId } = series;
-    requireParty(caller, providerId, 'not_your_series');
-    const treasury = accountTerms(series, providerId);
-    const mintId = body.mintId ?? derivedId('mint', context.commandId);
-    const own = await this.eligibility.own(providerId, 'issue', context.now);
-    const data = {
-      ...{ seriesId, mintId, quantity: body.quantity },
-      burned: await this.providers.burned(providerId, dayOf(context.now)),
-      eligible: own.eligible,
-    };
-    const handled = await decidedOnTheRows('token_movements_once', async () => {
-      const earlier = await this.accounts.earlier(treasury, 'mint', mintId);
-      const command = { data: { ...data, earlier }, metadata: context };
-      return this.runMint(command, treasury, { context, refusalDetails: own.refusalDetails });
-    });
-    return answerOf(handled, rejections);
+  mint(@Input() { params, body }: InputOf<typeof mint>, @Command() context: CommandContext) {
+    return answerOf(this.mintTokens.handle({ ...params, ...body }, context), rejections);
   }
 
   @Get()
   @Operation(list)
-  async list(@Input() { query }: InputOf<typeof list>): Promise<z.output<typeof seriesPage>> {
-    const { cursor, limit, providerId } = query;
-    const after = decodeCursor(cursor, fields.id);
-    const filter = providerId === undefined ? {} : { providerId };
-    const rows = await this.providers.series(filter, { after, rowCount: limit + 1 });
-    const page = {
-      limit,
-      toItem: toSeriesResponse,
-      after: (row: { seriesId: string }) => row.seriesId,
-    };
-    return pageFrom(rows, page) as z.output<typeof seriesPage>;
+  list(@Input() { query }: InputOf<typeof list>) {
+    return this.series.list(query);
   }
 
   @Get(':seriesId')
   @Operation(one)
-  async one(@Input() { params }: InputOf<typeof one>): Promise<z.output<typeof seriesResponse>> {
-    const row = await this.providers.oneSeries(params.seriesId);
-    if (!row) throw new NotFound('series_unknown');
-    return toSeriesResponse(row);
-  }
-
-  /** The mint and what the treasury receives, in one append. */
-  private runMint(
-    command: MintTokens,
-    treasury: AccountTerms,
-    asked: Pick<HandleMany<unknown, never>, 'context' | 'refusalDetails'>,
-  ) {
-    const { mintId, quantity } = command.data;
-    const lotId = lotIdOf('mint', treasury, mintId);
-    const streams = {
-      provider: { streamId: streamIds.provider(treasury.partyId), aggregate: providerAggregate },
-      treasury: { streamId: streamIds.account(treasury.accountId), aggregate: accountAggregate },
-    };
-    return this.commands.handleMany<typeof streams, ProviderRejection>({
-      streams,
-      decide: (states) => {
-        const minted = mintTokens(command, states.provider);
-        if (minted.outcome === 'rejected') return minted;
-        if (minted.events.length === 0) return accept<PlacedMintEvent>();
-        const receipt = { data: { mintId, lotId, quantity, treasury } };
-        return accept<PlacedMintEvent>(
-          ...minted.events.map((event) => ({ stream: 'provider' as const, event })),
-          ...receiveMint(receipt, states.treasury).events.map((event) => ({
-            stream: 'treasury' as const,
-            event,
-          })),
-        );
-      },
-      ...asked,
-      answer: (versions) => ({
-        id: mintId,
-        streamVersion: versions.get(streams.provider.streamId) ?? 0,
-      }),
-    });
+  one(@Input() { params }: InputOf<typeof one>) {
+    return this.series.shown(params.seriesId);
   }
 }

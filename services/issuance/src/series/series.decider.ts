@@ -143,7 +143,10 @@ function withinLimit({ minted }: Series, mintable: bigint): MicroTokens {
   return microTokens(mintable < untilLimit ? mintable : untilLimit);
 }
 
-function sameTerms(series: Series, terms: Omit<OpenSeries['data'], 'eligible' | 'ineligibility'>): boolean {
+function sameTerms(
+  series: Series,
+  terms: Omit<OpenSeries['data'], 'eligible' | 'ineligibility'>,
+): boolean {
   return (
     series.treasuryAccountId === terms.treasuryAccountId &&
     series.windowFromOn === terms.windowFromOn &&

@@ -2,7 +2,12 @@ import { microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
 import type { AccountTerms } from '../account/account.commands.js';
 import type { Account } from '../account/account.state.js';
-import { accountName, settleTogether, type AccountName, type WithdrawalName } from './settle-together.js';
+import {
+  accountName,
+  settleTogether,
+  type AccountName,
+  type WithdrawalName,
+} from './settle-together.js';
 import { type SettleWithdrawal, type Withdrawal } from './withdrawal.decider.js';
 
 const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'service:issuance' };

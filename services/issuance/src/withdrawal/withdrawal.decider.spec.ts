@@ -13,7 +13,11 @@ import {
   unopened,
 } from '../../test/account-story.js';
 import type { Account } from '../account/account.state.js';
-import { settleWithdrawal, withdrawalAggregate, type SettleWithdrawal } from './withdrawal.decider.js';
+import {
+  settleWithdrawal,
+  withdrawalAggregate,
+  type SettleWithdrawal,
+} from './withdrawal.decider.js';
 
 const full = filled(escrow);
 const withdrawalId = '00000000-0000-4000-8000-0000000000d1';

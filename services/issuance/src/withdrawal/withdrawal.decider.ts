@@ -21,7 +21,11 @@ import {
   type StreamRef,
 } from '@specie/event-sourcing';
 import type { MicroTokens } from '@specie/quantities';
-import { type AccountTerms, type MoveTokens, type MovementConflict } from '../account/account.commands.js';
+import {
+  type AccountTerms,
+  type MoveTokens,
+  type MovementConflict,
+} from '../account/account.commands.js';
 import { moveTokens, type BothAccounts } from '../account/account.decider.js';
 import type { AccountEvent } from '../account/account.state.js';
 

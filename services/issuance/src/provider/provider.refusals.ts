@@ -1,13 +1,43 @@
 import type { RefusalText } from '@specie/nest-platform';
-import { dayCountMax, type ProviderRejection } from '../provider/provider.decider.js';
-import type { AccountRejection } from '../account/account.decider.js';
+import { dayCountMax, type ProviderRejection } from './provider.decider.js';
+
+export const providerRejectionStatus = {
+  provider_registered_differently: 409,
+  provider_unregistered: 404,
+  commitment_exists_differently: 409,
+  commitment_unknown: 404,
+  commitment_withdrawn: 409,
+  capacity_attested_differently: 409,
+  series_exists_differently: 409,
+  series_unknown: 404,
+  mint_exists_differently: 409,
+  party_ineligible: 403,
+  attested_by_provider: 403,
+  days_reversed: 422,
+  days_too_many: 422,
+  days_over: 422,
+  commitments_too_many: 409,
+  series_too_many: 409,
+  sku_without_weight: 422,
+  gpu_count_not_positive: 422,
+  quantity_not_positive: 422,
+  quantity_too_large: 422,
+  coverage_exceeded: 422,
+  coverage_would_break: 409,
+} as const satisfies Record<ProviderRejection, number>;
+
+/** Ids that the tables keep unique beyond a stream, and the refusal that a second use of one is. */
+export const constraintRejections = {
+  capacity_commitments_once: 'commitment_exists_differently',
+  token_series_once: 'series_exists_differently',
+} as const;
 
 const bindingInterval =
   'From {fromOn} to {toOn} the series {series} would owe {obligations} tokens; the attested capacity of {skus} is ' +
   '{capacity}.';
 
 /** What to do about each refusal. */
-export const issuanceRefusals = {
+export const providerRefusals = {
   provider_registered_differently: [
     'Your party is registered with an uptime haircut of {uptimeHaircutBps} bps, which cannot be changed.',
     'Send the haircut of the registration, or none at all: the registration stands.',
@@ -79,43 +109,8 @@ export const issuanceRefusals = {
       { path: 'params.commitmentId', code: 'binding_interval', message: bindingInterval },
     ],
   },
-  movement_exists_differently: [
-    'The movementId was used for {quantity} tokens.',
-    'Send recipient and quantity as they were to repeat that movement, or a new movementId for another one.',
-  ],
-  account_unknown: [
-    'There is no such account; GET /accounts lists yours once they have received tokens.',
-  ],
-  same_account: ['Sender and recipient are the same account; name another recipient.'],
-  recipient_is_escrow: [
-    'Tokens reach the market by an escrow deposit of the account, not by a transfer.',
-  ],
-  series_not_transferable: [
-    'Tokens of this series can only be redeemed: its terms rule out transfers and trade.',
-  ],
-  recipient_ineligible: [
-    'The recipient may not receive tokens now; it has to settle that with compliance, and you cannot be told why.',
-  ],
-  insufficient_tokens: [
-    'The account has {available} tokens available; {quantity} were asked for.',
-    'Ask for no more than is available: what is held for redemptions is not.',
-  ],
-  lockup_active: [
-    'Of {available} tokens in the account {free} are free to be sent; {quantity} were asked for.',
-    'Tokens under lock-up can be redeemed, but not sent; the lots of the account tell when each is free.',
-  ],
   not_your_provider: [
     'Only the provider itself may do this: act for the party that the path names.',
   ],
   not_your_series: ['Only the provider that opened the series may mint it.'],
-  not_your_account: [
-    'Only the party that owns the account, and those who oversee all, may do this.',
-  ],
-} satisfies Record<
-  | ProviderRejection
-  | AccountRejection
-  | 'not_your_provider'
-  | 'not_your_series'
-  | 'not_your_account',
-  RefusalText
->;
+} satisfies Record<ProviderRejection | 'not_your_provider' | 'not_your_series', RefusalText>;
