@@ -10,4 +10,5 @@ export * from './issuance/index.js';
 export * from './market/index.js';
 export * from './metering/index.js';
 export * from './registry.js';
+export * from './service-events.js';
 export * from './streams.js';

@@ -1,7 +1,7 @@
 import type { EventMetadata, JsonValue, RecordedEvent } from '@specie/event-sourcing';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { Projector } from './append/projector.js';
 import type { CanonicalEvent } from './canonical.js';
-import type { Projection } from './locked-writer.js';
 import { eventColumns, type LogTables } from './tables.js';
 
 /** An event that the log had before, with its proof. */
@@ -13,7 +13,7 @@ export interface ProvenEvent extends CanonicalEvent {
 export interface TailImport {
   readonly dataSource: DataSource;
   readonly tables: LogTables;
-  readonly projections: readonly Projection[];
+  readonly projector: Projector;
   /** Verified by the caller: it follows the head without a gap and ends with a signed head. */
   readonly events: readonly ProvenEvent[];
 }
@@ -26,7 +26,7 @@ const columnCount = eventColumns.split(', ').length;
  * that a writer from before the restore is fenced. @throws Error when the log does not end where the events begin.
  */
 export async function importTail(tail: TailImport): Promise<void> {
-  const { dataSource, tables, projections, events } = tail;
+  const { dataSource, tables, projector, events } = tail;
   const last = events.at(-1);
   if (last === undefined) {
     return;
@@ -43,9 +43,7 @@ export async function importTail(tail: TailImport): Promise<void> {
     for (let start = 0; start < events.length; start += rowsPerStatement) {
       const page = events.slice(start, start + rowsPerStatement);
       await insert(manager, tables, page);
-      for (const projection of projections) {
-        await projection.apply(manager, page.map(toRecordedEvent));
-      }
+      await projector.project(manager, page.map(toRecordedEvent));
     }
     await manager.query(
       `update ${tables.logHead} set position = $1, chain_hash = $2, epoch = epoch + 1`,

@@ -1,3 +1,12 @@
+export {
+  assertEveryEventProjected,
+  defineProjection,
+  TypedProjection,
+  type EventPlace,
+  type PlacedEvent,
+  type Projection,
+  type ProjectionDefinition,
+} from './append/projection.js';
 export { endAbandonedSessions } from './abandoned-sessions.js';
 export { canonicalEventBytes, chainHash, genesisHash, type CanonicalEvent } from './canonical.js';
 export { EventStoreUnavailableError } from './errors.js';
@@ -14,7 +23,7 @@ export {
 } from './migrations.js';
 export { logChannel } from './notifier.js';
 export type { LogEventView, ReplayOptions, ReplayResult } from './replay.js';
-export type { LockedView, Projection } from './locked-writer.js';
+export type { LockedView } from './locked-writer.js';
 export { grantRights, ownsLog, type DatabaseRoles } from './rights.js';
 export {
   boolean,

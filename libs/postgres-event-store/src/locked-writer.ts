@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import type { AppendOutcome, RecordedEvent } from '@specie/event-sourcing';
+import type { AppendOutcome } from '@specie/event-sourcing';
 import type { EntityManager } from 'typeorm';
+import type { Projector } from './append/projector.js';
 import { BatchBuilder, type BatchBase, type Knowledge } from './batch-builder.js';
 import { BatchRowsPool } from './batch-rows.js';
 import { ChainHasher } from './canonical.js';
@@ -19,13 +20,6 @@ import type { LogTables } from './tables.js';
 import { VersionCache } from './version-cache.js';
 import type { LockedHead, WriteSession } from './write-session.js';
 
-/** A read model that is written in the transaction of the events it follows. */
-export interface Projection {
-  readonly name: string;
-  /** Receives the events of a batch in position order. A violated constraint refuses the guilty command. */
-  apply(manager: EntityManager, events: readonly RecordedEvent[]): Promise<void>;
-}
-
 export interface LockedView {
   readonly manager: EntityManager;
   readonly position: number;
@@ -37,7 +31,7 @@ export interface SequencerOptions {
   readonly tables: LogTables;
   readonly session: WriteSession;
   readonly signingKey: KeyObject;
-  readonly projections: readonly Projection[];
+  readonly projector: Projector;
   readonly singleWriter: boolean;
   readonly batchCommandCountMax: number;
   readonly queuedCommandCountMax: number;
@@ -133,12 +127,10 @@ export class LockedWriter {
   }
 
   async writeInTransaction(batch: BatchBuilder, epoch: number): Promise<void> {
-    const { session, projections } = this.options;
+    const { session, projector } = this.options;
     await session.write(batch, epoch);
     if (batch.events.length > 0) {
-      for (const projection of projections) {
-        await projection.apply(session.manager, batch.events);
-      }
+      await projector.project(session.manager, batch.events);
     }
     for (const { table, rows } of batch.sideRows) {
       await insertRows(session.manager, table, rows);

@@ -260,7 +260,7 @@ export class Sequencer {
 
   /** Without projections a batch is one message; side rows need statements of their own. */
   private needsTransaction({ request }: Command): boolean {
-    return this.options.projections.length === 0 && (request.sideRows?.length ?? 0) > 0;
+    return this.options.projector.isEmpty && (request.sideRows?.length ?? 0) > 0;
   }
 
   /**
@@ -312,8 +312,8 @@ export class Sequencer {
   }
 
   private async commitOptimistic({ batch }: Sent, epoch: number): Promise<void> {
-    const { session, projections } = this.options;
-    if (projections.length === 0) {
+    const { session, projector } = this.options;
+    if (projector.isEmpty) {
       await session.write(batch, epoch);
       return;
     }

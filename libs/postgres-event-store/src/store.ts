@@ -2,11 +2,14 @@ import type { KeyObject } from 'node:crypto';
 import type {
   AppendOutcome,
   AppendRequest,
+  EventCodec,
   EventStore,
   RecordedEvent,
   StoredAnswer,
 } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
+import type { Projection } from './append/projection.js';
+import { Projector } from './append/projector.js';
 import { AbandonedSessions } from './abandoned-sessions.js';
 import { Answers } from './answers.js';
 import { prepareCommand } from './command.js';
@@ -17,7 +20,7 @@ import { LogReader, type StoredEvent } from './log-reader.js';
 import { migrateEventStore } from './migrations.js';
 import { Notifier } from './notifier.js';
 import { replayLog, type ReplayOptions, type ReplayResult } from './replay.js';
-import type { LockedView, Projection } from './locked-writer.js';
+import type { LockedView } from './locked-writer.js';
 import { Sequencer } from './sequencer.js';
 import { SideTables } from './side-tables.js';
 import { LogTables } from './tables.js';
@@ -34,6 +37,8 @@ export interface EventStoreOptions {
   readonly signingKey: KeyObject | string;
   /** Run inside the append transaction, in this order. */
   readonly projections?: readonly Projection[];
+  /** Decodes the events for projections made by `defineProjection`. */
+  readonly codec?: EventCodec;
   /** Event types must start with it, such as `issuance.`; default: the log name and a dot. */
   readonly eventTypePrefix?: string;
   readonly schema?: string;
@@ -82,6 +87,7 @@ export class PostgresEventStore implements EventStore {
   private readonly options: EventStoreOptions;
   private readonly eventTypePrefix: string;
   private readonly tables: LogTables;
+  private readonly projector: Projector;
   private readonly sequencer: Sequencer;
   private readonly reader: LogReader;
   private readonly answers: Answers;
@@ -103,17 +109,17 @@ export class PostgresEventStore implements EventStore {
     this.sideTables = new SideTables(dataSource, this.tables);
     this.notifier = new Notifier(dataSource, logName);
     this.abandoned = new AbandonedSessions(dataSource, tuning.abandonedAfterMs ?? 15_000);
-    const projections = options.projections ?? [];
+    this.projector = new Projector(options.projections ?? [], options.codec);
     this.sequencer = new Sequencer({
       logName,
       tables: this.tables,
       session: new WriteSession(dataSource, this.tables, tuning.unavailableAfterMs ?? 20_000),
       signingKey,
-      projections,
+      projector: this.projector,
       singleWriter: options.singleWriter ?? false,
       batchCommandCountMax: tuning.batchCommandCountMax ?? 256,
       queuedCommandCountMax: tuning.queuedCommandCountMax ?? 20_000,
-      pipelineDepth: projections.length > 0 ? 1 : (tuning.pipelineDepth ?? 2),
+      pipelineDepth: this.projector.isEmpty ? (tuning.pipelineDepth ?? 2) : 1,
       onCommitted: () => this.notifier.notify(),
       onFenced: () => this.lease?.lose(),
     });
@@ -191,8 +197,8 @@ export class PostgresEventStore implements EventStore {
    * verified them. @throws Error when the log does not end where they begin.
    */
   importTail(events: readonly ProvenEvent[]): Promise<void> {
-    const { dataSource, projections = [] } = this.options;
-    return importTail({ dataSource, tables: this.tables, projections, events });
+    const { dataSource } = this.options;
+    return importTail({ dataSource, tables: this.tables, projector: this.projector, events });
   }
 
   /** Waits until this instance is the only writer. Its appends then carry the new epoch. */

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventCodec, eventDefinitions, serviceOf } from '@specie/contracts';
 import {
+  assertEveryEventProjected,
   eventStoreHistory,
   eventStoreMigrations,
   grantRights,
@@ -7,7 +9,9 @@ import {
   openEventStore,
   ownsLog,
   runMigrationsLocked,
+  TypedProjection,
   type PostgresEventStore,
+  type Projection,
 } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
 import type { MigrationConfig, PlatformConfig } from '../config.js';
@@ -49,7 +53,8 @@ export async function openDatabase(
       migrate: !config.isProduction,
       logName: definition.name,
       signingKey: logSigningKey(definition.name, config.logSigningSeed),
-      projections: projectionsWithDiscards(definition, dataSource),
+      projections: projectionsOf(definition, dataSource),
+      codec: eventCodec,
       singleWriter: definition.singleWriter ?? false,
     });
     if (!config.isProduction) {
@@ -60,6 +65,31 @@ export async function openDatabase(
     await dataSource.destroy();
     throw isUnmigrated(error) ? new Error(migrateFirst, { cause: error }) : error;
   }
+}
+
+/**
+ * The service's projections and the platform's own.
+ *
+ * @throws if the service has projections, and an event of its log is in none of them.
+ */
+function projectionsOf(
+  definition: ServiceDefinition,
+  dataSource: DataSource,
+): readonly Projection[] {
+  const { name, projections } = definition;
+  if (projections.length > 0) {
+    const ofPlatform = new Set([`${name}.state-attested`, `${name}.input-discarded`]);
+    const ofService = [...eventDefinitions.keys()].filter((type) => serviceOf(type) === name);
+    assertEveryEventProjected(
+      projections,
+      ofService.filter((type) => !ofPlatform.has(type)),
+    );
+  }
+  // A typed one is not shown what it does not name, so it needs no filter.
+  return projectionsWithDiscards(definition, dataSource).map((filtered, index) => {
+    const projection = projections[index];
+    return projection instanceof TypedProjection ? projection : filtered;
+  });
 }
 
 /** Brings the tables up to date as their owner and gives each role its rights. */
