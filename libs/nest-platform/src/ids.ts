@@ -25,9 +25,6 @@ export function derivedId(kind: string, ...parts: readonly string[]): string {
   ].join('-');
 }
 
-/** The fixed party that owns the market's escrow accounts at the issuer. */
-export const marketEscrowPartyId = derivedId('party', 'market-escrow');
-
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Whether `text` is a UUID in lower case, as ids are written on the wire. */

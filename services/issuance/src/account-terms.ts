@@ -1,4 +1,5 @@
-import { derivedId, marketEscrowPartyId } from '@specie/nest-platform';
+import { marketEscrowPartyId } from '@specie/contracts';
+import { derivedId } from '@specie/nest-platform';
 import type { AccountTerms, MovementKind } from './domain/account/index.js';
 
 /** The one account of a party in a series; everybody can derive its id (docs/architecture.md). */

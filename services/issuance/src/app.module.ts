@@ -1,4 +1,6 @@
-import { defineService } from '@specie/nest-platform';
+import { attestationSubject } from '@specie/attestation';
+import { eligibilitySubject } from '@specie/eligibility';
+import { defineService, defineSubject } from '@specie/nest-platform';
 import { apiText } from './http/api-text.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { CapacityController } from './http/capacity.controller.js';
@@ -11,40 +13,37 @@ import { MeteringConsumer } from './messaging/metering.consumer.js';
 import { ScopeMovements1732038000000 } from './migrations/scope-movements.js';
 import { accountsProjection } from './projections/accounts/accounts.projection.js';
 import { AccountsQuery } from './projections/accounts/accounts.query.js';
-import { attestedState } from './projections/attested-state.js';
+import { attested } from './projections/attested-state.js';
 import { providersProjection } from './projections/providers/providers.projection.js';
 import { CoverageReads } from './http/coverage-reads.js';
 import { issuanceRefusals } from './http/refusals.js';
 import { ProvidersQuery } from './projections/providers/providers.query.js';
 import { CreateReadModels1732000000000, issuanceEntities } from './projections/tables.js';
 
-export const issuanceService = defineService({
+const issuanceSubject = defineSubject({
   name: 'issuance',
-  api: apiText,
-  entities: issuanceEntities,
+  tables: issuanceEntities.map((entity) => ({ entity })),
   migrations: [CreateReadModels1732000000000, ScopeMovements1732038000000],
   // Series before accounts: an account of a series that is opened in the same batch refers to its row.
   projections: [providersProjection, accountsProjection],
-  attestedState,
+  attested,
   refusals: issuanceRefusals,
+  tags: apiText.tags,
   controllers: [
     ProvidersController,
     CapacityController,
     SeriesController,
     AccountsController,
     MovementsController,
-    DealsConsumer,
-    MarketConsumer,
-    MeteringConsumer,
   ],
+  consumers: [DealsConsumer, MarketConsumer, MeteringConsumer],
   providers: [ProvidersQuery, AccountsQuery, CoverageReads],
-  eventsConsumed: [
-    'deals.tranche-opened',
-    'market.withdrawal-requested',
-    'metering.redemption-requested',
-    'metering.slice-captured',
-    'metering.reservation-closed',
-  ],
+});
+
+export const issuanceService = defineService({
+  name: 'issuance',
+  port: 7102,
+  api: apiText,
   singleWriter: true,
-  usesEligibility: true,
+  subjects: [issuanceSubject, eligibilitySubject, attestationSubject],
 });

@@ -1,12 +1,12 @@
 import { Controller, Inject, Post } from '@nestjs/common';
 import { streamIds } from '@specie/contracts';
 import { CommandHandler, type CommandContext, type StreamRef } from '@specie/event-sourcing';
+import { EligibilityQuery } from '@specie/eligibility';
 import {
   answerOf,
   Caller,
   Command,
   derivedId,
-  EligibilityQuery,
   Input,
   NotFound,
   Operation,

@@ -6,13 +6,13 @@ import {
   type CommandContext,
   type HandleMany,
 } from '@specie/event-sourcing';
+import { EligibilityQuery } from '@specie/eligibility';
 import {
   answerOf,
   Caller,
   Command,
   decodeCursor,
   derivedId,
-  EligibilityQuery,
   Input,
   NotFound,
   Operation,

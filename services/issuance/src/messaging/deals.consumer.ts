@@ -1,14 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import { streamIds, type TrancheOpened } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
-import {
-  Ctx,
-  derivedId,
-  EligibilityQuery,
-  EventPattern,
-  Payload,
-  type EventContext,
-} from '@specie/nest-platform';
+import { EligibilityQuery } from '@specie/eligibility';
+import { Ctx, derivedId, EventPattern, Payload, type EventContext } from '@specie/nest-platform';
 import { accountTerms, lotIdOf } from '../account-terms.js';
 import { accountAggregate } from '../domain/account/index.js';
 import { grantAggregate, grantTokens } from '../domain/grant/index.js';

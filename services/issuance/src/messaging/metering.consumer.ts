@@ -6,9 +6,9 @@ import {
   type SliceCaptured,
 } from '@specie/contracts';
 import { CommandHandler } from '@specie/event-sourcing';
+import { EligibilityQuery } from '@specie/eligibility';
 import {
   Ctx,
-  EligibilityQuery,
   EventPattern,
   Payload,
   requireSettled,
