@@ -7,6 +7,7 @@ export * as fields from './fields.js';
 export * as named from './named-fields.js';
 export * from './input-discarded.js';
 export * from './issuance/index.js';
+export { marketEscrowPartyId } from './market-escrow.js';
 export * from './market/index.js';
 export * from './metering/index.js';
 export * from './registry.js';

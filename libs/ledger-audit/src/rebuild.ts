@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { ServiceName } from '@specie/contracts';
+import { serviceNames, type ServiceName } from '@specie/contracts';
 import { formatMicro } from '@specie/quantities';
 import { checkAcrossServices, type Folds } from './cross-checks.js';
 import { digestOf, type StateDigest } from './digest.js';
@@ -53,14 +53,6 @@ export interface RebuildOptions {
   readonly inFlightMsMax?: number;
 }
 
-const services: readonly ServiceName[] = [
-  'compliance',
-  'issuance',
-  'deals',
-  'market',
-  'metering',
-  'audit',
-];
 const propagationMsDefault = 30_000;
 const inFlightMsMaxDefault = 600_000;
 /** How far the clocks of two machines may be apart. */
@@ -89,7 +81,7 @@ export async function rebuildAndVerify(options: RebuildOptions): Promise<AuditRe
   };
   const discards = new DiscardsFold(invariants);
   const ledgers = new Map(
-    services.map((service) => {
+    serviceNames.map((service) => {
       const attestation = attestations.find((each) => each.service === service);
       // Each service hands the fold only events of its own kind.
       const fold = service === 'audit' ? null : (folds[service] as AnyFold);
@@ -250,7 +242,7 @@ function summarise(parts: {
   const findings = parts.findings.toSorted((a, b) =>
     a.service === b.service
       ? a.position - b.position
-      : services.indexOf(a.service) - services.indexOf(b.service),
+      : serviceNames.indexOf(a.service) - serviceNames.indexOf(b.service),
   );
   const invariants = parts.invariants.results();
   const tokens = folds.issuance.totals();

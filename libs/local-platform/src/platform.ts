@@ -1,3 +1,4 @@
+import { serviceNames, type ServiceName } from '@specie/contracts';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,15 +9,8 @@ import { type PostgresServer, startPostgres } from './postgres.js';
 import { requireBrokers, requireDatabase } from './reachable.js';
 import { type ServiceProcess, startServiceProcess } from './service-process.js';
 
-export const serviceNames = [
-  'compliance',
-  'issuance',
-  'deals',
-  'market',
-  'metering',
-  'audit',
-] as const;
-export type ServiceName = (typeof serviceNames)[number];
+export { serviceNames, type ServiceName };
+
 /** Ports that people find the platform at. */
 export interface PlatformPorts {
   /** Of compliance; the other services follow in their order. */
@@ -27,7 +21,7 @@ export interface PlatformPorts {
 
 export const defaultFirstPort = 7101;
 
-/** The port of a service whose first is `first`. */
+/** The port of a service when that of the first is `first`; with 7101 the one that its definition states. */
 export function portOf(service: ServiceName, first: number): number {
   return first + serviceNames.indexOf(service);
 }

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
-import type { PlatformConfig } from './config.js';
+import type { PlatformConfig } from './settings/config.js';
 import { currentRequest } from './http/request-state.js';
 
 export type { Logger };

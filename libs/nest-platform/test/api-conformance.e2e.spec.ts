@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@specie/testing';
 import { createServiceApp } from '../src/index.js';
-import { describeApiConformance } from '../src/testing/index.js';
+import { describeApiConformance } from '@specie/service-testing';
 import { sampleService } from './sample-service.js';
 
 let database: TestDatabase | undefined;

@@ -14,7 +14,7 @@ import {
   writeResponse,
   type ServiceApp,
 } from '../src/index.js';
-import { conformanceChecks, unexplained, wrongExamples } from '../src/testing/index.js';
+import { conformanceChecks, unexplained, wrongExamples } from '@specie/service-testing';
 
 class CreateNotes1732000000000 implements MigrationInterface {
   readonly name = 'CreateNotes1732000000000';
@@ -107,10 +107,10 @@ class FaultyController {
 
 const definition = defineService({
   name: 'deals',
-  entities: [],
-  migrations: [CreateNotes1732000000000],
-  projections: [],
-  controllers: [FaultyController],
+  port: 7103,
+  subjects: [
+    { name: 'notes', migrations: [CreateNotes1732000000000], controllers: [FaultyController] },
+  ],
 });
 
 let database: TestDatabase;

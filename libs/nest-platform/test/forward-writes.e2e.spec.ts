@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createTestDatabase, eventually } from '@specie/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServiceApp } from '../src/index.js';
-import { ServiceWorld } from '../src/testing/index.js';
+import { ServiceWorld } from '@specie/service-testing';
 import { RawConnection, rawRequest } from './raw-connection.js';
 import { sampleService } from './sample-service.js';
 

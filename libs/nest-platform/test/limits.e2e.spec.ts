@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createTestDatabase, eventually, send, type TestDatabase } from '@specie/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createServiceApp, type ServiceApp } from '../src/index.js';
-import { pendingCountMax } from '../src/http/connections.js';
+import { pendingCountMax } from '../src/serving/connections.js';
 import { connectionCount, RawConnection, rawRequest } from './raw-connection.js';
 import { Gate, sampleService } from './sample-service.js';
 

@@ -1,10 +1,9 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { serviceNames } from '@specie/contracts';
 import { describe, expect, it } from 'vitest';
-import { ed25519KeyOf } from '../src/auth/development-issuer.js';
-import { ConfigError, parseConfig } from '../src/config.js';
-import { developmentSecret } from '../src/development-secrets.js';
-import { developmentLogPublicKey } from '../src/signing-key.js';
+import { ConfigError, parseConfig } from '../src/settings/config.js';
+import { developmentSecret } from '../src/settings/development-secrets.js';
+import { developmentLogPublicKey, ed25519KeyOf } from '../src/settings/signing-key.js';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -71,7 +70,7 @@ const weakVariables = [
 /** The variables that a start refuses with these settings, in the order in which they are named. */
 function refused(env: Env): readonly string[] {
   try {
-    parseConfig({ name: 'deals' }, env);
+    parseConfig({ name: 'deals', port: 7103 }, env);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -83,7 +82,7 @@ function refused(env: Env): readonly string[] {
 describe('A production start', () => {
   it('goes through with sound settings, and listens on every address', () => {
     expect(refused(sound)).toEqual([]);
-    const { platform } = parseConfig({ name: 'deals' }, sound);
+    const { platform } = parseConfig({ name: 'deals', port: 7103 }, sound);
     expect(platform).toMatchObject({ isProduction: true, host: '0.0.0.0', auth: { mode: 'oidc' } });
   });
 
@@ -149,7 +148,8 @@ describe('A production start', () => {
   });
 });
 
-const managementOf = (env: Env) => parseConfig({ name: 'deals' }, env).platform.management;
+const managementOf = (env: Env) =>
+  parseConfig({ name: 'deals', port: 7103 }, env).platform.management;
 const development = { AUTH_MODE: 'development', DATABASE_URL: 'postgres://deals@db:5432/deals' };
 
 describe('the port for operators', () => {

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
 import { createTestDatabase, eventually, send } from '@specie/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { digestOfState, EligibilityDirectory, type ServiceApp } from '../src/index.js';
-import { ServiceWorld } from '../src/testing/index.js';
+import { digestOfState } from '@specie/attestation';
+import { EligibilityDirectory } from '@specie/eligibility';
+import type { ServiceApp } from '../src/index.js';
+import { ServiceWorld } from '@specie/service-testing';
 import { Gate, sampleService } from './sample-service.js';
 
 const founderPartyId = '5b1d2f64-8f4f-4c7d-9f0c-1f6a2f3e4d5c';

@@ -19,6 +19,8 @@ import {
 } from '@specie/event-sourcing';
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { z } from 'zod';
+import { attestationSubject } from '@specie/attestation';
+import { EligibilityDirectory, eligibilitySubject } from '@specie/eligibility';
 import {
   answerOf,
   chosenId,
@@ -27,8 +29,8 @@ import {
   Ctx,
   decodeCursor,
   defineService,
+  defineSubject,
   derivedId,
-  EligibilityDirectory,
   etag,
   type EventContext,
   EventPattern,
@@ -50,6 +52,7 @@ import {
   type Projection,
   type RefusalTexts,
   type ServiceDefinition,
+  type Subject,
   type WriteResponse,
 } from '../src/index.js';
 
@@ -354,36 +357,39 @@ class PartiesConsumer {
 
 /** A small service that uses every part of the platform. */
 export function sampleService(
-  options: Partial<Pick<ServiceDefinition, 'singleWriter' | 'sweeps' | 'onBecomeWriter'>> & {
+  options: Partial<
+    Pick<ServiceDefinition, 'singleWriter'> & Pick<Subject, 'sweeps' | 'onBecomeWriter'>
+  > & {
     readonly gate?: Gate;
   } = {},
 ): ServiceDefinition {
-  const { gate = new Gate(), ...rest } = options;
-  return defineService({
-    name: 'deals',
-    api: {
-      description: 'A sample of a service.',
-      tags: { companies: 'Companies and their classes of shares.' },
-    },
-    entities: [CompanyEntity],
+  const { gate = new Gate(), singleWriter = false, ...rest } = options;
+  const companies = defineSubject({
+    name: 'companies',
+    tables: [{ entity: CompanyEntity }],
     migrations: [CreateCompanies1732000000000],
     projections: [companiesProjection],
-    attestedState: async (manager) => {
-      const rows = await manager.getRepository(CompanyEntity).find();
-      return [
-        {
-          name: 'companies',
-          rows: rows.map(
-            ({ companyId, partyId, classCount }) => [companyId, { partyId, classCount }] as const,
+    attested: [
+      {
+        name: 'companies',
+        read: async (manager) =>
+          (await manager.getRepository(CompanyEntity).find()).map(
+            ({ companyId, partyId, classCount }) => [companyId, { partyId, classCount }],
           ),
-        },
-      ];
-    },
+      },
+    ],
     refusals,
-    controllers: [CompaniesController, PartiesConsumer],
+    tags: { companies: 'Companies and their classes of shares.' },
+    controllers: [CompaniesController],
+    consumers: [PartiesConsumer],
     providers: [{ provide: Gate, useValue: gate }],
-    usesEligibility: true,
-    eventsConsumed: ['compliance.party-registered'],
     ...rest,
+  });
+  return defineService({
+    name: 'deals',
+    port: 7103,
+    api: { description: 'A sample of a service.' },
+    singleWriter,
+    subjects: [companies, eligibilitySubject, attestationSubject],
   });
 }

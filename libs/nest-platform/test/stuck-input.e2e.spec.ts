@@ -4,8 +4,9 @@ import { partitionOf } from '@specie/event-bus';
 import { createTestDatabase, eventually, send } from '@specie/testing';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EligibilityDirectory, type ServiceApp } from '../src/index.js';
-import { ServiceWorld } from '../src/testing/index.js';
+import { EligibilityDirectory } from '@specie/eligibility';
+import type { ServiceApp } from '../src/index.js';
+import { ServiceWorld } from '@specie/service-testing';
 import { broken, sampleService } from './sample-service.js';
 
 const founderPartyId = '5b1d2f64-8f4f-4c7d-9f0c-1f6a2f3e4d5c';

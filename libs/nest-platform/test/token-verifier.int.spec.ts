@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TokenVerifier } from '../src/auth/token-verifier.js';
+import { TokenVerifier } from '../src/serving/token-verifier.js';
 
 const issuer = 'https://issuer.example';
 const audience = 'specie';

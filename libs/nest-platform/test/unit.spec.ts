@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Controller, Get, Post } from '@nestjs/common';
-import { fields, serviceNames } from '@specie/contracts';
+import { fields, marketEscrowPartyId, serviceNames } from '@specie/contracts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
   ConfigError,
   decodeCursor,
   derivedId,
-  digestOfCollection,
-  digestOfState,
   encodeCursor,
   openApiOf,
   Operation,
@@ -19,13 +16,11 @@ import {
   requireSettled,
   TransientEventError,
 } from '../src/index.js';
-import { parseConfig } from '../src/config.js';
-import { RateLimiter } from '../src/http/rate-limit.js';
+import { parseConfig } from '../src/settings/config.js';
+import { RateLimiter } from '../src/serving/rate-limit.js';
 import { RouteTable, routesOf } from '../src/http/routes.js';
 import { describeError } from '../src/logging.js';
 import { sampleService } from './sample-service.js';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 describe('derivedId', () => {
   it('is the same UUID for the same parts, for ever', () => {
@@ -41,6 +36,10 @@ describe('derivedId', () => {
       derivedId('a'),
     ];
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("names the party of the market's escrow", () => {
+    expect(derivedId('party', 'market-escrow')).toBe(marketEscrowPartyId);
   });
 });
 
@@ -62,44 +61,6 @@ describe('requireSettled', () => {
 
   it.each(['accepted', 'appended', 'already_done'] as const)('takes %s', (outcome) => {
     expect(() => requireSettled({ outcome })).not.toThrow();
-  });
-});
-
-describe('digest', () => {
-  it('is SHA-256 over canonical lines sorted by UTF-16 code units', () => {
-    const rows = [
-      ['b', { y: '2', x: '1' }],
-      ['ä', '0'],
-      ['a', null],
-    ] as const;
-    const expected = '["a",null]\n["b",{"x":"1","y":"2"}]\n["ä","0"]\n';
-    expect(digestOfCollection({ name: 'accounts', rows })).toEqual({
-      name: 'accounts',
-      rowCount: 3,
-      digest: sha256(expected),
-    });
-  });
-
-  it('of a state is over the collections sorted by name', () => {
-    const empty = sha256('');
-    const state = digestOfState([
-      { name: 'holds', rows: [] },
-      { name: 'accounts', rows: [] },
-    ]);
-    expect(state.digest).toBe(sha256(`["accounts","${empty}"]\n["holds","${empty}"]\n`));
-    expect(state.collections.map(({ name }) => name)).toEqual(['accounts', 'holds']);
-  });
-
-  it('refuses a key that occurs twice', () => {
-    expect(() =>
-      digestOfCollection({
-        name: 'accounts',
-        rows: [
-          ['a', 1],
-          ['a', 2],
-        ],
-      }),
-    ).toThrow('twice');
   });
 });
 
@@ -131,7 +92,7 @@ describe('configuration', () => {
     DATABASE_URL: 'postgres://u:secret@localhost:1/db',
   };
   const parse = (env: Readonly<Record<string, string>>, config?: z.ZodObject) =>
-    parseConfig({ name: 'deals', ...(config ? { config } : {}) }, env).platform;
+    parseConfig({ name: 'deals', port: 7103, ...(config ? { config } : {}) }, env).platform;
 
   /** Of the seed that is 32 zero bytes. */
   const publicHalf = 'O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik=';

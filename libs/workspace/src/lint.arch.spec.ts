@@ -48,6 +48,16 @@ const mustFail: readonly { readonly file: string; readonly code: string; readonl
       rule: '@nx/enforce-module-boundaries',
     },
     {
+      file: 'libs/nest-platform/src/subject.ts',
+      code: "import { eligibilitySubject } from '@specie/eligibility';\nexport const a = eligibilitySubject;\n",
+      rule: '@nx/enforce-module-boundaries',
+    },
+    {
+      file: 'services/issuance/src/app.module.ts',
+      code: "import { ServiceWorld } from '@specie/service-testing';\nexport const a = ServiceWorld;\n",
+      rule: '@nx/enforce-module-boundaries',
+    },
+    {
       file: 'libs/event-sourcing/src/json.ts',
       code: "import { eventCodec } from '@specie/contracts';\nexport const a = eventCodec;\n",
       rule: '@nx/enforce-module-boundaries',

@@ -1,5 +1,6 @@
 import {
   defineService,
+  defineSubject,
   PLATFORM_CONFIG,
   SERVICE_CONFIG,
   type PlatformConfig,
@@ -9,10 +10,7 @@ import { auditConfig, type AuditConfig } from './config.js';
 import { apiText } from './http/api-text.js';
 import { ReconciliationsController } from './http/reconciliations.controller.js';
 import { auditRefusals } from './http/refusals.js';
-import {
-  AttestationsConsumer,
-  attestationEventsConsumed,
-} from './messaging/attestations.consumer.js';
+import { AttestationsConsumer } from './messaging/attestations.consumer.js';
 import { ReconciliationProcess } from './processes/reconciliation.process.js';
 import {
   auditEntities,
@@ -22,11 +20,9 @@ import {
   reconciliationsProjection,
 } from './projections/tables.js';
 
-export const auditService = defineService({
+const auditSubject = defineSubject({
   name: 'audit',
-  api: apiText,
-  config: auditConfig,
-  entities: auditEntities,
+  tables: auditEntities.map((entity) => ({ entity })),
   migrations: [
     CreateReadModels1732000000000,
     DropUnpublishedReports1732600000000,
@@ -34,7 +30,9 @@ export const auditService = defineService({
   ],
   projections: [reconciliationsProjection],
   refusals: auditRefusals,
-  controllers: [ReconciliationsController, AttestationsConsumer],
+  tags: apiText.tags,
+  controllers: [ReconciliationsController],
+  consumers: [AttestationsConsumer],
   providers: [
     {
       provide: Rebuilder,
@@ -52,5 +50,12 @@ export const auditService = defineService({
       run: (injector) => injector.get(ReconciliationProcess, { strict: false }).runDue(),
     },
   ],
-  eventsConsumed: attestationEventsConsumed,
+});
+
+export const auditService = defineService({
+  name: 'audit',
+  port: 7106,
+  api: apiText,
+  config: auditConfig,
+  subjects: [auditSubject],
 });

@@ -1,5 +1,6 @@
+import type { AttestedCollection } from '@specie/attestation';
 import type { ServiceName } from '@specie/contracts';
-import type { AttestedCollection } from '@specie/nest-platform';
+import type { AttestedRows } from '@specie/nest-platform';
 
 export const adaId = 'ada00000-0000-4000-8000-000000000001';
 
@@ -25,4 +26,12 @@ export function marketWith(available: string): readonly AttestedCollection[] {
       ? { name: 'cash', rows: [[adaId, { available, reserved: '0.000000' }] as const] }
       : collection,
   );
+}
+
+/** For a service that attests what `stateOf` says at that time. */
+export function attestedAs(stateOf: () => readonly AttestedCollection[]): readonly AttestedRows[] {
+  return stateOf().map(({ name }) => ({
+    name,
+    read: () => Promise.resolve(stateOf().find((each) => each.name === name)?.rows ?? []),
+  }));
 }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { serviceNames, type ServiceName } from '@specie/contracts';
 import { postgresSource, rebuildAndVerify } from '@specie/ledger-audit';
+import { attestationSubject, type AttestedCollection } from '@specie/attestation';
 import {
   createServiceApp,
   defineService,
   developmentLogPublicKey,
-  type AttestedCollection,
   type ServiceApp,
 } from '@specie/nest-platform';
-import { describeApiConformance } from '@specie/nest-platform/testing';
+import { describeApiConformance } from '@specie/service-testing';
 import { migrateEventStore } from '@specie/postgres-event-store';
 import {
   clientOf,
@@ -20,7 +20,7 @@ import {
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditService } from '../src/app.module.js';
-import { adaId, emptyMarket, emptyState, marketWith } from './attested-states.js';
+import { adaId, attestedAs, emptyMarket, emptyState, marketWith } from './attested-states.js';
 
 const auditor = { partyId: 'a0d17000-0000-4000-8000-000000000001', roles: ['auditor'] as const };
 const other = { partyId: 'a0d17000-0000-4000-8000-000000000002', roles: ['auditor'] as const };
@@ -50,14 +50,11 @@ class World {
       ),
     });
     for (const service of serviceNames.filter((name) => name !== 'audit' && options.attesting)) {
+      const stateOf = () => (service === 'market' ? world.marketState : emptyState(service));
       const definition = defineService({
         name: service,
-        entities: [],
-        migrations: [],
-        projections: [],
-        controllers: [],
-        attestedState: () =>
-          Promise.resolve(service === 'market' ? world.marketState : emptyState(service)),
+        port: 0,
+        subjects: [{ name: service, attested: attestedAs(stateOf) }, attestationSubject],
       });
       await world.start(service, definition, {});
     }

@@ -1,7 +1,9 @@
+import { attestationSubject } from '@specie/attestation';
 import { CommandHandler } from '@specie/event-sourcing';
 import {
   Clock,
   defineService,
+  defineSubject,
   LOGGER,
   Metrics,
   SERVICE_CONFIG,
@@ -18,7 +20,7 @@ import { apiText } from './http/api-text.js';
 import { CasesController } from './http/cases.controller.js';
 import { complianceRefusals } from './http/refusals.js';
 import { PartiesController } from './http/parties.controller.js';
-import { attestedState, partiesProjection } from './projections/parties.projection.js';
+import { attested, partiesProjection } from './projections/parties.projection.js';
 import {
   AddAlertReason1732610000000,
   complianceEntities,
@@ -26,20 +28,18 @@ import {
 } from './projections/tables.js';
 import { ListScreening, listScreeningSweep } from './sweeps/list-screening.js';
 
-export const complianceService = defineService({
+const complianceSubject = defineSubject({
   name: 'compliance',
-  api: apiText,
-  config: complianceConfig,
-  weakSettings: weakComplianceSettings,
-  entities: complianceEntities,
+  tables: complianceEntities.map((entity) => ({ entity })),
   migrations: [
     CreateReadModels1732000000000,
     AddAlertReason1732610000000,
     AddSanctionsLists1732620000000,
   ],
   projections: [partiesProjection],
-  attestedState,
+  attested,
   refusals: complianceRefusals,
+  tags: apiText.tags,
   controllers: [PartiesController, CasesController],
   sweeps: [listScreeningSweep],
   health: (injector) => injector.get(ListScreening, { strict: false }).health(),
@@ -87,4 +87,13 @@ export const complianceService = defineService({
       inject: [SanctionsLists, Screener, CommandHandler, DataSource, Clock, LOGGER, Metrics],
     },
   ],
+});
+
+export const complianceService = defineService({
+  name: 'compliance',
+  port: 7101,
+  api: apiText,
+  config: complianceConfig,
+  weakSettings: weakComplianceSettings,
+  subjects: [complianceSubject, attestationSubject],
 });

@@ -1,5 +1,5 @@
 import { createServiceApp, type ServiceApp } from '@specie/nest-platform';
-import type { Actor } from '@specie/nest-platform/testing';
+import type { Actor } from '@specie/service-testing';
 import { migrateEventStore } from '@specie/postgres-event-store';
 import { clientOf, createTestDatabase, type TestDatabase } from '@specie/testing';
 import { DataSource } from 'typeorm';

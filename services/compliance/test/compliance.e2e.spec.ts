@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceApp } from '@specie/nest-platform';
-import { describeApiConformance } from '@specie/nest-platform/testing';
+import { describeApiConformance } from '@specie/service-testing';
 import { clientOf, type Answer } from '@specie/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { complianceService } from '../src/app.module.js';

@@ -1,4 +1,6 @@
-import { defineService } from '@specie/nest-platform';
+import { attestationSubject } from '@specie/attestation';
+import { eligibilitySubject } from '@specie/eligibility';
+import { defineService, defineSubject } from '@specie/nest-platform';
 import { apiText } from './http/api-text.js';
 import { CompaniesController } from './http/companies.controller.js';
 import { DealsController } from './http/deals.controller.js';
@@ -7,7 +9,7 @@ import { TranchesController } from './http/tranches.controller.js';
 import { IssuanceConsumer } from './messaging/issuance.consumer.js';
 import { dealsRefusals } from './http/refusals.js';
 import { ScopeShareEntries1764320000000 } from './migrations/scope-share-entries.js';
-import { attestedState } from './projections/attested-state.js';
+import { attested } from './projections/attested-state.js';
 import { companiesProjection } from './projections/companies/companies.projection.js';
 import { CompaniesQuery } from './projections/companies/companies.query.js';
 import { dealsProjection } from './projections/deals/deals.projection.js';
@@ -19,10 +21,9 @@ import {
   ReserveShares1764300000000,
 } from './projections/tables.js';
 
-export const dealsService = defineService({
+const dealsSubject = defineSubject({
   name: 'deals',
-  api: apiText,
-  entities: dealsEntities,
+  tables: dealsEntities.map((entity) => ({ entity })),
   migrations: [
     CreateReadModels1732000000000,
     ReserveShares1764300000000,
@@ -30,16 +31,17 @@ export const dealsService = defineService({
     IndexHolders1764330000000,
   ],
   projections: [companiesProjection, dealsProjection],
-  attestedState,
+  attested,
   refusals: dealsRefusals,
-  controllers: [
-    CompaniesController,
-    SharesController,
-    DealsController,
-    TranchesController,
-    IssuanceConsumer,
-  ],
+  tags: apiText.tags,
+  controllers: [CompaniesController, SharesController, DealsController, TranchesController],
+  consumers: [IssuanceConsumer],
   providers: [CompaniesQuery, DealsQuery],
-  eventsConsumed: ['issuance.tokens-granted', 'issuance.grant-refused'],
-  usesEligibility: true,
+});
+
+export const dealsService = defineService({
+  name: 'deals',
+  port: 7103,
+  api: apiText,
+  subjects: [dealsSubject, eligibilitySubject, attestationSubject],
 });

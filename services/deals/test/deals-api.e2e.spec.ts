@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describeApiConformance } from '@specie/nest-platform/testing';
+import { describeApiConformance } from '@specie/service-testing';
 import { clientOf } from '@specie/testing';
 import { dealsService } from '../src/app.module.js';
 import { openWorld, type World } from './world.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
-import { digestOfState, type Role } from '@specie/nest-platform';
+import { digestOfState } from '@specie/attestation';
+import type { Role } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { clientOf, eventually, toldBy, type Answer, type Client } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
-import type { EligibleAction, Role } from '@specie/nest-platform';
+import type { EligibleAction } from '@specie/eligibility';
+import type { Role } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { clientOf, eventually, type Answer, type Client } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import { eventCodec } from '@specie/contracts';
 import { assertPossible, type RecordedEvent } from '@specie/event-sourcing';
-import type { AttestedCollection } from '@specie/nest-platform';
+import type { AttestedCollection } from '@specie/attestation';
 import { formatMicro } from '@specie/quantities';
 import type { CompanyEvent } from '../src/domain/company/index.js';
 import type { DealEvent, DealTerms } from '../src/domain/deal/index.js';

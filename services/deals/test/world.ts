@@ -1,5 +1,5 @@
 import { FixedClock } from '@specie/nest-platform';
-import { ServiceWorld } from '@specie/nest-platform/testing';
+import { ServiceWorld } from '@specie/service-testing';
 import { createTestDatabase } from '@specie/testing';
 import { dealsService } from '../src/app.module.js';
 

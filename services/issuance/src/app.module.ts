@@ -3,22 +3,23 @@ import { eligibilitySubject } from '@specie/eligibility';
 import { defineService } from '@specie/nest-platform';
 import { accountSubject } from './account/account.subject.js';
 import { coverageSubject } from './coverage/coverage.subject.js';
-import { CreateReadModels1732000000000 } from './create-read-models.migration.js';
 import { grantSubject } from './grant/grant.subject.js';
 import { holdSubject } from './hold/hold.subject.js';
 import { providerSubject } from './provider/provider.subject.js';
-import { ScopeMovements1732038000000 } from './scope-movements.migration.js';
 import { seriesSubject } from './series/series.subject.js';
+import { tablesSubject } from './tables.subject.js';
 import { withdrawalSubject } from './withdrawal/withdrawal.subject.js';
 
 export const issuanceService = defineService({
   name: 'issuance',
   port: 7102,
-  description:
-    'Issues compute tokens against attested GPU capacity and keeps the token accounts. A provider registers, commits capacity, has it attested by an auditor, opens a series and mints within coverage. One token is one H100-equivalent GPU-hour.',
-  migrations: [CreateReadModels1732000000000, ScopeMovements1732038000000],
+  api: {
+    description:
+      'Issues compute tokens against attested GPU capacity and keeps the token accounts. A provider registers, commits capacity, has it attested by an auditor, opens a series and mints within coverage. One token is one H100-equivalent GPU-hour.',
+  },
   // Series before accounts: an account of a series that is opened in the same batch refers to its row.
   subjects: [
+    tablesSubject,
     providerSubject,
     coverageSubject,
     seriesSubject,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { streamIds } from '@specie/contracts';
-import { derivedId, marketEscrowPartyId, type Role } from '@specie/nest-platform';
+import { marketEscrowPartyId, streamIds } from '@specie/contracts';
+import { derivedId, type Role } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { clientOf, type Answer, type Client } from '@specie/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

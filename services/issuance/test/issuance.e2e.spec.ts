@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { streamIds } from '@specie/contracts';
-import { derivedId, digestOfState, marketEscrowPartyId, type Role } from '@specie/nest-platform';
+import { marketEscrowPartyId, streamIds } from '@specie/contracts';
+import { digestOfState } from '@specie/attestation';
+import { derivedId, type Role } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { clientOf, eventually, type Answer, type Client, toldBy } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,7 +27,6 @@ afterAll(() => world.close());
 
 /** A party of its own, in one role. */
 const as = (role: Role) => clientOf(world.service, { partyId: randomUUID(), roles: [role] });
-
 const tokens = (whole: number) => microTokens(BigInt(whole) * 1_000_000n);
 const accountOf = (partyId: string) => derivedId('account', seriesId, partyId);
 const refusal = ({ status, body }: Answer) => [status, body['code']];

@@ -2,7 +2,7 @@ import { createTestDatabase } from '@specie/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ScopeMovements1732038000000 } from '../src/scope-movements.migration.js';
-import { CreateReadModels1732000000000 } from '../src/projections/tables.js';
+import { CreateReadModels1732000000000 } from '../src/create-read-models.migration.js';
 
 const id = (digit: string) => `00000000-0000-4000-8000-00000000000${digit}`;
 const [series, provider, acme, bolt, escrow] = ['1', '2', '3', '4', '5'].map(id);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { eventCodec, streamIds } from '@specie/contracts';
+import { eventCodec, marketEscrowPartyId, streamIds } from '@specie/contracts';
 import type { RecordedEvent } from '@specie/event-sourcing';
-import { derivedId, marketEscrowPartyId, type Role } from '@specie/nest-platform';
+import { derivedId, type Role } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { clientOf, eventually, type Client } from '@specie/testing';
 import { DataSource } from 'typeorm';

@@ -1,5 +1,5 @@
 import { FixedClock } from '@specie/nest-platform';
-import { ServiceWorld } from '@specie/nest-platform/testing';
+import { ServiceWorld } from '@specie/service-testing';
 import { createTestDatabase, type Client } from '@specie/testing';
 import { issuanceService } from '../src/app.module.js';
 

@@ -1,9 +1,11 @@
+import { attestationSubject } from '@specie/attestation';
 import { eventCodec } from '@specie/contracts';
+import { EligibilityDirectory, eligibilitySubject } from '@specie/eligibility';
 import {
   Clock,
   defineService,
+  defineSubject,
   derivedId,
-  EligibilityDirectory,
   LOGGER,
   Metrics,
   SERVICE_CONFIG,
@@ -18,10 +20,10 @@ import { AccountsController } from './http/accounts.controller.js';
 import { marketRefusals } from './http/refusals.js';
 import { BooksController } from './http/books.controller.js';
 import { OrdersController } from './http/orders.controller.js';
-import { IssuanceConsumer, issuanceEventsConsumed } from './messaging/issuance.consumer.js';
+import { IssuanceConsumer } from './messaging/issuance.consumer.js';
 import { CreateReadModels1732000000000 } from './migrations/create-read-models.js';
 import { ScopeIds1732038000000 } from './migrations/scope-ids.js';
-import { attestedState } from './projections/attested-state.js';
+import { attested } from './projections/attested-state.js';
 import { earlierUsesIn } from './projections/earlier-uses.query.js';
 import { marketEntities } from './projections/rows.js';
 import { shardProjection } from './projections/shard.projection.js';
@@ -49,16 +51,16 @@ function shardWriter(
   });
 }
 
-export const marketService = defineService({
+const marketSubject = defineSubject({
   name: 'market',
-  api: apiText,
-  config: marketConfig,
-  entities: marketEntities,
+  tables: marketEntities.map((entity) => ({ entity })),
   migrations: [CreateReadModels1732000000000, ScopeIds1732038000000],
   projections: [shardProjection],
-  attestedState,
+  attested,
   refusals: marketRefusals,
-  controllers: [BooksController, AccountsController, OrdersController, IssuanceConsumer],
+  tags: apiText.tags,
+  controllers: [BooksController, AccountsController, OrdersController],
+  consumers: [IssuanceConsumer],
   providers: [
     {
       provide: ShardWriter,
@@ -76,9 +78,15 @@ export const marketService = defineService({
       inject: [DataSource, Clock, Metrics, SERVICE_CONFIG],
     },
   ],
-  singleWriter: true,
   health: (injector) => injector.get(WithdrawalBacklog, { strict: false }).health(),
   onBecomeWriter: (injector) => injector.get(ShardWriter, { strict: false }).open(),
-  eventsConsumed: issuanceEventsConsumed,
-  usesEligibility: true,
+});
+
+export const marketService = defineService({
+  name: 'market',
+  port: 7104,
+  api: apiText,
+  config: marketConfig,
+  singleWriter: true,
+  subjects: [marketSubject, eligibilitySubject, attestationSubject],
 });

@@ -1,4 +1,4 @@
-import { describeApiConformance } from '@specie/nest-platform/testing';
+import { describeApiConformance } from '@specie/service-testing';
 import { marketService } from '../src/app.module.js';
 import { openMarket, openVenue, startMarket, type Venue } from './venue.js';
 

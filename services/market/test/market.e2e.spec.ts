@@ -10,7 +10,8 @@ import {
   type Exchange,
   type ExchangeEvent,
 } from '../src/domain/exchange/index.js';
-import { attestedState } from '../src/projections/attested-state.js';
+import { readAttested } from '@specie/attestation';
+import { attested } from '../src/projections/attested-state.js';
 import { shardStreamId } from '../src/writer/shard-writer.js';
 import {
   escrow,
@@ -291,7 +292,7 @@ describe('The market', () => {
       evolve(exchange, eventCodec.decode(recorded) as ExchangeEvent);
     }
     const state = new Map(
-      (await attestedState(service.dataSource.manager)).map(({ name, rows }) => [
+      (await readAttested(attested, service.dataSource.manager)).map(({ name, rows }) => [
         name,
         new Map(rows),
       ]),

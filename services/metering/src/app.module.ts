@@ -1,5 +1,7 @@
+import { attestationSubject } from '@specie/attestation';
+import { eligibilitySubject } from '@specie/eligibility';
 import { CommandHandler } from '@specie/event-sourcing';
-import { defineService } from '@specie/nest-platform';
+import { defineService, defineSubject } from '@specie/nest-platform';
 import { PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
 import { meteringConfig } from './config.js';
@@ -8,10 +10,10 @@ import { ReservationsController } from './http/reservations.controller.js';
 import { meteringRefusals } from './http/refusals.js';
 import { UsageController } from './http/usage.controller.js';
 import { UsageIngestion } from './ingestion/usage-ingestion.js';
-import { IssuanceConsumer, issuanceEventsConsumed } from './messaging/issuance.consumer.js';
+import { IssuanceConsumer } from './messaging/issuance.consumer.js';
 import { CreateReadModels1732000000000 } from './migrations/create-read-models.js';
 import { KnowProvidersAndIntervals1732800000000 } from './migrations/know-providers-and-intervals.js';
-import { attestedState } from './projections/attested-state.js';
+import { attested } from './projections/attested-state.js';
 import { chargedRecordsIn } from './projections/charged-records.query.js';
 import { meteringProjection } from './projections/metering.projection.js';
 import { ReservationsQuery } from './projections/reservations.query.js';
@@ -19,16 +21,16 @@ import { meteringEntities } from './projections/rows.js';
 import { SeriesQuery } from './projections/series.query.js';
 import { expireReservations } from './sweeps/expire-reservations.js';
 
-export const meteringService = defineService({
+const meteringSubject = defineSubject({
   name: 'metering',
-  api: apiText,
-  config: meteringConfig,
-  entities: meteringEntities,
+  tables: meteringEntities.map((entity) => ({ entity })),
   migrations: [CreateReadModels1732000000000, KnowProvidersAndIntervals1732800000000],
   projections: [meteringProjection],
-  attestedState,
+  attested,
   refusals: meteringRefusals,
-  controllers: [ReservationsController, UsageController, IssuanceConsumer],
+  tags: apiText.tags,
+  controllers: [ReservationsController, UsageController],
+  consumers: [IssuanceConsumer],
   providers: [
     SeriesQuery,
     ReservationsQuery,
@@ -40,6 +42,12 @@ export const meteringService = defineService({
     },
   ],
   sweeps: [expireReservations],
-  eventsConsumed: issuanceEventsConsumed,
-  usesEligibility: true,
+});
+
+export const meteringService = defineService({
+  name: 'metering',
+  port: 7105,
+  api: apiText,
+  config: meteringConfig,
+  subjects: [meteringSubject, eligibilitySubject, attestationSubject],
 });

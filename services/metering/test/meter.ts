@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
 import type { Clock } from '@specie/nest-platform';
-import { ServiceWorld, type Actor } from '@specie/nest-platform/testing';
+import { ServiceWorld, type Actor } from '@specie/service-testing';
 import { clientOf, createTestDatabase, eventually } from '@specie/testing';
 import { expect } from 'vitest';
 import { meteringService } from '../src/app.module.js';

@@ -1,4 +1,4 @@
-import { describeApiConformance } from '@specie/nest-platform/testing';
+import { describeApiConformance } from '@specie/service-testing';
 import { meteringService } from '../src/app.module.js';
 import { confirmed, newcomer, openWorld, type World } from './meter.js';
 

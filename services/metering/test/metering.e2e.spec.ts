@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
 import { FixedClock, type ServiceApp } from '@specie/nest-platform';
-import type { Actor } from '@specie/nest-platform/testing';
+import type { Actor } from '@specie/service-testing';
 import { clientOf, eventually } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attestedState } from '../src/projections/attested-state.js';
+import { attested } from '../src/projections/attested-state.js';
 import {
   agent,
   confirmed,
@@ -238,7 +238,7 @@ describe('Metering', () => {
       ],
       nextCursor: null,
     });
-    const rows = new Map((await attestedState(service.dataSource.manager))[0]?.rows);
+    const rows = new Map(await attested[0]?.read(service.dataSource.manager));
     expect(rows.get(two)).toEqual({
       partyId: bob.partyId,
       seriesId: redemption('1').seriesId,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceApp } from '@specie/nest-platform';
-import type { Actor } from '@specie/nest-platform/testing';
+import type { Actor } from '@specie/service-testing';
 import { clientOf } from '@specie/testing';
 import { confirmed, newcomer, openWorld, provider, type World } from './meter.js';
 

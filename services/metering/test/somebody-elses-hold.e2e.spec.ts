@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { eventCodec, streamIds } from '@specie/contracts';
 import { canonicalJson } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
-import type { Actor } from '@specie/nest-platform/testing';
+import type { Actor } from '@specie/service-testing';
 import { atoms, gpuSeconds } from '@specie/quantities';
 import { clientOf, eventually, toldBy } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

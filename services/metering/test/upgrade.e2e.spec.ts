@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@specie/nest-platform';
-import { ServiceWorld } from '@specie/nest-platform/testing';
+import { ServiceWorld } from '@specie/service-testing';
 import { createTestDatabase, eventually } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meteringService } from '../src/app.module.js';
@@ -17,9 +17,16 @@ class FormerConsumer {
 /** Metering as it was before it listened to series: it reads the issuer's log and passes them over. */
 const formerService = {
   ...meteringService,
-  migrations: [CreateReadModels1732000000000],
-  controllers: [FormerConsumer],
-  eventsConsumed: ['issuance.tokens-held'],
+  subjects: meteringService.subjects.map((subject) =>
+    subject.name === 'metering'
+      ? {
+          ...subject,
+          migrations: [CreateReadModels1732000000000],
+          controllers: [],
+          consumers: [FormerConsumer],
+        }
+      : subject,
+  ),
 };
 
 let world: World;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { FixedClock } from '@specie/nest-platform';
-import type { Actor } from '@specie/nest-platform/testing';
+import type { Actor } from '@specie/service-testing';
 import { clientOf, eventually } from '@specie/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-import { type Platform, type ServiceName } from '@specie/local-platform';
+import { type Platform, type ServiceName, serviceNames } from '@specie/local-platform';
 import { openEventStore } from '@specie/postgres-event-store';
 import { createHash, createPrivateKey, type KeyObject, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,8 +9,6 @@ import { accountOf } from '../story/trading.js';
 import { discardAll } from './intruder.js';
 
 const deadlineMs = 60_000;
-/** Those that decide by their copy of what compliance says. */
-const deciders = ['issuance', 'deals', 'market', 'metering'] as const satisfies ServiceName[];
 
 /**
  * A newer compliance service says something of an approved party that the others do not know: until two
@@ -29,21 +27,20 @@ export async function parkParty(run: {
   const { startup } = cast;
   const streamId = `party-${startup.partyId}`;
   await sayFromTheFuture(platform, streamId);
-  for (const service of deciders) await untilParked(api, cast, { service, streamId });
   const attempts = attemptsOf({
     startup,
     seriesId,
     recipient: cast.provider,
     account: await accountOf({ api, seriesId }, startup),
   });
+  for (const [service] of attempts) await untilParked(api, cast, { service, streamId });
   const findings: string[] = [];
   for (const [service, path, body] of attempts) {
     const refusal = await refusalOf(api.post(startup, service, path, body));
     if (refusal !== 'party_ineligible')
       findings.push(`${service}${path} answered ${refusal} for a party whose stream is parked`);
   }
-  for (const service of [...deciders, 'compliance', 'audit'] as const)
-    await discardAll(platform, api, service);
+  for (const service of serviceNames) await discardAll(platform, api, service);
   for (const [service, path, body] of attempts) {
     const refusal = await refusalOf(api.post(startup, service, path, body));
     if (refusal === 'party_ineligible')
@@ -53,6 +50,7 @@ export async function parkParty(run: {
   return findings;
 }
 
+/** One at every service that decides by its copy of what compliance says. */
 type Attempt = readonly [service: ServiceName, path: string, body: Json];
 
 function attemptsOf(as: {

@@ -1,4 +1,4 @@
-import type { Platform, ServiceName } from '@specie/local-platform';
+import { type Platform, type ServiceName, serviceNames } from '@specie/local-platform';
 import { setTimeout as delay } from 'node:timers/promises';
 import { queryOf } from '../event-count.js';
 
@@ -62,9 +62,8 @@ export async function restoreBackup({ platform, say }: Run): Promise<readonly st
 
 /** The services that say that the log of issuance no longer holds what they consumed. */
 async function divergedConsumers(platform: Platform): Promise<readonly ServiceName[]> {
-  const consumers = ['deals', 'market', 'metering', 'audit'] as const satisfies ServiceName[];
   const diverged: ServiceName[] = [];
-  for (const consumer of consumers) {
+  for (const consumer of serviceNames) {
     const rows = await queryOf(
       platform.databaseUrl(consumer),
       `select 1 from consumption_halt where source = $1 and reason = 'diverged' limit 1`,

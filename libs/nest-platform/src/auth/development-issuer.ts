@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
+import { createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
 import { exportJWK, SignJWT, type JWK } from 'jose';
-import { developmentSecret } from '../development-secrets.js';
+import { developmentSecret } from '../settings/development-secrets.js';
+import { ed25519KeyOf } from '../settings/signing-key.js';
 import type { Role } from './caller.js';
 
 export const developmentIssuer = 'urn:specie:development-issuer';
@@ -8,12 +9,6 @@ export const developmentAudience = 'specie';
 export const developmentKeyId = 'development';
 /** No token, whoever issued it, lasts longer. */
 export const tokenTtlSecondsMax = 86_400;
-
-/** An Ed25519 private key from its 32-byte seed: PKCS #8 is a fixed prefix and the seed. */
-export function ed25519KeyOf(seed: Buffer): KeyObject {
-  const prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
-  return createPrivateKey({ key: Buffer.concat([prefix, seed]), format: 'der', type: 'pkcs8' });
-}
 
 /**
  * Issues tokens in development: every service derives the same key, so a token works at all of them and survives a

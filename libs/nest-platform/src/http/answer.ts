@@ -1,4 +1,4 @@
-import { derivedId } from '../ids.js';
+import { derivedId } from '@specie/contracts/ids';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
 import { z } from 'zod';
 import { Conflict, Problem, Unavailable, Unprocessable, type ProblemOptions } from './problem.js';

@@ -1,23 +1,24 @@
-import type { ServiceName } from '@specie/contracts';
 import { roleMeanings, type Role } from '../auth/caller.js';
-import { defaultPorts } from '../config.js';
-import type { ApiText } from '../definition.js';
 import type { Json } from './openapi-schema.js';
 import type { OperationOptions } from './operation.js';
 import { titleOf } from './problem.js';
+
+/** What the API document says of the service as a whole. */
+export interface ApiText {
+  /** What the service is for and where a newcomer begins. */
+  readonly description: string;
+  /** By tag, which is the name of a controller without its suffix: what its operations are about. */
+  readonly tags: Readonly<Record<string, string>>;
+}
 
 const conventions = `Quantities are decimal strings, instants are UTC. Every \`POST\`, \`PUT\`, \`PATCH\` and \`DELETE\` needs an
 \`Idempotency-Key\`: repeat a request safely with the same key. Errors are RFC 9457 problems with a \`code\`; \`violations\`
 name each wrong field.`;
 
 /** What stands at the head of the document: what the service is for, what holds for every request, who may call. */
-export function descriptionOf(api: ApiText | undefined, rolesNamed: readonly Role[]): string {
+export function descriptionOf(ofService: string, rolesNamed: readonly Role[]): string {
   const roleLines = rolesNamed.map((role) => `- \`${role}\`: ${roleMeanings[role]}`);
-  return [
-    api?.description ?? '',
-    conventions.replaceAll('\n', ' '),
-    `Roles:\n${roleLines.join('\n')}`,
-  ]
+  return [ofService, conventions.replaceAll('\n', ' '), `Roles:\n${roleLines.join('\n')}`]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -32,11 +33,11 @@ export function accessText(roles: OperationOptions['roles']): string {
     : `Needs a token with one of the roles ${names.join(', ')}.`;
 }
 
-export function serversOf(service: ServiceName): readonly Json[] {
+export function serversOf(port: number): readonly Json[] {
   return [
     { url: '/', description: 'Where this document comes from.' },
     {
-      url: `http://localhost:${defaultPorts[service]}`,
+      url: `http://localhost:${port}`,
       description: 'The service as `npm start` and docker compose run it.',
     },
   ];

@@ -1,8 +1,6 @@
-import type { Type } from '@nestjs/common';
+import type { ServiceName } from '@specie/contracts';
 import type { z } from 'zod';
 import { roles } from '../auth/caller.js';
-import type { ServiceDefinition } from '../definition.js';
-import { platformControllers } from '../operations/platform-controllers.js';
 import { bodyBytesMaxDefault } from './body.js';
 import { idempotencyKeyPattern } from './idempotency.js';
 import { exampleOf, wireSchema, type Json } from './openapi-schema.js';
@@ -14,8 +12,9 @@ import {
   problemSchema,
   serversOf,
   successText,
+  type ApiText,
 } from './openapi-texts.js';
-import { isIdempotent, pathTemplate, routesOf, successStatus, type Route } from './routes.js';
+import { isIdempotent, pathTemplate, successStatus, type Route } from './routes.js';
 import { bodyIsOptional } from './validation.js';
 
 /** One path and method of the document, with what the conformance suite needs to know about it. */
@@ -47,27 +46,19 @@ export interface OpenApiDocument {
   readonly components: Json;
 }
 
-/** The OpenAPI 3.1 document of a service, from the schemas that validate its requests; needs no database. */
-export function openApiOf(
-  definition: DocumentedService & Pick<ServiceDefinition, 'controllers'>,
-  options: { readonly authMode?: 'development' | 'oidc' } = {},
-): OpenApiDocument {
-  return documentOf(definition, routesOf(controllersOf(definition, options.authMode)));
-}
+/** Injection token of the running service's OpenAPI document. */
+export const OPENAPI_DOCUMENT = Symbol.for('specie:openapi-document');
 
-/** The controllers of a service and those of the platform. */
-export function controllersOf(
-  definition: Pick<ServiceDefinition, 'controllers'>,
-  authMode: 'development' | 'oidc' = 'development',
-): readonly Type[] {
-  return [...definition.controllers, ...platformControllers(authMode)];
+/** What the document says besides the routes. */
+export interface DocumentedService extends ApiText {
+  readonly name: ServiceName;
+  /** Where it listens on a developer's machine. */
+  readonly port: number;
 }
-
-type DocumentedService = Pick<ServiceDefinition, 'name' | 'api'>;
 
 /** The document of `routes`; hidden ones are left out. */
 export function documentOf(
-  { name, api }: DocumentedService,
+  { name, port, description, tags }: DocumentedService,
   routes: readonly Route[],
 ): OpenApiDocument {
   const definitions: Record<string, unknown> = {};
@@ -77,18 +68,18 @@ export function documentOf(
     const path = pathTemplate(route.path);
     (paths[path] ??= {})[route.method.toLowerCase()] = operationObject(route, definitions);
   }
-  const tagTexts: Readonly<Record<string, string>> = { ...platformTags, ...api?.tags };
+  const tagTexts: Readonly<Record<string, string>> = { ...platformTags, ...tags };
   return {
     openapi: '3.1.0',
     info: {
       title: `Specie ${name}`,
       version: '1',
-      description: descriptionOf(api, rolesNamed(shown)),
+      description: descriptionOf(description, rolesNamed(shown)),
     },
-    servers: serversOf(name),
+    servers: serversOf(port),
     tags: [...new Set(shown.map(stemOf))].map((tag) => {
-      const description = tagTexts[tag];
-      return description === undefined ? { name: tag } : { name: tag, description };
+      const text = tagTexts[tag];
+      return text === undefined ? { name: tag } : { name: tag, description: text };
     }),
     paths,
     components: {

@@ -16,7 +16,7 @@ import {
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { z } from 'zod';
 import type { Clock } from '../clock.js';
-import { derivedId } from '../ids.js';
+import { derivedId } from '@specie/contracts/ids';
 import { bodyBytesMaxDefault, parseBody, readBody } from './body.js';
 import { Deadline } from './deadline.js';
 import { refusedWith } from './answer.js';

@@ -4,14 +4,15 @@ import type { Projection } from '@specie/postgres-event-store';
 import type { RecordedEvent } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
 import type { ServiceDefinition } from '../definition.js';
+import { mergeSubjects } from '../merged-subjects.js';
 
 /** The projections of a service, which need not know the event that the platform records, and that event's own. */
 export function projectionsWithDiscards(
-  { name, projections }: Pick<ServiceDefinition, 'name' | 'projections'>,
+  { name, subjects }: Pick<ServiceDefinition, 'name' | 'subjects'>,
   dataSource: DataSource,
 ): readonly Projection[] {
   const isOwn = ({ type }: RecordedEvent): boolean => type !== `${name}.input-discarded`;
-  const filtered = projections.map((projection): Projection => ({
+  const filtered = mergeSubjects(subjects).projections.map((projection): Projection => ({
     name: projection.name,
     apply: async (manager, events) => {
       const own = events.every(isOwn) ? events : events.filter(isOwn);

@@ -14,7 +14,7 @@ import {
 } from '@specie/event-bus';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
 import { SERVICE_DEFINITION, type ServiceDefinition } from '../definition.js';
-import { derivedId } from '../ids.js';
+import { derivedId } from '@specie/contracts/ids';
 import {
   approveDiscard,
   discardAggregate,

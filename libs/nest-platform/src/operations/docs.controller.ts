@@ -2,11 +2,10 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Inject, Redirect, Res } from '@nestjs/common';
-import { PLATFORM_CONFIG, type PlatformConfig } from '../config.js';
-import type { OpenApiDocument } from '../http/openapi.js';
+import { PLATFORM_CONFIG, type PlatformConfig } from '../settings/config.js';
+import { OPENAPI_DOCUMENT, type OpenApiDocument } from '../http/openapi.js';
 import { Operation } from '../http/operation.js';
 import type { HttpResponse } from '../http/request-state.js';
-import { OPENAPI_DOCUMENT } from '../runtime/tokens.js';
 
 const assetFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const asset = (name: string): ReadStream => createReadStream(join(assetFolder, name));

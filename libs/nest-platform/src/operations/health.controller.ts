@@ -3,11 +3,13 @@ import { ModuleRef } from '@nestjs/core';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { SERVICE_DEFINITION, type HealthSignal, type ServiceDefinition } from '../definition.js';
+import { SERVICE_DEFINITION, type ServiceDefinition } from '../definition.js';
 import { Operation } from '../http/operation.js';
-import { StatusReply } from '../http/problem.filter.js';
-import { ServiceStatus } from '../runtime/service-status.js';
-import { singleFlight } from '../single-flight.js';
+import { StatusReply } from '../serving/problem.filter.js';
+import { mergeSubjects } from '../merged-subjects.js';
+import { ServiceStatus } from '../instance/service-status.js';
+import { singleFlight } from './single-flight.js';
+import type { HealthSignal } from '../subject.js';
 import { busHealth } from './bus-health.js';
 
 const indicatorTimeoutMs = 2_000;
@@ -119,7 +121,8 @@ export class HealthController {
   }
 
   private async ofService() {
-    const signals = (await this.definition.health?.(this.injector).catch(unknownHealth)) ?? [];
+    const { health } = mergeSubjects(this.definition.subjects);
+    const signals = await health(this.injector).catch(unknownHealth);
     return signals.map(({ name, isDegraded, details }) => () => {
       const indicator = this.indicators.check(name);
       return isDegraded ? indicator.degraded(details) : indicator.up(details);

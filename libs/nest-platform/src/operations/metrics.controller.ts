@@ -1,8 +1,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Operation } from '../http/operation.js';
 import { Metrics } from '../metrics.js';
-import { ServiceStatus } from '../runtime/service-status.js';
-import { singleFlight } from '../single-flight.js';
+import { ServiceStatus } from '../instance/service-status.js';
+import { singleFlight } from './single-flight.js';
 
 /** For Prometheus. Gauges that need a query are read when they are scraped. */
 @Controller('metrics')

@@ -340,7 +340,7 @@ export class ParkedStreamsController {
   }
 }
 
-function answered(handled: Handled<DiscardRejection>): WriteResponse {
+function answered(handled: Handled<DiscardRejection>): Promise<WriteResponse> {
   return answerOf(handled, discardStatus);
 }
 

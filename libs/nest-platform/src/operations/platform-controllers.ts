@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { DevelopmentTokensController } from '../auth/development-tokens.controller.js';
+import { DevelopmentTokensController } from './development-tokens.controller.js';
 import { DocsController, RootController } from './docs.controller.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';

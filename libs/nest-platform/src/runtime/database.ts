@@ -14,12 +14,12 @@ import {
   type Projection,
 } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
-import type { MigrationConfig, PlatformConfig } from '../config.js';
+import type { MigrationConfig, PlatformConfig } from '../settings/config.js';
 import type { ServiceDefinition } from '../definition.js';
-import { CreateEligibility1731000000000, EligibilityEntity } from '../eligibility/eligibility.js';
 import { describeError, type Logger } from '../logging.js';
+import { mergeSubjects } from '../merged-subjects.js';
 import { projectionsWithDiscards } from '../operations/discards.projection.js';
-import { logSigningKey } from '../signing-key.js';
+import { logSigningKey } from '../settings/signing-key.js';
 
 const connectDeadlineMs = 30_000;
 const connectRetryMs = 250;
@@ -76,7 +76,8 @@ function projectionsOf(
   definition: ServiceDefinition,
   dataSource: DataSource,
 ): readonly Projection[] {
-  const { name, projections } = definition;
+  const { name } = definition;
+  const { projections } = mergeSubjects(definition.subjects);
   if (projections.length > 0) {
     const ofPlatform = new Set([`${name}.state-attested`, `${name}.input-discarded`]);
     const ofService = [...eventDefinitions.keys()].filter((type) => serviceOf(type) === name);
@@ -125,15 +126,12 @@ function dataSourceOf(
     readonly applicationName: string;
   },
 ): DataSource {
-  const eligibility = definition.usesEligibility === true;
+  const { tables, migrations } = mergeSubjects(definition.subjects);
   return new DataSource({
     type: 'postgres',
     ...connection,
-    entities: [...definition.entities, ...(eligibility ? [EligibilityEntity] : [])],
-    migrations: [
-      ...(eligibility ? [CreateEligibility1731000000000] : []),
-      ...definition.migrations,
-    ],
+    entities: tables.map(({ entity }) => entity),
+    migrations: [...migrations],
     migrationsTableName: serviceHistory,
     synchronize: false,
     logging: false,

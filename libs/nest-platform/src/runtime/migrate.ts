@@ -1,4 +1,4 @@
-import { parseMigrationConfig } from '../config.js';
+import { parseMigrationConfig } from '../settings/config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { createLogger } from '../logging.js';
 import { migrateDatabase } from './database.js';

@@ -7,35 +7,36 @@ import { EventErrorFilter, SpecieEventServer } from '@specie/event-bus';
 import { CommandHandler } from '@specie/event-sourcing';
 import { PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
-import { Access } from '../auth/access.js';
-import { AccessGuard } from '../auth/access.guard.js';
+import { Access } from '../serving/access.js';
+import { AccessGuard } from '../serving/access.guard.js';
 import { DevelopmentIssuer } from '../auth/development-issuer.js';
-import { FailedAuthentications } from '../auth/failed-authentications.js';
-import { TokenVerifier } from '../auth/token-verifier.js';
+import { FailedAuthentications } from '../serving/failed-authentications.js';
+import { TokenVerifier } from '../serving/token-verifier.js';
 import { Clock } from '../clock.js';
-import { PLATFORM_CONFIG, type PlatformConfig } from '../config.js';
+import { PLATFORM_CONFIG, type PlatformConfig } from '../settings/config.js';
 import { SERVICE_CONFIG, SERVICE_DEFINITION, type ServiceDefinition } from '../definition.js';
-import type { Connections } from '../http/connections.js';
-import { forwardWrites } from '../http/forward-writes.js';
+import type { Connections } from '../serving/connections.js';
+import { forwardWrites } from '../serving/forward-writes.js';
 import { RequestsInFlight } from '../http/idempotency.js';
-import { documentOf } from '../http/openapi.js';
+import { OPENAPI_DOCUMENT } from '../http/openapi.js';
 import { OperationInterceptor } from '../http/operation.interceptor.js';
-import { ProblemFilter } from '../http/problem.filter.js';
-import { RateLimiter } from '../http/rate-limit.js';
-import { type InFlight, observeRequests } from '../http/request-pipeline.js';
+import { ProblemFilter } from '../serving/problem.filter.js';
+import { RateLimiter } from '../serving/rate-limit.js';
+import { type InFlight, observeRequests } from '../serving/request-pipeline.js';
 import type { RouteTable } from '../http/routes.js';
 import { Slots } from '../http/slots.js';
 import { LOGGER, NestLogger, type Logger } from '../logging.js';
+import { mergeSubjects } from '../merged-subjects.js';
 import { Metrics } from '../metrics.js';
+import { serviceDocument } from '../operations/service-routes.js';
 import type { ServiceDatabase } from './database.js';
 import { limitTimes } from './http-server.js';
 import type { ManagementServer } from './management-server.js';
 import { serviceModule } from './service-module.js';
-import { ServiceStatus } from './service-status.js';
-import type { Sweeps } from './sweeps.js';
-import { OPENAPI_DOCUMENT } from './tokens.js';
-import type { Transport } from './transport.js';
-import { WriterRole } from './writer-role.js';
+import { ServiceStatus } from '../instance/service-status.js';
+import type { Sweeps } from '../instance/sweeps.js';
+import type { Transport } from '../instance/transport.js';
+import { WriterRole } from '../instance/writer-role.js';
 
 /** Everything that makes up a running instance, in the order in which it is built. */
 export interface ServiceParts {
@@ -135,7 +136,7 @@ export async function createNestApp(parts: ServiceParts): Promise<INestApplicati
       requestHashKey: config.requestHashKey,
     }),
   );
-  const { refusals = {} } = definition;
+  const { refusals } = mergeSubjects(definition.subjects);
   app.useGlobalFilters(new ProblemFilter({ routes, logger, metrics, refusals }));
   // Guards, pipes and filters of HTTP do not apply to events, which arrive from our own log.
   // Nest takes a filter only before it binds the handlers, which it otherwise does while connecting.
@@ -182,7 +183,7 @@ function providersOf(parts: ServiceParts): readonly Provider[] {
       new ServiceStatus(role, { events: eventServer, relay: transport.relay, sweeps }),
     ],
     [DevelopmentIssuer, new DevelopmentIssuer()],
-    [OPENAPI_DOCUMENT, documentOf(parts.definition, parts.routes.routes)],
+    [OPENAPI_DOCUMENT, serviceDocument(parts.definition, parts.routes.routes)],
   ];
   return values.map(([provide, useValue]) => ({ provide, useValue }));
 }

@@ -1,6 +1,6 @@
 import { serviceNames, type ServiceName } from '@specie/contracts';
 import { HaltStore, readPublishedTail } from '@specie/event-bus';
-import { parseConfig, type PlatformConfig } from '../config.js';
+import { parseConfig, type PlatformConfig } from '../settings/config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { createLogger } from '../logging.js';
 import { openDatabase } from './database.js';

@@ -9,22 +9,24 @@ import type { DataSource } from 'typeorm';
 import type { Role } from '../auth/caller.js';
 import { DevelopmentIssuer } from '../auth/development-issuer.js';
 import { type Clock, SystemClock } from '../clock.js';
-import { parseConfig, type PlatformConfig } from '../config.js';
-import { type ServiceDefinition, type Sweep } from '../definition.js';
-import { Connections } from '../http/connections.js';
-import { InFlight } from '../http/request-pipeline.js';
-import { RouteTable, routesOf } from '../http/routes.js';
+import { parseConfig, type PlatformConfig } from '../settings/config.js';
+import type { ServiceDefinition } from '../definition.js';
+import { Connections } from '../serving/connections.js';
+import { InFlight } from '../serving/request-pipeline.js';
+import { RouteTable } from '../http/routes.js';
 import { createLogger, type Logger } from '../logging.js';
 import { meteredStore, Metrics } from '../metrics.js';
-import { platformControllers } from '../operations/platform-controllers.js';
+import { mergeSubjects } from '../merged-subjects.js';
+import { serviceRoutes } from '../operations/service-routes.js';
+import type { Sweep } from '../subject.js';
 import { openDatabase, type ServiceDatabase } from './database.js';
 import { portOf } from './http-server.js';
 import { ManagementServer } from './management-server.js';
-import { consumedEventsOf, Injector } from './service-module.js';
+import { Injector } from './service-module.js';
 import { Shutdown } from './shutdown.js';
-import { Sweeps } from './sweeps.js';
-import { createTransport } from './transport.js';
-import { WriterRole } from './writer-role.js';
+import { Sweeps } from '../instance/sweeps.js';
+import { createTransport } from '../instance/transport.js';
+import { WriterRole } from '../instance/writer-role.js';
 import { createNestApp, guardedApplication, type ServiceParts } from './nest-app.js';
 
 export interface ServiceOverrides {
@@ -93,9 +95,7 @@ export async function runService(
     definition,
     overrides.env ?? process.env,
   );
-  const routes = new RouteTable(
-    routesOf([...definition.controllers, ...platformControllers(config.auth.mode)]),
-  );
+  const routes = new RouteTable(serviceRoutes(definition, config.auth.mode));
   const logger = createLogger(definition.name, config);
   const database = await openDatabase(definition, config, logger);
   const shutdown = new Shutdown(config.shutdownDeadlineMs, logger);
@@ -148,6 +148,7 @@ function assemble(given: {
   readonly overrides: ServiceOverrides;
 }): ServiceParts & { readonly promoteWith: (injector: Injector) => void } {
   const { definition, config, logger, database, overrides } = given;
+  const { eventsConsumed, sweeps: ownSweeps, onBecomeWriter } = mergeSubjects(definition.subjects);
   const { dataSource, store } = database;
   const clock = overrides.clock ?? new SystemClock();
   const metrics = new Metrics(definition.name);
@@ -163,12 +164,12 @@ function assemble(given: {
     bus: transport.bus,
     consumer: definition.name,
     dataSource,
-    eventsConsumed: consumedEventsOf(definition),
+    eventsConsumed,
     autoStart: false,
     now: () => clock.now(),
   });
   const sweeps = new Sweeps({
-    sweeps: platformSweeps(definition, store),
+    sweeps: [...ownSweeps, answerPurge(store)],
     dataSource,
     logger,
     metrics,
@@ -184,7 +185,7 @@ function assemble(given: {
       }
       // Whatever was cached as a standby may be behind the log by now.
       commands.clearCache();
-      await definition.onBecomeWriter?.(injector.moduleRef);
+      await onBecomeWriter(injector.moduleRef);
       await eventServer.startConsuming();
       sweeps.start(injector.moduleRef);
     },
@@ -222,18 +223,14 @@ function assemble(given: {
 const answerRetentionDays = 30;
 const purgeEveryMs = 3_600_000;
 
-function platformSweeps(
-  definition: ServiceDefinition,
-  store: PostgresEventStore,
-): readonly Sweep[] {
-  const purge = {
+function answerPurge(store: PostgresEventStore): Sweep {
+  return {
     name: 'platform purge of idempotency answers',
     everyMs: purgeEveryMs,
     run: async () => {
       await store.purgeAnswers(answerRetentionDays);
     },
   };
-  return [...(definition.sweeps ?? []), purge];
 }
 
 /** Takes no new connections, closes idle ones and waits for the answers under way. */

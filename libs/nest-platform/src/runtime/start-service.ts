@@ -1,4 +1,4 @@
-import { ConfigError } from '../config.js';
+import { ConfigError } from '../settings/config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { describeError } from '../logging.js';
 import { migrate } from './migrate.js';

@@ -1,24 +1,16 @@
 import { Controller } from '@nestjs/common';
-import type {
-  ComplianceStateAttested,
-  DealsStateAttested,
-  IssuanceStateAttested,
-  MarketStateAttested,
-  MeteringStateAttested,
+import {
+  eventDefinitions,
+  serviceNames,
+  serviceOf,
+  type ComplianceStateAttested,
+  type DealsStateAttested,
+  type IssuanceStateAttested,
+  type MarketStateAttested,
+  type MeteringStateAttested,
 } from '@specie/contracts';
 import { Ctx, EventPattern, Payload, type EventContext } from '@specie/nest-platform';
 import { AttestationEntity } from '../projections/tables.js';
-
-export const attestationEventsConsumed = [
-  'compliance.state-attested',
-  'issuance.state-attested',
-  'deals.state-attested',
-  'market.state-attested',
-  'metering.state-attested',
-] as const;
-
-/** The services that answer a reconciliation. */
-export const attestingServices = ['compliance', 'issuance', 'deals', 'market', 'metering'] as const;
 
 type StateAttested =
   | ComplianceStateAttested
@@ -27,38 +19,19 @@ type StateAttested =
   | MarketStateAttested
   | MeteringStateAttested;
 
+/** The services that answer a reconciliation: those that publish what they hold. */
+export const attestingServices = serviceNames.filter((service) =>
+  eventDefinitions.has(`${service}.state-attested`),
+);
+
 /** Files what every service says about its own state. */
 @Controller()
 export class AttestationsConsumer {
-  @EventPattern('compliance.state-attested')
-  onCompliance(
-    @Payload() event: ComplianceStateAttested,
+  @EventPattern(attestingServices.map((service) => `${service}.state-attested`))
+  onAttested(
+    @Payload() { type, data }: StateAttested,
     @Ctx() context: EventContext,
   ): Promise<void> {
-    return this.file(event, context);
-  }
-
-  @EventPattern('issuance.state-attested')
-  onIssuance(@Payload() event: IssuanceStateAttested, @Ctx() context: EventContext): Promise<void> {
-    return this.file(event, context);
-  }
-
-  @EventPattern('deals.state-attested')
-  onDeals(@Payload() event: DealsStateAttested, @Ctx() context: EventContext): Promise<void> {
-    return this.file(event, context);
-  }
-
-  @EventPattern('market.state-attested')
-  onMarket(@Payload() event: MarketStateAttested, @Ctx() context: EventContext): Promise<void> {
-    return this.file(event, context);
-  }
-
-  @EventPattern('metering.state-attested')
-  onMetering(@Payload() event: MeteringStateAttested, @Ctx() context: EventContext): Promise<void> {
-    return this.file(event, context);
-  }
-
-  private file({ type, data }: StateAttested, context: EventContext): Promise<void> {
     return context.effect(async (manager) => {
       await manager
         .createQueryBuilder()
@@ -66,7 +39,7 @@ export class AttestationsConsumer {
         .into(AttestationEntity)
         .values({
           ...data,
-          service: type.slice(0, type.indexOf('.')),
+          service: serviceOf(type),
           recordedPosition: context.recorded.position,
         })
         // A service answers a request once; what it said first stands.

@@ -1,6 +1,6 @@
 import { eventCodec } from '@specie/contracts';
 import { assertNever, type RecordedEvent } from '@specie/event-sourcing';
-import type { AttestedCollection, Projection } from '@specie/nest-platform';
+import type { AttestedRows, Projection } from '@specie/nest-platform';
 import type { EntityManager } from 'typeorm';
 import type { PartyEvent } from '../domain/party/party.decider.js';
 import { PartyEntity, ScreeningEntity, type PartyRow } from './tables.js';
@@ -88,17 +88,15 @@ async function apply(manager: EntityManager, recorded: RecordedEvent): Promise<v
 }
 
 /** The collections of docs/architecture.md, from this service's own read models. */
-export async function attestedState(
-  manager: EntityManager,
-): Promise<readonly AttestedCollection[]> {
-  const parties = await manager.find(PartyEntity);
-  return [
-    {
-      name: 'parties',
-      rows: parties.map(({ partyId, kind, country, status, actions, accredited, validUntil }) => [
-        partyId,
-        { kind, country, status, actions, accredited, validUntil },
-      ]),
-    },
-  ];
-}
+export const attested: readonly AttestedRows[] = [
+  {
+    name: 'parties',
+    read: async (manager) =>
+      (await manager.find(PartyEntity)).map(
+        ({ partyId, kind, country, status, actions, accredited, validUntil }) => [
+          partyId,
+          { kind, country, status, actions, accredited, validUntil },
+        ],
+      ),
+  },
+];

@@ -1,10 +1,5 @@
-import {
-  Forbidden,
-  hasRole,
-  type CallerIdentity,
-  type EligibilityQuery,
-  type Role,
-} from '@specie/nest-platform';
+import type { EligibilityQuery } from '@specie/eligibility';
+import { Forbidden, hasRole, type CallerIdentity, type Role } from '@specie/nest-platform';
 import type { RejectionDetails } from '@specie/event-sourcing';
 import type { SidesEligible } from '../domain/deal/index.js';
 

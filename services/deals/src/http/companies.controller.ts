@@ -1,13 +1,13 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { fields, streamIds } from '@specie/contracts';
 import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import { EligibilityQuery } from '@specie/eligibility';
 import {
   answerOf,
   Caller,
   Command,
   decodeCursor,
   derivedId,
-  EligibilityQuery,
   Input,
   NotFound,
   Operation,

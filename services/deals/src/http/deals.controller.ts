@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { fields, streamIds } from '@specie/contracts';
 import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import { EligibilityQuery } from '@specie/eligibility';
 import {
   answerOf,
   Caller,
   Command,
   decodeCursor,
   derivedId,
-  EligibilityQuery,
   Input,
   Operation,
   pageFrom,

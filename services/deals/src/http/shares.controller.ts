@@ -1,19 +1,18 @@
 import { Controller, Inject, Post } from '@nestjs/common';
 import { streamIds } from '@specie/contracts';
 import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import { EligibilityQuery, type OwnEligibility } from '@specie/eligibility';
 import {
   answerOf,
   Caller,
   Command,
   derivedId,
-  EligibilityQuery,
   Input,
   NotFound,
   Operation,
   writeResponse,
   type CallerIdentity,
   type InputOf,
-  type OwnEligibility,
   type WriteResponse,
 } from '@specie/nest-platform';
 import {

@@ -1,4 +1,5 @@
-import { derivedId, marketEscrowPartyId } from '@specie/nest-platform';
+import { marketEscrowPartyId } from '@specie/contracts/market-escrow';
+import { derivedId } from '@specie/contracts/ids';
 import type { AccountTerms, MovementKind } from './account.commands.js';
 
 /** The one account of a party in a series; everybody can derive its id (docs/architecture.md). */

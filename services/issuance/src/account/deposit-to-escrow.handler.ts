@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { derivedId, EligibilityQuery, type CallerIdentity } from '@specie/nest-platform';
+import { EligibilityQuery } from '@specie/eligibility';
+import { derivedId, type CallerIdentity } from '@specie/nest-platform';
 import type { MicroTokens } from '@specie/quantities';
 import { escrowTerms, lotIdOf } from './account-terms.js';
 import { depositToEscrow, type AccountRejection } from './account.decider.js';

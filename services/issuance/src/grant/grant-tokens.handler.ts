@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { TrancheOpened } from '@specie/contracts';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { derivedId, EligibilityQuery } from '@specie/nest-platform';
+import { EligibilityQuery } from '@specie/eligibility';
+import { derivedId } from '@specie/nest-platform';
 import { accountTerms, lotIdOf } from '../account/account-terms.js';
 import { movementConflictOf } from '../account/account.commands.js';
 import { accountStream } from '../account/account.state.js';

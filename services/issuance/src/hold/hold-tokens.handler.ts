@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RedemptionRequested } from '@specie/contracts';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { EligibilityQuery } from '@specie/nest-platform';
+import { EligibilityQuery } from '@specie/eligibility';
 import { accountIdOf } from '../account/account-terms.js';
 import { accountStream } from '../account/account.state.js';
 import { SeriesQuery } from '../series/series.query.js';

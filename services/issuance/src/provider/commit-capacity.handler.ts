@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { derivedId, EligibilityQuery, requireParty } from '@specie/nest-platform';
+import { EligibilityQuery } from '@specie/eligibility';
+import { derivedId, requireParty } from '@specie/nest-platform';
 import { h100eWeightVersion } from '@specie/quantities';
 import type { CommitCapacity } from './provider.commands.js';
 import { commitCapacity, type ProviderRejection } from './provider.decider.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { EligibilityQuery } from '@specie/nest-platform';
+import { EligibilityQuery } from '@specie/eligibility';
 import { registerProvider, type ProviderRejection } from './provider.decider.js';
 import { providerStream } from './provider.state.js';
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { derivedId, EligibilityQuery, NotFound, requireParty } from '@specie/nest-platform';
+import { EligibilityQuery } from '@specie/eligibility';
+import { derivedId, NotFound, requireParty } from '@specie/nest-platform';
 import type { MicroTokens } from '@specie/quantities';
 import { accountTerms, lotIdOf } from '../account/account-terms.js';
 import { AccountQuery } from '../account/account.query.js';

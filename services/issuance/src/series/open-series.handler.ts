@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { derivedId, EligibilityQuery } from '@specie/nest-platform';
+import { EligibilityQuery } from '@specie/eligibility';
+import { derivedId } from '@specie/nest-platform';
 import { accountTerms } from '../account/account-terms.js';
 import type { OpenSeries } from '../provider/provider.commands.js';
 import type { ProviderRejection } from '../provider/provider.decider.js';

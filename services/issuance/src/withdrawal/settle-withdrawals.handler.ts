@@ -11,7 +11,7 @@ import {
 import { derivedId } from '@specie/nest-platform';
 import { accountTerms, escrowTerms, lotIdOf } from '../account/account-terms.js';
 import { movementConflictOf } from '../account/account.commands.js';
-import { accountStream } from '../account/account.state.js';
+import { accountStream, type AccountEvent } from '../account/account.state.js';
 import { SeriesQuery } from '../series/series.query.js';
 import { settleTogether, type SettlementStates } from './settle-together.js';
 import {
@@ -20,7 +20,6 @@ import {
   type SettleWithdrawal,
   type WithdrawalEvent,
 } from './withdrawal.decider.js';
-import type { AccountEvent } from '../account/account.state.js';
 
 /** A withdrawal that the market asked for, and the event that did. */
 export interface Settlement {

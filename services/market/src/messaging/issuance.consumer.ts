@@ -1,21 +1,19 @@
 import { Controller, Inject } from '@nestjs/common';
-import type { TokensReceived, WithdrawalRefused, WithdrawalSettled } from '@specie/contracts';
+import {
+  marketEscrowPartyId,
+  type TokensReceived,
+  type WithdrawalRefused,
+  type WithdrawalSettled,
+} from '@specie/contracts';
 import {
   Ctx,
   type EventContext,
   EventPattern,
-  marketEscrowPartyId,
   Payload,
   requireSettled,
 } from '@specie/nest-platform';
 import type { ExchangeCommand } from '../domain/exchange/index.js';
 import { ShardWriter } from '../writer/shard-writer.js';
-
-export const issuanceEventsConsumed = [
-  'issuance.tokens-received',
-  'issuance.withdrawal-settled',
-  'issuance.withdrawal-refused',
-] as const;
 
 /** What the issuer tells about the tokens that stand in the market's escrow. */
 @Controller()

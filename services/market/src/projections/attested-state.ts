@@ -1,41 +1,46 @@
-import type { AttestedCollection } from '@specie/nest-platform';
+import type { AttestedRows } from '@specie/nest-platform';
 import { formatMicro } from '@specie/quantities';
-import type { EntityManager } from 'typeorm';
 import { CashEntity, FeesEntity, OrderEntity, TokensEntity } from './rows.js';
 
 /** The collections of docs/architecture.md, from this service's own read models. */
-export async function attestedState(
-  manager: EntityManager,
-): Promise<readonly AttestedCollection[]> {
-  const cash = await manager.getRepository(CashEntity).find();
-  const tokens = await manager.getRepository(TokensEntity).find();
-  const orders = await manager.getRepository(OrderEntity).find();
-  const fees = await manager.getRepository(FeesEntity).find();
-  return [
-    {
-      name: 'cash',
-      rows: cash.map(({ partyId, available, reserved }) => [partyId, balance(available, reserved)]),
-    },
-    {
-      name: 'tokens',
-      rows: tokens.map(({ seriesId, partyId, available, reserved }) => [
-        `${seriesId}/${partyId}`,
+export const attested: readonly AttestedRows[] = [
+  {
+    name: 'cash',
+    read: async (manager) =>
+      (await manager.getRepository(CashEntity).find()).map(({ partyId, available, reserved }) => [
+        partyId,
         balance(available, reserved),
       ]),
-    },
-    {
-      name: 'orders',
-      rows: orders.map(({ orderId, seriesId, partyId, side, priceTicks, leavesLots }) => [
-        `${partyId}/${orderId}`,
-        { seriesId, partyId, side, priceTicks, leavesLots },
+  },
+  {
+    name: 'tokens',
+    read: async (manager) =>
+      (await manager.getRepository(TokensEntity).find()).map(
+        ({ seriesId, partyId, available, reserved }) => [
+          `${seriesId}/${partyId}`,
+          balance(available, reserved),
+        ],
+      ),
+  },
+  {
+    name: 'orders',
+    read: async (manager) =>
+      (await manager.getRepository(OrderEntity).find()).map(
+        ({ orderId, seriesId, partyId, side, priceTicks, leavesLots }) => [
+          `${partyId}/${orderId}`,
+          { seriesId, partyId, side, priceTicks, leavesLots },
+        ],
+      ),
+  },
+  {
+    name: 'fees',
+    read: async (manager) =>
+      (await manager.getRepository(FeesEntity).find()).map(({ currency, earned }) => [
+        currency,
+        { earned: formatMicro(earned) },
       ]),
-    },
-    {
-      name: 'fees',
-      rows: fees.map(({ currency, earned }) => [currency, { earned: formatMicro(earned) }]),
-    },
-  ];
-}
+  },
+];
 
 function balance(
   available: bigint,

@@ -1,4 +1,4 @@
-import { ownIneligibility, type PartyStanding } from '@specie/nest-platform';
+import { ownIneligibility, type PartyStanding } from '@specie/eligibility';
 import type { ExchangeDecision } from '../domain/exchange/index.js';
 import type { ShardRequest } from './shard-writer.js';
 

@@ -8,7 +8,7 @@ import type {
   JsonValue,
   NewEvent,
 } from '@specie/event-sourcing';
-import type { PartyStanding } from '@specie/nest-platform';
+import type { PartyStanding } from '@specie/eligibility';
 import {
   contentOf,
   keyOf,

@@ -1,3 +1,4 @@
+import type { EligibilityQuery } from '@specie/eligibility';
 import {
   detailsOf,
   Forbidden,
@@ -5,7 +6,6 @@ import {
   NotFound,
   Unavailable,
   type CallerIdentity,
-  type EligibilityQuery,
 } from '@specie/nest-platform';
 import type {
   KnownReservation,

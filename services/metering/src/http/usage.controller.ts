@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import type { CommandContext } from '@specie/event-sourcing';
+import { EligibilityQuery } from '@specie/eligibility';
 import {
   answerOf,
   Caller,
   Command,
   decodeCursor,
-  EligibilityQuery,
   Forbidden,
   hasRole,
   Input,

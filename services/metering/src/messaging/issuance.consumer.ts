@@ -17,12 +17,6 @@ import {
 } from '../domain/reservation/index.js';
 import { SeriesEntity } from '../projections/rows.js';
 
-export const issuanceEventsConsumed = [
-  'issuance.series-opened',
-  'issuance.tokens-held',
-  'issuance.hold-refused',
-] as const;
-
 /** Whose series there are, and what the issuer answers to a request for a hold. A hold has the id of its reservation. */
 @Controller()
 export class IssuanceConsumer {

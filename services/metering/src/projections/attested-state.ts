@@ -1,17 +1,13 @@
-import type { AttestedCollection } from '@specie/nest-platform';
+import type { AttestedRows } from '@specie/nest-platform';
 import { formatMicro } from '@specie/quantities';
-import type { EntityManager } from 'typeorm';
 import { ReservationEntity } from './rows.js';
 
 /** The collection of docs/architecture.md, from this service's own read models. */
-export async function attestedState(
-  manager: EntityManager,
-): Promise<readonly AttestedCollection[]> {
-  const reservations = await manager.getRepository(ReservationEntity).find();
-  return [
-    {
-      name: 'reservations',
-      rows: reservations.map((row) => [
+export const attested: readonly AttestedRows[] = [
+  {
+    name: 'reservations',
+    read: async (manager) =>
+      (await manager.getRepository(ReservationEntity).find()).map((row) => [
         row.reservationId,
         {
           partyId: row.partyId,
@@ -25,6 +21,5 @@ export async function attestedState(
           atoms: row.atoms.toString(),
         },
       ]),
-    },
-  ];
-}
+  },
+];

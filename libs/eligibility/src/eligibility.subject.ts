@@ -1,0 +1,36 @@
+import type { Provider } from '@nestjs/common';
+import { postgresPartitionCount } from '@specie/event-bus';
+import {
+  defineSubject,
+  PLATFORM_CONFIG,
+  SERVICE_DEFINITION,
+  type PlatformConfig,
+  type ServiceDefinition,
+} from '@specie/nest-platform';
+import { EligibilityConsumer } from './eligibility.consumer.js';
+import { EligibilityQuery } from './eligibility-query.js';
+import {
+  CreateEligibility1731000000000,
+  EligibilityDirectory,
+  EligibilityEntity,
+} from './eligibility.js';
+
+const directory: Provider = {
+  provide: EligibilityDirectory,
+  useFactory: ({ name }: ServiceDefinition, { transport }: PlatformConfig) =>
+    new EligibilityDirectory({
+      consumer: name,
+      partitionCount:
+        transport.kind === 'kafka' ? transport.partitionCount : postgresPartitionCount,
+    }),
+  inject: [SERVICE_DEFINITION, PLATFORM_CONFIG],
+};
+
+/** Keeps a copy of what compliance allows each party, and provides `EligibilityDirectory` and `EligibilityQuery`. */
+export const eligibilitySubject = defineSubject({
+  name: 'eligibility',
+  tables: [{ entity: EligibilityEntity }],
+  migrations: [CreateEligibility1731000000000],
+  consumers: [EligibilityConsumer],
+  providers: [directory, EligibilityQuery],
+});

@@ -1,0 +1,9 @@
+export {
+  EligibilityDirectory,
+  type EligibilityDirectoryOptions,
+  type EligibleAction,
+  type PartyStanding,
+} from './eligibility.js';
+export { EligibilityQuery, type OwnEligibility } from './eligibility-query.js';
+export { eligibilitySubject } from './eligibility.subject.js';
+export { ownIneligibility } from './ineligibility.js';
