@@ -7,3 +7,4 @@ export { unexplained, wrongExamples } from './documentation.js';
 export type { ApiConformanceOptions } from './operation-suite.js';
 export { stateOf, type ServiceState } from './service-state.js';
 export { ServiceWorld, type Actor, type WorldOptions } from './service-world.js';
+export { describeTables } from './tables-suite.js';

@@ -1,7 +1,13 @@
 import { findShortfall } from '@specie/ledger-audit';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { coverageOf, mintableOf, mintables, type Capacity, type Obligation } from '../src/coverage/coverage.js';
+import {
+  coverageOf,
+  mintableOf,
+  mintables,
+  type Capacity,
+  type Obligation,
+} from '../src/coverage/coverage.js';
 import { coverageByCells } from './coverage-by-cells.js';
 
 const pools = ['A100', 'H100-PCIE', 'H100-SXM', 'H200', 'B200'] as const;

@@ -1,17 +1,23 @@
 import { eventCodec, streamIds } from '@specie/contracts';
-import { accept, CommandHandler, reject } from '@specie/event-sourcing';
+import { CommandHandler } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
 import { accountTerms, escrowTerms, lotIdOf } from '../src/account/account-terms.js';
-import { captureHold, depositToEscrow, receiveMint, releaseHold, transferTokens } from '../src/account/account.decider.js';
-import { accountAggregate, type AccountEvent } from '../src/account/account.state.js';
+import {
+  captureHold,
+  depositToEscrow,
+  releaseHold,
+  transferTokens,
+} from '../src/account/account.decider.js';
+import { accountAggregate } from '../src/account/account.state.js';
 import { totalOf } from '../src/account/lots.js';
 import { grantAggregate, grantTokens } from '../src/grant/grant.decider.js';
 import { holdAggregate, holdTokens } from '../src/hold/hold.decider.js';
 import { coverageOf } from '../src/coverage/coverage.js';
-import { coverageProblem, mintableNow, mintTokens } from '../src/provider/provider.decider.js';
-import { providerAggregate, type ProviderEvent } from '../src/provider/provider.state.js';
+import { mintableNow, mintIntoTreasury } from '../src/series/series.decider.js';
+import { coverageProblem } from '../src/coverage/coverage-problem.js';
+import { providerAggregate } from '../src/provider/provider.state.js';
 import { settleWithdrawal, withdrawalAggregate } from '../src/withdrawal/withdrawal.decider.js';
 import {
   accountStream,
@@ -80,28 +86,12 @@ class Simulation extends SimulatedProvider {
     const treasury = accountTerms(each, provider);
     const lotId = lotIdOf('mint', treasury, mintId);
     const earlier = await this.earlier(treasury, 'mint received', mintId);
+    const data = { seriesId: each.seriesId, mintId, quantity, earlier, burned, eligible: true };
     await this.twice((context) =>
       this.commands.handleMany({
         streams: { provider: stream, treasury: accountStream(treasury) },
-        decide: (states) => {
-          const data = {
-            seriesId: each.seriesId,
-            mintId,
-            quantity,
-            earlier,
-            burned,
-            eligible: true,
-          };
-          const minted = mintTokens({ data, metadata: context }, states.provider);
-          if (minted.outcome === 'rejected') return reject(minted.code);
-          if (minted.events.length === 0) return accept<PlacedMint>();
-          const receipt = { data: { mintId, lotId, quantity, treasury } };
-          const received = receiveMint(receipt, states.treasury);
-          return accept<PlacedMint>(
-            ...minted.events.map((event) => ({ stream: 'provider' as const, event })),
-            ...received.events.map((event) => ({ stream: 'treasury' as const, event })),
-          );
-        },
+        decide: (states) =>
+          mintIntoTreasury({ data, metadata: context }, { lotId, treasury }, states),
         context,
       }),
     );
@@ -305,10 +295,6 @@ class Simulation extends SimulatedProvider {
     );
   }
 }
-
-type PlacedMint =
-  | { readonly stream: 'provider'; readonly event: ProviderEvent }
-  | { readonly stream: 'treasury'; readonly event: AccountEvent };
 
 describe('Issuance under random commands', () => {
   it(`keeps its invariants at every step (SEED=${seed})`, async () => {

@@ -3,7 +3,14 @@ import type { CommandMetadata } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
 import { h100eWeightVersion } from '@specie/quantities';
 import { accountTerms } from '../src/account/account-terms.js';
-import { attestCapacity, commitCapacity, openSeries, registerProvider, withdrawCapacity, type ProviderDecision } from '../src/provider/provider.decider.js';
+import {
+  attestCapacity,
+  commitCapacity,
+  registerProvider,
+  withdrawCapacity,
+  type ProviderDecision,
+} from '../src/provider/provider.decider.js';
+import { openSeries } from '../src/series/series.decider.js';
 import { providerAggregate, type Provider } from '../src/provider/provider.state.js';
 import { dayAfter, parties, provider, series, SimulatedLog } from './simulated-log.js';
 

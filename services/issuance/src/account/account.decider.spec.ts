@@ -110,7 +110,7 @@ describe('Account', () => {
     expect(transferFrom(withFree)).toEqual(
       accept(
         {
-          stream: 'from',
+          streamId: `account-${acme.accountId}`,
           event: {
             type: 'issuance.tokens-sent',
             data: {
@@ -125,9 +125,9 @@ describe('Account', () => {
             },
           },
         },
-        { stream: 'to', event: openedFor(bolt) },
+        { streamId: `account-${bolt.accountId}`, event: openedFor(bolt) },
         {
-          stream: 'to',
+          streamId: `account-${bolt.accountId}`,
           event: {
             type: 'issuance.tokens-received',
             data: {
@@ -389,5 +389,5 @@ describe('Account with a hold', () => {
 function typesOf(decision: AccountDecision): readonly string[] {
   return decision.outcome === 'accepted'
     ? decision.events.map(({ event }) => event.type)
-    : [decision.code];
+    : decision.violations.map(({ code }) => code);
 }

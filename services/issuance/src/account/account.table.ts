@@ -29,6 +29,7 @@ export const accountTable = defineTable({
     token_accounts_available_not_negative: 'available >= 0',
     token_accounts_held_not_negative: 'held >= 0',
   },
+  indexes: { token_accounts_series_id_account_id_idx: '(series_id, account_id)' },
 });
 export type AccountRow = RowOf<typeof accountTable>;
 
@@ -55,5 +56,6 @@ export const movementTable = defineTable({
   },
   references: { accountId: accountTable },
   checks: { token_movements_quantity_check: 'quantity > 0' },
+  indexes: { token_movements_account_id_position_idx: '(account_id, position)' },
 });
 export type MovementRow = RowOf<typeof movementTable>;

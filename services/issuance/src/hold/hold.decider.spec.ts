@@ -56,7 +56,7 @@ describe('Hold', () => {
       expiresAt,
     };
     expect(hold()).toEqual(
-      accept({ stream: 'account', event: { type: 'issuance.tokens-held', data } }),
+      accept({ streamId: `account-${accountId}`, event: { type: 'issuance.tokens-held', data } }),
     );
   });
 
@@ -80,12 +80,12 @@ describe('Hold', () => {
       series: { ...series, windowFromOn: '2026-03-02' },
       expiresAt: until,
     }).events;
-    expect(placed?.stream).toBe(isHeld ? 'account' : 'hold');
+    expect(placed?.streamId).toBe(isHeld ? `account-${accountId}` : `hold-${holdId}`);
   });
 
   it('answers once', () => {
     const [placed] = hold().events;
-    if (placed?.stream !== 'account') throw new Error('the hold was refused');
+    if (placed?.event.type !== 'issuance.tokens-held') throw new Error('the hold was refused');
     const held = accountAggregate.evolve(withTokens, placed.event);
     expect(hold({}, held)).toEqual(accept());
     expect(holdTokens(command(), { account: withTokens, hold: { status: 'refused' } })).toEqual(
@@ -109,7 +109,7 @@ describe('Hold', () => {
   it.each(holdRefusals)('records the refusal %s', (reason) => {
     const data = { holdId, seriesId, partyId, reason };
     expect(refusals[reason]()).toEqual(
-      accept({ stream: 'hold', event: { type: 'issuance.hold-refused', data } }),
+      accept({ streamId: `hold-${holdId}`, event: { type: 'issuance.hold-refused', data } }),
     );
   });
 });

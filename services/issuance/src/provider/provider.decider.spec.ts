@@ -3,13 +3,11 @@ import { h100eWeightVersion, microTokens, quantityMax } from '@specie/quantities
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CommitCapacity, type MintTokens, type OpenSeries } from './provider.commands.js';
+import { mintableNow, mintTokens, openSeries } from '../series/series.decider.js';
 import {
   attestCapacity,
   commitCapacity,
   commitmentCountMax,
-  mintableNow,
-  mintTokens,
-  openSeries,
   providerRejections,
   registerProvider,
   seriesCountMax,

@@ -1,5 +1,5 @@
 import { described, fields, named } from '@specie/contracts';
-import { chosenId, pageOf, pageQuery, streamVersion } from '@specie/nest-platform';
+import { chosenId, pageOf, streamVersion } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { z } from 'zod';
 import { skuText } from '../series/series.dto.js';

@@ -41,5 +41,6 @@ export const commitmentTable = defineTable({
     capacity_commitments_check: 'attested_by <> provider_id',
     capacity_commitments_check1: 'from_on <= to_on',
   },
+  indexes: { capacity_commitments_provider_id_idx: '(provider_id)' },
 });
 export type CommitmentRow = RowOf<typeof commitmentTable>;

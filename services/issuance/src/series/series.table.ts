@@ -30,5 +30,6 @@ export const seriesTable = defineTable({
     token_series_burned_check: 'burned >= 0',
     token_series_burned_within_minted: 'burned <= minted',
   },
+  indexes: { token_series_provider_id_idx: '(provider_id)' },
 });
 export type SeriesRow = RowOf<typeof seriesTable>;

@@ -1,14 +1,10 @@
+import { streamIds } from '@specie/contracts/streams';
 import { microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
 import type { AccountTerms } from '../account/account.commands.js';
 import type { Account } from '../account/account.state.js';
-import {
-  accountName,
-  settleTogether,
-  type AccountName,
-  type WithdrawalName,
-} from './settle-together.js';
-import { type SettleWithdrawal, type Withdrawal } from './withdrawal.decider.js';
+import { settleTogether, type SettlementStates } from './settle-together.js';
+import type { SettleWithdrawal } from './withdrawal.decider.js';
 
 const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'service:issuance' };
 const seriesId = '5b1d2f64-8f4f-4c7d-9f0c-1f6a2f3e4d01';
@@ -39,8 +35,8 @@ const statesOf = (tokens: number) => {
     lots: [{ lotId: withdrawalId(9), quantity: whole(tokens), lockupEndsAt: null }],
     holds: new Map(),
   };
-  const states: { [account: AccountName]: Account; [withdrawal: WithdrawalName]: Withdrawal } = {};
-  states[accountName(escrow)] = account;
+  const states: { -readonly [Name in keyof SettlementStates]: SettlementStates[Name] } = {};
+  states[streamIds.account(escrow.accountId)] = account;
   return states;
 };
 const typesOf = (requests: readonly SettleWithdrawal[], tokens: number) =>

@@ -28,16 +28,17 @@ const command = (wanted = quantity): SettleWithdrawal => ({
 const unanswered = withdrawalAggregate.initialState();
 const settle = (from: Account, wanted = quantity) =>
   settleWithdrawal(command(wanted), { withdrawal: unanswered, from, to: unopened });
+const streamId = `withdrawal-${acme.partyId}-${withdrawalId}`;
 const answer = { withdrawalId, seriesId, partyId: acme.partyId };
 
 describe('Withdrawal', () => {
   it('moves tokens from the escrow to their owner and answers in one append', () => {
     const { events } = settle(full);
-    expect(events.map(({ stream, event }) => `${stream} ${event.type}`)).toEqual([
-      'from issuance.tokens-sent',
-      'to issuance.account-opened',
-      'to issuance.tokens-received',
-      'withdrawal issuance.withdrawal-settled',
+    expect(events.map(({ streamId, event }) => [streamId, event.type])).toEqual([
+      [`account-${escrow.accountId}`, 'issuance.tokens-sent'],
+      [`account-${acme.accountId}`, 'issuance.account-opened'],
+      [`account-${acme.accountId}`, 'issuance.tokens-received'],
+      [streamId, 'issuance.withdrawal-settled'],
     ]);
     expect(events.at(-1)?.event.data).toEqual({ ...answer, quantity });
   });
@@ -49,7 +50,7 @@ describe('Withdrawal', () => {
   ] as const)('records the refusal %s', (reason, from, wanted) => {
     const data = { ...answer, quantity: wanted, reason };
     expect(settle(from, wanted)).toEqual(
-      accept({ stream: 'withdrawal', event: { type: 'issuance.withdrawal-refused', data } }),
+      accept({ streamId, event: { type: 'issuance.withdrawal-refused', data } }),
     );
   });
 
@@ -60,7 +61,7 @@ describe('Withdrawal', () => {
       const states = { withdrawal: unanswered, from: full, to: unopened };
       expect(settleWithdrawal({ data: { ...data, conflict }, metadata }, states)).toEqual(
         accept({
-          stream: 'withdrawal',
+          streamId,
           event: {
             type: 'issuance.withdrawal-refused',
             data: { ...answer, quantity, reason: conflict },

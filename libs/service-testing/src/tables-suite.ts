@@ -1,0 +1,40 @@
+import { mergeSubjects, createServiceApp, type ServiceDefinition } from '@specie/nest-platform';
+import { tableDifferences, type AnyTable } from '@specie/postgres-event-store';
+import { describe, expect, it } from 'vitest';
+
+interface Database {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/** Shows that the migrations of a service have made the tables that its subjects define. */
+export function describeTables(
+  service: ServiceDefinition,
+  createDatabase: () => Promise<Database>,
+): void {
+  describe(`The tables of ${service.name}`, () => {
+    it('are in the database as they are defined', async () => {
+      const database = await createDatabase();
+      try {
+        const app = await createServiceApp(service, { databaseUrl: database.url });
+        try {
+          const differences: string[] = [];
+          for (const table of mergeSubjects(service.subjects).tables) {
+            if (isDefined(table)) {
+              differences.push(...(await tableDifferences(app.dataSource, table)));
+            }
+          }
+          expect(differences).toEqual([]);
+        } finally {
+          await app.close();
+        }
+      } finally {
+        await database.drop();
+      }
+    });
+  });
+}
+
+function isDefined(table: object): table is AnyTable {
+  return 'createSql' in table;
+}
