@@ -53,7 +53,7 @@ export class RootController {
   @Get()
   @Redirect('/docs', 302)
   @Operation({
-    summary: 'Leads to the documentation page',
+    summary: 'Redirect to the documentation page',
     roles: 'public',
     port: 'management',
     status: 302,
@@ -81,7 +81,7 @@ export class DocsController {
 
   @Get('openapi.json')
   @Operation({
-    summary: 'This document',
+    summary: 'Show the OpenAPI document',
     roles: 'public',
     port: 'management',
     produces: 'application/json',
@@ -93,7 +93,7 @@ export class DocsController {
 
   @Get()
   @Operation({
-    summary: 'Documentation page',
+    summary: 'Show the documentation page',
     roles: 'public',
     port: 'management',
     produces: 'text/html; charset=utf-8',
@@ -106,7 +106,7 @@ export class DocsController {
 
   @Get('start.js')
   @Operation({
-    summary: 'Starts the page',
+    summary: 'Load the start script of the page',
     roles: 'public',
     port: 'management',
     produces: 'text/javascript',
@@ -118,7 +118,7 @@ export class DocsController {
 
   @Get('assets/swagger-ui.css')
   @Operation({
-    summary: 'Style of the page',
+    summary: 'Load the style sheet of the page',
     roles: 'public',
     port: 'management',
     produces: 'text/css',
@@ -130,7 +130,7 @@ export class DocsController {
 
   @Get('assets/swagger-ui-bundle.js')
   @Operation({
-    summary: 'Swagger UI',
+    summary: 'Load Swagger UI',
     roles: 'public',
     port: 'management',
     produces: 'text/javascript',
