@@ -18,7 +18,7 @@ const reasons: Readonly<Record<Ineligibility, (action: EligibleAction) => string
     'This service could not process every event of compliance about your party, so nothing is allowed until it has; try again later.',
 };
 
-/** Why the caller's own party may not do `action`, in words for that party only. */
+/** Why the caller's party may not do `action`, in words for that party only. */
 export function ownIneligibility(
   standing: PartyStanding,
   action: EligibleAction,
