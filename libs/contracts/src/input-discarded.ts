@@ -7,13 +7,13 @@ import { streamIdPattern } from './streams.js';
 
 /** Why an event that another service published never takes effect here. A code: free text could name a person. */
 export const discardReasons = [
-  /** Its bytes cannot be read or make no sense. */
+  /** Its bytes cannot be read or are invalid. */
   'malformed',
   /** The named service never published it. */
   'foreign',
-  /** What it says was said before, or has been replaced since. */
+  /** It repeats an earlier event or has been superseded. */
   'obsolete',
-  /** What it asks for was done, or undone, by other means. */
+  /** Its effect was achieved, or undone, by other means. */
   'settled_otherwise',
 ] as const;
 export type DiscardReason = (typeof discardReasons)[number];
@@ -23,7 +23,7 @@ export const inputDiscardedData = z.object({
   discardId,
   source: z
     .enum(serviceNames)
-    .meta({ description: 'The service in whose log or topic the event stands.' }),
+    .meta({ description: 'The service whose log or topic contains the event.' }),
   streamId: z
     .string()
     .regex(streamIdPattern)
@@ -44,7 +44,7 @@ export const inputDiscardedData = z.object({
     .int()
     .min(0)
     .max(1_000_000)
-    .meta({ description: 'The partition of the topic in which it stands.', examples: [3] })
+    .meta({ description: 'The partition of the topic that contains it.', examples: [3] })
     .nullable(),
   kafkaOffset: z
     .string()
@@ -65,11 +65,11 @@ export const inputDiscardedData = z.object({
     .nullable(),
   contentHash: described(
     sha256Hex,
-    'The hash of its data, as received; null when it was never taken in.',
+    'The hash of its data, as received; null when it was never stored.',
   ).nullable(),
   reason: z.enum(discardReasons).meta({
     description:
-      '`malformed`: makes no sense; `foreign`: the named service never published it; `obsolete`: was said before or has been replaced; `settled_otherwise`: was done or undone by other means.',
+      '`malformed`: cannot be read or is invalid; `foreign`: the named service never published it; `obsolete`: repeats an earlier event or has been superseded; `settled_otherwise`: was done or undone by other means.',
   }),
   proposedBy,
   approvedBy: described(id, 'The other operator, who approved it.'),

@@ -20,7 +20,7 @@ export const roleMeanings: Readonly<Record<Role, string>> = {
   investor: 'acts for an investor: orders, trades, holdings.',
   'compliance-officer': 'registers, screens, approves and freezes parties.',
   'market-operator': 'runs the market: books, cash, the kill switch, parked events.',
-  auditor: 'attests capacity and checks the books; reads everything but names.',
+  auditor: 'attests capacity and audits the ledger; reads everything but names.',
   'gpu-agent': 'reports metered GPU use for a provider.',
 };
 

@@ -9,7 +9,7 @@ export const streamVersion = z
   .int()
   .min(0)
   .meta({
-    description: 'The version of the thing; it grows with every change.',
+    description: 'The version of the resource; it increases with every change.',
     examples: [3],
   });
 /** What a write answers: what it made or changed, and the version of its stream. */
@@ -18,7 +18,7 @@ export const writeResponse = z.strictObject({
     .uuid()
     .max(36)
     .meta({
-      description: 'What was made or changed. A UUID in lower case.',
+      description: 'The created or changed resource. A UUID in lower case.',
       examples: ['0192d1a0-7b5e-7c3d-8e4f-000000000001'],
     }),
   streamVersion,

@@ -12,10 +12,10 @@ export interface ApiText {
 }
 
 const conventions = `Quantities are decimal strings, instants are UTC. Every \`POST\`, \`PUT\`, \`PATCH\` and \`DELETE\` needs an
-\`Idempotency-Key\`: repeat a request safely with the same key. Errors are RFC 9457 problems with a \`code\`; \`violations\`
+\`Idempotency-Key\`; repeat a request safely with the same key. Errors are RFC 9457 problems with a \`code\`; \`violations\`
 name each wrong field.`;
 
-/** What stands at the head of the document: what the service is for, what holds for every request, who may call. */
+/** The introduction of the document: the purpose of the service, rules for every request, roles. */
 export function descriptionOf(ofService: string, rolesNamed: readonly Role[]): string {
   const roleLines = rolesNamed.map((role) => `- \`${role}\`: ${roleMeanings[role]}`);
   return [ofService, conventions.replaceAll('\n', ' '), `Roles:\n${roleLines.join('\n')}`]
@@ -23,7 +23,7 @@ export function descriptionOf(ofService: string, rolesNamed: readonly Role[]): s
     .join('\n\n');
 }
 
-/** Who may call, in words: Swagger UI shows no extensions. */
+/** The roles that may call, in words: Swagger UI shows no extensions. */
 export function accessText(roles: OperationOptions['roles']): string {
   if (roles === 'public') return 'Needs no token.';
   if (roles === 'authenticated') return 'Needs a token of any role.';
@@ -35,32 +35,32 @@ export function accessText(roles: OperationOptions['roles']): string {
 
 export function serversOf(port: number): readonly Json[] {
   return [
-    { url: '/', description: 'Where this document comes from.' },
+    { url: '/', description: 'The service that serves this document.' },
     {
       url: `http://localhost:${port}`,
-      description: 'The service as `npm start` and docker compose run it.',
+      description: 'The service as started by `npm start` or docker compose.',
     },
   ];
 }
 
-/** What the routes that every service has are about. */
+/** Tags of the routes that every service has. */
 export const platformTags: Readonly<Record<string, string>> = {
-  health: 'Whether the process runs and can serve.',
-  metrics: 'Figures for Prometheus.',
+  health: 'Liveness and readiness of the instance.',
+  metrics: 'Metrics for Prometheus.',
   parkedStreams:
-    'Events of other services that this one could not handle: look at them, try them again, or discard them by two operators.',
-  developmentTokens: 'The built-in issuer of tokens; only with AUTH_MODE=development.',
+    'Events of other services that this one could not handle. Operators inspect and resume them; two operators can discard one.',
+  developmentTokens: 'The built-in token issuer, only with AUTH_MODE=development.',
 };
 
 const successTexts: Readonly<Record<number, string>> = {
-  200: 'Done, or what was asked for.',
-  201: 'Done and stored. A repeat with the same Idempotency-Key is answered the same.',
-  202: 'Accepted and stored; another service answers later. Read the thing again to see how it stands.',
-  204: 'Done.',
+  200: 'The request succeeded.',
+  201: 'Created. A repeat with the same Idempotency-Key gets the same answer.',
+  202: 'Accepted and stored; processing completes later. Read the resource again to see its status.',
+  204: 'The request succeeded.',
 };
 
 export function successText(status: number): string {
-  return successTexts[status] ?? 'Done.';
+  return successTexts[status] ?? 'The request succeeded.';
 }
 
 export const problemSchema = {
@@ -75,23 +75,23 @@ export const problemSchema = {
     title: text('The code in words.', 'Rate limited'),
     status: { type: 'integer', description: 'The HTTP status.', examples: [429] },
     code: {
-      ...text('What went wrong, for programs.', 'rate_limited'),
+      ...text('A machine-readable code.', 'rate_limited'),
       pattern: '^[a-z][a-z0-9_]*$',
     },
-    detail: text('What to do about it.', 'Send at most 2000 requests a second.'),
+    detail: text('What to do about it.', 'Send at most 2000 requests per second.'),
     instance: text(
       'The correlation id of the request, to quote when asking for help.',
       'urn:uuid:0192d1a0-7b5e-7c3d-8e4f-0000000000ff',
     ),
     violations: {
       type: 'array',
-      description: 'What is wrong with the request, one by one.',
+      description: 'Each field that is wrong.',
       items: {
         type: 'object',
         required: ['path', 'code', 'message'],
         properties: {
           path: text('The field.', 'body.quantity'),
-          code: text('The rule that it breaks.', 'invalid_format'),
+          code: text('The rule that the field breaks.', 'invalid_format'),
           message: text('What is expected.', 'Expected text. Example: "12.500000".'),
         },
       },
@@ -99,7 +99,7 @@ export const problemSchema = {
   },
 };
 
-/** The problem with this code as a client gets it. */
+/** The problem with this code as clients receive it. */
 export function problemExample(status: number, code: string): Json {
   return {
     type: `urn:specie:problem:${code}`,

@@ -88,7 +88,7 @@ export function documentOf(
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'A token of the issuer; in development from `POST /dev/tokens`.',
+          description: 'An access token of the issuer; in development from `POST /dev/tokens`.',
         },
       },
       schemas: { Problem: problemSchema, ...definitions },
@@ -142,7 +142,7 @@ function parametersOf(route: Route, definitions: Record<string, unknown>): reado
             in: 'header',
             required: true,
             description:
-              'New for every new request, the same for its repeats; scoped to the caller and the path.',
+              'A new key for every new request, the same key for its repeats. Scoped to the caller and the path.',
             example: '5f1c9a3e-first-try',
             schema: { type: 'string', pattern: idempotencyKeyPattern.source, maxLength: 128 },
           },
@@ -153,7 +153,7 @@ function parametersOf(route: Route, definitions: Record<string, unknown>): reado
       in: 'header',
       required: false,
       description:
-        'Ties everything this request sets in motion together. A UUID; where it is absent or something else, one is made up.',
+        'Correlates everything that this request causes. A UUID; if it is absent or not a UUID, the service generates one.',
       example: '0192d1a0-7b5e-7c3d-8e4f-0000000000ff',
       schema: { type: 'string' },
     },
@@ -189,7 +189,7 @@ function responsesOf(route: Route, definitions: Record<string, unknown>): Record
       description: successText(successStatus(route)),
       headers: {
         'X-Correlation-Id': {
-          description: 'The id that ties everything this request set in motion together.',
+          description: 'The correlation id of everything that this request caused.',
           schema: { type: 'string', format: 'uuid' },
         },
         ...(isIdempotent(route)

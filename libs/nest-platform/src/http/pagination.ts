@@ -17,10 +17,9 @@ export const pageQuery = z.strictObject({
   cursor: z
     .string()
     .max(512)
-    .regex(/^[A-Za-z0-9_-]+$/, 'Send the nextCursor of the page before, unchanged.')
+    .regex(/^[A-Za-z0-9_-]+$/, 'Send the nextCursor of the previous page, unchanged.')
     .meta({
-      description:
-        'Where the page starts: nextCursor of the page before. Absent for the first page.',
+      description: 'The nextCursor of the previous page. Absent for the first page.',
       examples: ['eyJhZnRlciI6MTd9'],
     })
     .optional(),
@@ -37,7 +36,7 @@ export function pageOf<T extends z.ZodType>(
       .string()
       .max(512)
       .meta({
-        description: 'Send it as cursor to get the next page; null on the last one.',
+        description: 'Send it as cursor to get the next page; null on the last page.',
         examples: ['eyJhZnRlciI6MTd9'],
       })
       .nullable(),
@@ -74,7 +73,7 @@ export function decodeCursor<T extends z.ZodType>(
       {
         path: 'query.cursor',
         code: 'invalid_cursor',
-        message: 'Send the nextCursor of the page before, unchanged.',
+        message: 'Send the nextCursor of the previous page, unchanged.',
       },
     ]);
   }

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 
-/**
- * What zod says where a schema has no message of its own, in words for people who do not know zod. It never repeats
- * what was sent.
- */
+/** A plain message for a zod issue whose schema has none. It never repeats the input. */
 export function inPlainWords(issue: z.core.$ZodRawIssue): string {
   return `${issue.input === undefined ? 'This field is missing. ' : ''}${expectationOf(issue)}`;
 }
@@ -13,7 +10,7 @@ function expectationOf(issue: z.core.$ZodRawIssue): string {
     case 'invalid_type':
       return `Expected ${kinds[issue.expected] ?? issue.expected}.`;
     case 'invalid_format':
-      return `Expected ${formats[issue.format] ?? 'another form'}.`;
+      return `Expected ${formats[issue.format] ?? 'another format'}.`;
     case 'invalid_value':
       return `Expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}.`;
     case 'too_big':
@@ -23,11 +20,11 @@ function expectationOf(issue: z.core.$ZodRawIssue): string {
     case 'custom':
       return 'The value is outside the allowed range.';
     default:
-      return 'The value fits none of the allowed forms.';
+      return 'The value matches none of the allowed forms.';
   }
 }
 
-/** The example that the schema at `path` inside `schema` gives, if it gives one. */
+/** The example of the schema at `path` inside `schema`, if it has one. */
 export function exampleAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): unknown {
   const { examples } = (z.globalRegistry.get(schema) ?? {}) as { examples?: readonly unknown[] };
   if (path.length === 0 && examples) {

@@ -53,7 +53,7 @@ function violationsOf(
       return issue.keys.map((key) => ({
         path: pathOf(path, [key]),
         code: 'unknown_field',
-        message: 'This field does not exist here; remove it.',
+        message: 'This field is unknown; remove it.',
       }));
     case 'invalid_type':
     case 'invalid_format': {

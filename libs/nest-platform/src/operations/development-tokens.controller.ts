@@ -12,13 +12,13 @@ const tokenInput = {
       .array(roleSchema)
       .min(1)
       .max(roles.length)
-      .meta({ description: 'What the bearer may do.', examples: [['compliance-officer']] }),
+      .meta({ description: 'The roles of the bearer.', examples: [['compliance-officer']] }),
     ttlSeconds: z
       .int()
       .min(1)
       .max(tokenTtlSecondsMax)
       .meta({
-        description: 'How long the token is good; an hour where left out.',
+        description: 'The lifetime of the token; an hour by default.',
         examples: [3_600],
       })
       .optional(),
@@ -29,8 +29,8 @@ const tokenResponse = z.strictObject({
     description: 'Send it as `Authorization: Bearer <token>`.',
     examples: ['eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'],
   }),
-  tokenType: z.literal('Bearer').meta({ description: 'How the token is sent.' }),
-  expiresInSeconds: z.int().meta({ description: 'How long it is good.', examples: [3_600] }),
+  tokenType: z.literal('Bearer').meta({ description: 'The type of the token.' }),
+  expiresInSeconds: z.int().meta({ description: 'The lifetime of the token.', examples: [3_600] }),
 });
 const jwksResponse = z.strictObject({
   keys: z
@@ -53,8 +53,8 @@ export class DevelopmentTokensController {
 
   @Post('tokens')
   @Operation({
-    summary: 'Issue a token (development only)',
-    description: 'The token works at every service that runs with AUTH_MODE=development.',
+    summary: 'Issue a development token',
+    description: 'Every service that runs with AUTH_MODE=development accepts the token.',
     roles: 'public',
     ...tokenInput,
     response: tokenResponse,
@@ -72,7 +72,7 @@ export class DevelopmentTokensController {
   @Get('jwks.json')
   @Operation({
     summary: 'Show the public keys of the development issuer',
-    description: 'Every service checks development tokens with them.',
+    description: 'Every service verifies development tokens with these keys.',
     roles: 'public',
     response: jwksResponse,
   })

@@ -52,7 +52,7 @@ export class RootController {
   @Get()
   @Redirect('/docs', 302)
   @Operation({
-    summary: 'Leads to the documentation page',
+    summary: 'Redirect to the documentation page',
     roles: 'public',
     port: 'management',
     status: 302,
@@ -80,7 +80,7 @@ export class DocsController {
 
   @Get('openapi.json')
   @Operation({
-    summary: 'This document',
+    summary: 'Show the OpenAPI document',
     roles: 'public',
     port: 'management',
     produces: 'application/json',
@@ -92,7 +92,7 @@ export class DocsController {
 
   @Get()
   @Operation({
-    summary: 'Documentation page',
+    summary: 'Show the documentation page',
     roles: 'public',
     port: 'management',
     produces: 'text/html; charset=utf-8',
@@ -105,7 +105,7 @@ export class DocsController {
 
   @Get('start.js')
   @Operation({
-    summary: 'Starts the page',
+    summary: 'Load the start script of the page',
     roles: 'public',
     port: 'management',
     produces: 'text/javascript',
@@ -117,7 +117,7 @@ export class DocsController {
 
   @Get('assets/swagger-ui.css')
   @Operation({
-    summary: 'Style of the page',
+    summary: 'Load the style sheet of the page',
     roles: 'public',
     port: 'management',
     produces: 'text/css',
@@ -129,7 +129,7 @@ export class DocsController {
 
   @Get('assets/swagger-ui-bundle.js')
   @Operation({
-    summary: 'Swagger UI',
+    summary: 'Load Swagger UI',
     roles: 'public',
     port: 'management',
     produces: 'text/javascript',

@@ -17,12 +17,12 @@ const indicatorTimeoutMs = 2_000;
 const relayLagEventsMax = 10_000;
 
 const liveResponse = z.strictObject({
-  status: z.literal('ok').meta({ description: 'The process answers.' }),
+  status: z.literal('ok').meta({ description: 'The process is running.' }),
 });
 const readyResponse = z.strictObject({
   status: z
     .enum(['ok', 'degraded', 'error', 'shutting_down'])
-    .meta({ description: '`degraded` serves, yet is worth a look.' }),
+    .meta({ description: '`degraded`: the instance serves requests but needs attention.' }),
   details: z
     .record(
       z
@@ -30,10 +30,10 @@ const readyResponse = z.strictObject({
         .max(64)
         .meta({ examples: ['database'] }),
       z.looseObject({
-        status: z.enum(['up', 'down', 'degraded']).meta({ description: 'How this part is.' }),
+        status: z.enum(['up', 'down', 'degraded']).meta({ description: 'The state of this part.' }),
       }),
     )
-    .meta({ description: 'Each part with what there is to tell about it.' }),
+    .meta({ description: 'Each part with its state and details.' }),
 });
 
 /** Liveness and readiness. What they tell carries no ids of parties, so they are public. */
@@ -66,8 +66,8 @@ export class HealthController {
 
   @Get('live')
   @Operation({
-    summary: 'Tell whether the process runs',
-    description: 'For whoever restarts it. It looks at nothing else.',
+    summary: 'Check liveness',
+    description: 'Answers while the process runs; checks nothing else.',
     roles: 'public',
     port: 'both',
     unlimited: true,
@@ -79,9 +79,9 @@ export class HealthController {
 
   @Get('ready')
   @Operation({
-    summary: 'Tell whether the instance can serve',
+    summary: 'Check readiness',
     description:
-      'Database, event bus, relay lag, parked streams, halted partitions, sweeps and the writer role; 503 when it cannot serve.',
+      'Checks the database, event bus, relay lag, parked streams, halted partitions, sweeps and the writer role; 503 when the instance cannot serve.',
     roles: 'public',
     port: 'both',
     unlimited: true,

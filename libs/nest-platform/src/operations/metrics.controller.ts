@@ -19,7 +19,7 @@ export class MetricsController {
 
   @Get()
   @Operation({
-    summary: 'Show the metrics',
+    summary: 'Show metrics',
     description: 'In the text format of Prometheus.',
     roles: 'public',
     port: 'management',

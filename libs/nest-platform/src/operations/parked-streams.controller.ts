@@ -40,18 +40,18 @@ const place = z
   .regex(/^([1-9]\d{0,15}|\d{1,6}\/\d{1,15})$/, 'Expected a position or partition/offset.')
   .meta({
     description:
-      'Where the event stands: its position in the log of the service, or partition/offset of a message that cannot be read.',
+      'The place of the event: its position in the log of the service, or partition/offset of a message that cannot be read.',
     examples: ['17'],
   });
 const source = z
   .enum(serviceNames)
-  .meta({ description: 'The service in whose log or topic the event stands.' });
-const reason = z.enum(discardReasons).meta({ description: 'Why it never takes effect.' });
+  .meta({ description: 'The service whose log or topic contains the event.' });
+const reason = z.enum(discardReasons).meta({ description: 'Why the event never takes effect.' });
 const lane = z
   .string()
   .max(256)
   .meta({
-    description: 'The part of the stream that waits; null for all of it.',
+    description: 'The part of the stream that is parked; null for the whole stream.',
     examples: ['party'],
   })
   .nullable();
@@ -65,13 +65,13 @@ const codes = [
   'waits_behind',
 ] as const;
 const code = z.enum(codes).meta({ description: 'What went wrong.' });
-const parkedAt = described(fields.instant, 'Since when it waits.');
+const parkedAt = described(fields.instant, 'When it was parked.');
 
 const parkedStream = z.strictObject({
   source,
   streamId: streamId.nullable(),
   lane,
-  eventCount: z.int().meta({ description: 'How many events wait.', examples: [4] }),
+  eventCount: z.int().meta({ description: 'The number of waiting events.', examples: [4] }),
   place,
   code,
   parkedAt,
@@ -101,15 +101,15 @@ const parkedEvent = z.strictObject({
     .nullable(),
   sizeBytes: z.int().meta({ description: 'The size of the message.', examples: [812] }),
   code,
-  attemptCount: z.int().meta({ description: 'How often it was tried.', examples: [5] }),
+  attemptCount: z.int().meta({ description: 'The number of attempts so far.', examples: [5] }),
   parkedAt,
   proposal: z
     .strictObject({
       reason,
       proposedBy: named.proposedBy,
-      proposedAt: described(fields.instant, 'When.'),
+      proposedAt: described(fields.instant, 'When it was proposed.'),
     })
-    .meta({ description: 'What an operator proposed to do; null where nobody did.' })
+    .meta({ description: 'The proposed discard; null if there is none.' })
     .nullable(),
 });
 const haltedPartition = z.strictObject({
@@ -117,13 +117,13 @@ const haltedPartition = z.strictObject({
   partition,
   place: described(
     place,
-    'The message at which it stands still; null where none can be discarded.',
+    'The message that halts the partition; null if it cannot be discarded.',
   ).nullable(),
   reason: z
     .string()
     .max(64)
-    .meta({ description: 'Why it stands still.', examples: ['forked'] }),
-  haltedAt: described(fields.instant, 'Since when.'),
+    .meta({ description: 'Why the partition is halted.', examples: ['forked'] }),
+  haltedAt: described(fields.instant, 'When it was halted.'),
 });
 
 const eventsInput = { query: z.strictObject({ source, place }) };
@@ -142,8 +142,8 @@ const resumeInput = {
     .meta({ examples: [{ source: 'compliance', streamId: streamIdExample }] }),
 };
 const resumeResponse = z.strictObject({
-  resumed: z.int().meta({ description: 'How many events were handled.', examples: [4] }),
-  unparked: z.boolean().meta({ description: 'Whether nothing of it waits any more.' }),
+  resumed: z.int().meta({ description: 'The number of events handled.', examples: [4] }),
+  unparked: z.boolean().meta({ description: 'Whether no event of it waits any more.' }),
 });
 const discardInput = {
   body: z.strictObject({
@@ -178,15 +178,15 @@ export class ParkedStreamsController {
 
   @Get()
   @Operation({
-    summary: 'List the streams that wait for an operator',
+    summary: 'List parked streams',
     description:
-      'Their next event could not be handled; nothing of them is lost. Halted partitions are listed with them.',
+      'A parked stream waits for an operator because its next event could not be handled; no event is lost. Halted partitions are listed too.',
     roles: ['auditor', 'market-operator'],
     response: z.strictObject({
-      items: z.array(parkedStream).meta({ description: 'The streams that wait.' }),
-      haltedPartitions: z
-        .array(haltedPartition)
-        .meta({ description: 'Partitions whose log failed its check, and which stand still.' }),
+      items: z.array(parkedStream).meta({ description: 'The parked streams.' }),
+      haltedPartitions: z.array(haltedPartition).meta({
+        description: 'Partitions whose input failed verification; nothing more of them is handled.',
+      }),
     }),
   })
   async list() {
@@ -217,8 +217,8 @@ export class ParkedStreamsController {
 
   @Get('events')
   @Operation({
-    summary: 'Show a parked event and those that wait behind it, without their data',
-    description: `Names the event by its place, as the list of parked streams shows it; at most ${shownEventCountMax}.`,
+    summary: 'List a parked event and the events behind it',
+    description: `Without their data, at most ${shownEventCountMax}. Name the event by its place in the list of parked streams.`,
     roles: ['auditor', 'market-operator'],
     ...eventsInput,
     response: z.strictObject({
@@ -256,9 +256,9 @@ export class ParkedStreamsController {
 
   @Post('resumptions')
   @Operation({
-    summary: 'Handle the events of a parked stream again, in order',
+    summary: 'Resume a parked stream',
     description:
-      'Name the stream, or the place of an event in it: then only the lane of that event is handled.',
+      'Handles its events again, in order. Name the stream, or the place of an event to handle only the lane of that event.',
     roles: ['market-operator'],
     ...resumeInput,
     response: resumeResponse,
@@ -288,9 +288,9 @@ export class ParkedStreamsController {
 
   @Post('discards')
   @Operation({
-    summary: 'Propose to discard one event that this service cannot handle',
+    summary: 'Propose the discard of an event',
     description:
-      'Names the first event of a parked stream, or the message at which a partition stands still. It is discarded when a second operator approves; the last proposal stands.',
+      'For an event that this service cannot handle: the first event of a parked stream, or the message that halts a partition. It is discarded when a second operator approves; a new proposal replaces the last one.',
     roles: ['market-operator'],
     ...discardInput,
     response: writeResponse,
@@ -308,9 +308,9 @@ export class ParkedStreamsController {
 
   @Post('discards/approvals')
   @Operation({
-    summary: 'Approve what another operator proposed to discard',
+    summary: 'Approve the discard of an event',
     description:
-      'Records who proposed and who approved in the log of this service, takes the event out and handles those behind it.',
+      'Another operator must have proposed it. Records both operators in the log of this service, discards the event and handles those behind it.',
     roles: ['market-operator'],
     ...discardInput,
     response: writeResponse,
@@ -357,7 +357,7 @@ function shownLane(lane: { readonly streamId: string; readonly lane: string }): 
 function asProblem(error: unknown): never {
   if (error instanceof LaneBusyError) {
     throw new Conflict('stream_busy', {
-      detail: 'Another operator resumes or discards here right now.',
+      detail: 'Another operator is resuming or discarding events of this stream.',
       headers: { 'Retry-After': '1' },
     });
   }

@@ -79,7 +79,8 @@ export class ProblemFilter implements ExceptionFilter {
       return status === 400
         ? new Problem(status, 'request_malformed')
         : new Problem(status, `http_${status}`, {
-            detail: 'The request cannot be served as it is; /docs tells what the operation takes.',
+            detail:
+              'The request cannot be served as sent; /docs describes the input of the operation.',
           });
     }
     if (status === 503) {
