@@ -19,9 +19,9 @@ type StateAttested =
   | MarketStateAttested
   | MeteringStateAttested;
 
-/** The services that answer a reconciliation: those that publish what they hold. */
-export const attestingServices = serviceNames.filter((service) =>
-  eventDefinitions.has(`${service}.state-attested`),
+/** The services that answer a reconciliation: all that publish what they hold, besides the audit itself. */
+export const attestingServices = serviceNames.filter(
+  (service) => service !== 'audit' && eventDefinitions.has(`${service}.state-attested`),
 );
 
 /** Files what every service says about its own state. */
