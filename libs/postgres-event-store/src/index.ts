@@ -1,3 +1,6 @@
+export type { ProvenEvent } from './append/import-tail.js';
+export type { LockedView } from './append/locked-writer.js';
+export { logChannel } from './append/notifier.js';
 export {
   assertEveryEventProjected,
   defineProjection,
@@ -7,24 +10,48 @@ export {
   type Projection,
   type ProjectionDefinition,
 } from './append/projection.js';
-export { endAbandonedSessions } from './abandoned-sessions.js';
-export { canonicalEventBytes, chainHash, genesisHash, type CanonicalEvent } from './canonical.js';
-export { EventStoreUnavailableError } from './errors.js';
-export { guardPool } from './guard-pool.js';
-export { signHead, verifyHeadSignature, type LogHead } from './head-signature.js';
-export type { ProvenEvent } from './import-tail.js';
-export type { StoredEvent } from './log-reader.js';
-export { LeaseTable, type Lease, type LeaseQuery, type LeaseRequest } from './lease-table.js';
+export { endAbandonedSessions } from './connection/abandoned-sessions.js';
+export { EventStoreUnavailableError } from './connection/errors.js';
+export { guardPool } from './connection/guard-pool.js';
 export {
-  eventStoreHistory,
-  eventStoreMigrations,
-  migrateEventStore,
-  runMigrationsLocked,
-} from './migrations.js';
-export { logChannel } from './notifier.js';
-export type { LogEventView, ReplayOptions, ReplayResult } from './replay.js';
-export type { LockedView } from './locked-writer.js';
-export { grantRights, ownsLog, type DatabaseRoles } from './rights.js';
+  LeaseTable,
+  type Lease,
+  type LeaseQuery,
+  type LeaseRequest,
+} from './leases/lease-table.js';
+export {
+  queryOf,
+  whileLeased,
+  type LeaseHold,
+  type WhileLeasedOptions,
+} from './leases/while-leased.js';
+export {
+  WriterLease,
+  type BecomeWriterOptions,
+  type CurrentWriter,
+} from './leases/writer-lease.js';
+export type { StoredEvent } from './read/log-reader.js';
+export {
+  SideTables,
+  type CheckpointOutcome,
+  type ConsumedPosition,
+  type ConsumerPartition,
+  type Snapshot,
+} from './read/side-tables.js';
+export {
+  canonicalEventBytes,
+  chainHash,
+  genesisHash,
+  type CanonicalEvent,
+} from './record/canonical.js';
+export { signHead, verifyHeadSignature, type LogHead } from './record/head-signature.js';
+export type { LogEventView, ReplayOptions, ReplayResult } from './replay/replay.js';
+export {
+  LogProblemError,
+  type LogProblem,
+  type LogProblemKind,
+  type LogVerification,
+} from './replay/verify-log.js';
 export {
   boolean,
   Column,
@@ -43,28 +70,20 @@ export {
   wideWhole,
   type AnyColumn,
 } from './schema/column.js';
+export {
+  eventStoreHistory,
+  eventStoreMigrations,
+  migrateEventStore,
+  runMigrationsLocked,
+} from './schema/migrations.js';
+export { grantRights, ownsLog, type DatabaseRoles } from './schema/rights.js';
 export { addToRows, insertRows, updateRows, type Row } from './schema/set-writes.js';
 export { tableDifferences } from './schema/table-differences.js';
 export { defineTable, type AnyTable, type RowOf, type Table } from './schema/table.js';
 export { tablesMigration } from './schema/tables-migration.js';
-export {
-  SideTables,
-  type CheckpointOutcome,
-  type ConsumedPosition,
-  type ConsumerPartition,
-  type Snapshot,
-} from './side-tables.js';
 export {
   openEventStore,
   PostgresEventStore,
   type EventStoreOptions,
   type EventStoreTuning,
 } from './store.js';
-export {
-  LogProblemError,
-  type LogProblem,
-  type LogProblemKind,
-  type LogVerification,
-} from './verify-log.js';
-export { queryOf, whileLeased, type LeaseHold, type WhileLeasedOptions } from './while-leased.js';
-export { WriterLease, type BecomeWriterOptions, type CurrentWriter } from './writer-lease.js';

@@ -8,25 +8,29 @@ import type {
   StoredAnswer,
 } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
+import { Answers } from './append/answers.js';
+import { prepareCommand } from './append/command.js';
+import { importTail, type ProvenEvent } from './append/import-tail.js';
+import type { LockedView } from './append/locked-writer.js';
+import { Notifier } from './append/notifier.js';
 import type { Projection } from './append/projection.js';
 import { Projector } from './append/projector.js';
-import { AbandonedSessions } from './abandoned-sessions.js';
-import { Answers } from './answers.js';
-import { prepareCommand } from './command.js';
-import { guardPool } from './guard-pool.js';
-import { publicKeyOf, toPrivateKey } from './head-signature.js';
-import { importTail, type ProvenEvent } from './import-tail.js';
-import { LogReader, type StoredEvent } from './log-reader.js';
-import { migrateEventStore } from './migrations.js';
-import { Notifier } from './notifier.js';
-import { replayLog, type ReplayOptions, type ReplayResult } from './replay.js';
-import type { LockedView } from './locked-writer.js';
-import { Sequencer } from './sequencer.js';
-import { SideTables } from './side-tables.js';
-import { LogTables } from './tables.js';
-import { verifyLog, type LogVerification } from './verify-log.js';
-import { WriteSession } from './write-session.js';
-import { WriterLease, type BecomeWriterOptions, type CurrentWriter } from './writer-lease.js';
+import { Sequencer } from './append/sequencer.js';
+import { WriteSession } from './append/write-session.js';
+import { AbandonedSessions } from './connection/abandoned-sessions.js';
+import { guardPool } from './connection/guard-pool.js';
+import {
+  WriterLease,
+  type BecomeWriterOptions,
+  type CurrentWriter,
+} from './leases/writer-lease.js';
+import { LogReader, type StoredEvent } from './read/log-reader.js';
+import { SideTables } from './read/side-tables.js';
+import { publicKeyOf, toPrivateKey } from './record/head-signature.js';
+import { replayLog, type ReplayOptions, type ReplayResult } from './replay/replay.js';
+import { verifyLog, type LogVerification } from './replay/verify-log.js';
+import { LogTables } from './schema/log-tables.js';
+import { migrateEventStore } from './schema/migrations.js';
 
 export interface EventStoreOptions {
   /** Initialised here when it is not yet; at least 4 connections. */

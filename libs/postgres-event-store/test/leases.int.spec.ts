@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LeaseTable, migrateEventStore, queryOf, whileLeased } from '../src/index.js';
-import { migrationLockKey, withMigrationLock } from '../src/migration-lock.js';
+import { migrationLockKey, withMigrationLock } from '../src/schema/migration-lock.js';
 import { createTrial, newDataSource, type Trial } from './open-test-store.js';
 
 const append = () => trialCommand([toStream('book', 'any', {})]);

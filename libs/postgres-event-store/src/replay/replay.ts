@@ -1,11 +1,11 @@
 import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
-import { ChainHasher, genesisHash } from './canonical.js';
-import { discardRunner } from './discard-runner.js';
+import { discardRunner } from '../connection/discard-runner.js';
+import { ChainHasher, genesisHash } from '../record/canonical.js';
+import { eventColumns, type LogTables } from '../schema/log-tables.js';
 import { runCopyOut } from './copy-out.js';
 import { LogEventView } from './log-event-view.js';
 import { LogProblemError } from './log-problem.js';
-import { eventColumns, type LogTables } from './tables.js';
 
 export { LogEventView } from './log-event-view.js';
 

@@ -1,7 +1,7 @@
 import type { EventMetadata, JsonValue, RecordedEvent } from '@specie/event-sourcing';
-import { readInstantMs, readInt64 } from './field-buffer.js';
+import type { StoredEvent } from '../read/log-reader.js';
+import { readInstantMs, readInt64 } from '../record/field-buffer.js';
 import { readStringMember } from './json-member.js';
-import type { StoredEvent } from './log-reader.js';
 
 /**
  * One event of a replay, read in place from the bytes that PostgreSQL sent. A single view is moved from

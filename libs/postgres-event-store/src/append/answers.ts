@@ -1,9 +1,9 @@
 import type { StoredAnswer } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
+import { retryRead } from '../connection/retry-read.js';
+import type { LogTables } from '../schema/log-tables.js';
 import { pair } from './batch-builder.js';
 import { findAnswers } from './look-up.js';
-import { retryRead } from './retry-read.js';
-import type { LogTables } from './tables.js';
 
 interface Lookup {
   readonly scope: string;

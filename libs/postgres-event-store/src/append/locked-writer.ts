@@ -1,11 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { AppendOutcome } from '@specie/event-sourcing';
 import type { EntityManager } from 'typeorm';
-import type { Projector } from './append/projector.js';
-import { BatchBuilder, type BatchBase, type Knowledge } from './batch-builder.js';
-import { BatchRowsPool } from './batch-rows.js';
-import { ChainHasher } from './canonical.js';
-import type { Command } from './command.js';
 import {
   EventStoreUnavailableError,
   fencedCode,
@@ -13,10 +8,15 @@ import {
   isTransient,
   sqlStateOf,
   violatedConstraint,
-} from './errors.js';
+} from '../connection/errors.js';
+import { ChainHasher } from '../record/canonical.js';
+import type { LogTables } from '../schema/log-tables.js';
+import { insertRows } from '../schema/set-writes.js';
+import { BatchBuilder, type BatchBase, type Knowledge } from './batch-builder.js';
+import { BatchRowsPool } from './batch-rows.js';
+import type { Command } from './command.js';
 import { lookUp } from './look-up.js';
-import { insertRows } from './schema/set-writes.js';
-import type { LogTables } from './tables.js';
+import type { Projector } from './projector.js';
 import { VersionCache } from './version-cache.js';
 import type { LockedHead, WriteSession } from './write-session.js';
 

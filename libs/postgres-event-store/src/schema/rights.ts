@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { LogTables } from './tables.js';
+import { LogTables } from './log-tables.js';
 
 /** Who works in a service's database beside the role that owns and migrates it. */
 export interface DatabaseRoles {

@@ -1,4 +1,4 @@
-import { FieldBuffer } from './field-buffer.js';
+import { FieldBuffer } from '../record/field-buffer.js';
 
 /** A batch that needed more than this keeps its memory for itself. */
 const keptBytesMax = 1024 * 1024;

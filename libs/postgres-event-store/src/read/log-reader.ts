@@ -1,8 +1,8 @@
 import type { EventMetadata, JsonValue, RecordedEvent } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
-import type { CanonicalEvent } from './canonical.js';
-import { retryRead } from './retry-read.js';
-import { eventColumns, type LogTables } from './tables.js';
+import { retryRead } from '../connection/retry-read.js';
+import type { CanonicalEvent } from '../record/canonical.js';
+import { eventColumns, type LogTables } from '../schema/log-tables.js';
 
 /** An event with the exact bytes that were hashed and its proof. What relays publish and the audit checks. */
 export interface StoredEvent extends RecordedEvent {

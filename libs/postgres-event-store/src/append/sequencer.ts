@@ -1,12 +1,12 @@
 import type { AppendOutcome } from '@specie/event-sourcing';
-import type { BatchBuilder, Knowledge } from './batch-builder.js';
-import type { Command } from './command.js';
 import {
   EventStoreUnavailableError,
   headMovedCode,
   isConnectionLoss,
   sqlStateOf,
-} from './errors.js';
+} from '../connection/errors.js';
+import type { BatchBuilder, Knowledge } from './batch-builder.js';
+import type { Command } from './command.js';
 import {
   LockedWriter,
   LogTail,

@@ -1,7 +1,7 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { guardPool } from './guard-pool.js';
+import { guardPool } from '../connection/guard-pool.js';
+import { LogTables } from './log-tables.js';
 import { withMigrationLock } from './migration-lock.js';
-import { LogTables } from './tables.js';
 
 type MigrationClass = new () => MigrationInterface;
 

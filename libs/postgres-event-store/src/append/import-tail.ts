@@ -1,8 +1,8 @@
 import type { EventMetadata, JsonValue, RecordedEvent } from '@specie/event-sourcing';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { Projector } from './append/projector.js';
-import type { CanonicalEvent } from './canonical.js';
-import { eventColumns, type LogTables } from './tables.js';
+import type { CanonicalEvent } from '../record/canonical.js';
+import { eventColumns, type LogTables } from '../schema/log-tables.js';
+import type { Projector } from './projector.js';
 
 /** An event that the log had before, with its proof. */
 export interface ProvenEvent extends CanonicalEvent {

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { endAbandonedSessions } from './abandoned-sessions.js';
+import { endAbandonedSessions } from '../connection/abandoned-sessions.js';
 
 /** PostgreSQL's advisory lock key under which migrations run, so that instances may start together. */
 export const migrationLockKey = 4_711_001;

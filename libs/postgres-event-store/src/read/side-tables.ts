@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { LogTables } from './tables.js';
+import type { LogTables } from '../schema/log-tables.js';
 
 /** A folded state, kept to start faster. Disposable: when it does not fit, discard it and read the log. */
 export interface Snapshot {

@@ -1,10 +1,10 @@
 import type { Client } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { runCopyBatch } from './copy-batch.js';
-import { discardRunner } from './discard-runner.js';
+import { discardRunner } from '../connection/discard-runner.js';
+import { EventStoreUnavailableError } from '../connection/errors.js';
+import type { LogTables } from '../schema/log-tables.js';
 import type { BatchBuilder } from './batch-builder.js';
-import { EventStoreUnavailableError } from './errors.js';
-import type { LogTables } from './tables.js';
+import { runCopyBatch } from './copy-batch.js';
 
 export interface LockedHead {
   readonly position: number;

@@ -1,8 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { canonicalEventBytes, chainHash, genesisHash, type CanonicalEvent } from './canonical.js';
-import { verifyHeadSignature } from './head-signature.js';
+import type { LogReader } from '../read/log-reader.js';
+import {
+  canonicalEventBytes,
+  chainHash,
+  genesisHash,
+  type CanonicalEvent,
+} from '../record/canonical.js';
+import { verifyHeadSignature } from '../record/head-signature.js';
 import { LogProblemError, type LogProblem } from './log-problem.js';
-import type { LogReader } from './log-reader.js';
 import { replayLog, type LogSource } from './replay.js';
 
 export { LogProblemError, type LogProblem, type LogProblemKind } from './log-problem.js';

@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { discardRunner } from './discard-runner.js';
-import type { LogTables } from './tables.js';
+import { discardRunner } from '../connection/discard-runner.js';
+import type { LogTables } from '../schema/log-tables.js';
 
 export interface BecomeWriterOptions {
   readonly instanceId: string;

@@ -8,10 +8,10 @@ import {
   type RecordedEvent,
   type SideRows,
 } from '@specie/event-sourcing';
+import { type ChainHasher } from '../record/canonical.js';
+import { signHead } from '../record/head-signature.js';
 import type { BatchRows } from './batch-rows.js';
-import { type ChainHasher } from './canonical.js';
 import type { Command } from './command.js';
-import { signHead } from './head-signature.js';
 
 /** What is known of the log's past when commands are judged. `undefined` means "not known to exist". */
 export interface Knowledge {

@@ -1,7 +1,7 @@
 import { inboxPairsOf, type JsonValue } from '@specie/event-sourcing';
+import type { LogTables } from '../schema/log-tables.js';
 import { commandEvents, pair, type Knowledge } from './batch-builder.js';
 import type { Command } from './command.js';
-import type { LogTables } from './tables.js';
 
 export type RunQuery = <Row>(text: string, values: readonly unknown[]) => Promise<readonly Row[]>;
 
