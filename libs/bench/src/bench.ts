@@ -45,6 +45,11 @@ export function rateResult(
   };
 }
 
+/** A figure that no peer is measured for. */
+export function ownResult(metric: string, ours: number, unit: string): BenchResult {
+  return { metric, ours: twoDigits(ours), peer: null, peerName: null, ratio: null, unit };
+}
+
 export function twoDigits(value: number): number {
   return Math.round(value * 100) / 100;
 }

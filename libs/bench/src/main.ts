@@ -41,6 +41,14 @@ const benches: Readonly<Record<string, Bench>> = {
     measures: 'orders per second of the matching core, against engines of npm',
     run: async (options) => (await import('./matching.bench.js')).runMatching(options),
   },
+  orders: {
+    measures: 'orders per second of the market over HTTP, and how often it asks for eligibility',
+    run: async (options) => (await import('./orders.bench.js')).runOrders(options),
+  },
+  ingest: {
+    measures: 'usage records per second over HTTP, in batches of 1,000',
+    run: async (options) => (await import('./ingest.bench.js')).runIngest(options),
+  },
   attack: {
     measures: 'what health and other callers notice of two attacks',
     run: async (options) => (await import('./attack.bench.js')).runAttack(options),

@@ -1,12 +1,22 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { startPlatform, type Platform, type ServiceName } from '@specie/local-platform';
+import { randomUUID } from 'node:crypto';
+import { startPlatform } from '@specie/local-platform';
 import {
+  ownResult,
   percentile,
-  twoDigits,
   type BenchReport,
   type BenchResult,
   type Progress,
 } from './bench.js';
+import {
+  admit,
+  callerOf,
+  dayFromNow,
+  inTurns,
+  pause,
+  timed,
+  untilTaken,
+  type BenchCaller,
+} from './bench-platform.js';
 
 export interface ReadsOptions {
   readonly seriesCount?: number;
@@ -14,7 +24,6 @@ export interface ReadsOptions {
   readonly progress?: Progress;
 }
 
-type Body = Readonly<Record<string, unknown>>;
 const repeatCount = 20;
 const skus = ['H100-SXM', 'H100-PCIE', 'H200', 'A100-80GB', 'B200', 'GB200', 'L40S', 'MI300X'];
 
@@ -61,71 +70,6 @@ export async function runReads(options: ReadsOptions = {}): Promise<BenchReport>
   }
 }
 
-interface BenchCaller {
-  readonly partyId: string;
-  readonly platform: Platform;
-  get(service: ServiceName, path: string): Promise<Body>;
-  post(service: ServiceName, path: string, body?: Body): Promise<Body>;
-}
-
-async function callerOf(
-  platform: Platform,
-  roles: readonly string[],
-  partyId: string = randomUUID(),
-): Promise<BenchCaller> {
-  const { accessToken } = await request(`${platform.url('compliance')}/dev/tokens`, {
-    method: 'POST',
-    body: { partyId, roles },
-  });
-  const authorization = `Bearer ${String(accessToken)}`;
-  return {
-    partyId,
-    platform,
-    get: (service, path) => request(`${platform.url(service)}${path}`, { authorization }),
-    post: (service, path, body = {}) =>
-      request(`${platform.url(service)}${path}`, { method: 'POST', authorization, body }),
-  };
-}
-
-/** @throws on every answer that is not a success. */
-async function request(
-  url: string,
-  options: { readonly method?: string; readonly authorization?: string; readonly body?: Body },
-): Promise<Body> {
-  const { method = 'GET', authorization, body } = options;
-  const response = await fetch(url, {
-    method,
-    headers: {
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-      ...(authorization === undefined ? {} : { authorization }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) {
-    throw new Error(`${method} ${url} answered ${response.status} ${text}`);
-  }
-  return JSON.parse(text) as Body;
-}
-
-/** Registers, screens and approves a party, and waits until issuance and deals take its word. */
-async function admit(party: BenchCaller, kind: 'provider' | 'company'): Promise<void> {
-  const { partyId, platform } = party;
-  const registrar = await callerOf(platform, ['compliance-officer']);
-  const approver = await callerOf(platform, ['compliance-officer']);
-  const name = `Bench ${kind}`;
-  await registrar.post('compliance', '/parties', { partyId, kind, country: 'SE', name });
-  await registrar.post('compliance', `/parties/${partyId}/evidence`, {
-    kind: 'incorporation',
-    documentHash: createHash('sha256').update(partyId).digest('hex'),
-    expiresAt: new Date(Date.now() + 365 * 86_400_000).toISOString(),
-  });
-  await registrar.post('compliance', `/parties/${partyId}/screenings`);
-  const { evidenceHash } = await approver.get('compliance', `/parties/${partyId}/case`);
-  await approver.post('compliance', `/parties/${partyId}/approval`, { evidenceHash });
-}
-
 async function openSeries(provider: BenchCaller, count: number): Promise<readonly string[]> {
   const { partyId, platform } = provider;
   const auditor = await callerOf(platform, ['auditor']);
@@ -170,32 +114,6 @@ async function fillCapTable(founder: BenchCaller, classCount: number): Promise<s
   return `${path}/cap-table`;
 }
 
-/** Calls `run` for 0, 1, 2, … with a few calls at a time; results are in order. */
-async function inTurns<T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> {
-  const results: T[] = [];
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let index = next++; index < count; index = next++) {
-      results[index] = await run(index);
-    }
-  };
-  await Promise.all(Array.from({ length: 4 }, work));
-  return results;
-}
-
-/** An approval takes a moment to reach the other services. */
-async function untilTaken(call: () => Promise<Body>): Promise<Body> {
-  const deadline = performance.now() + 15_000;
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await pause(50);
-    }
-  }
-}
-
 /** Asks `/health/live` all the while. */
 function beatOf(url: string): { stop(): Promise<readonly number[]> } {
   const beats: number[] = [];
@@ -223,24 +141,9 @@ async function samples(run: () => Promise<unknown>): Promise<readonly number[]> 
   return taken;
 }
 
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const startMs = performance.now();
-  await run();
-  return performance.now() - startMs;
-}
-
 function resultsOf(metric: string, taken: readonly number[]): readonly BenchResult[] {
-  const none = { peer: null, peerName: null, ratio: null, unit: 'ms' };
   return [
-    { metric: `${metric}_p50`, ours: twoDigits(percentile(taken, 0.5)), ...none },
-    { metric: `${metric}_max`, ours: twoDigits(Math.max(...taken)), ...none },
+    ownResult(`${metric}_p50`, percentile(taken, 0.5), 'ms'),
+    ownResult(`${metric}_max`, Math.max(...taken), 'ms'),
   ];
-}
-
-function dayFromNow(days: number): string {
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -5,3 +5,4 @@ export * from './event-store-conformance.js';
 export * from './trial-commands.js';
 export * from './http.js';
 export * from './random.js';
+export * from './table-digest.js';

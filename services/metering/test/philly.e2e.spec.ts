@@ -4,12 +4,19 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceApp } from '@specie/nest-platform';
 import type { Actor } from '@specie/service-testing';
-import { clientOf } from '@specie/testing';
+import { clientOf, digestOfTable, type TableDigest } from '@specie/testing';
 import { confirmed, newcomer, openWorld, provider, type World } from './meter.js';
 
 const folder = resolve(import.meta.dirname, '../../../../shared/data/metering');
 const trace = resolve(folder, 'philly_jobs.csv.gz');
 const batchSize = 1_000;
+/**
+ * What the tables held when they were recorded, without what differs from run to run: instants of this machine, parties,
+ * and in which order batches of the two agents arrived.
+ */
+const recordedTables = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, 'fixtures/philly-tables.json'), 'utf8'),
+) as Readonly<Record<string, TableDigest>>;
 
 interface Job {
   readonly tenant: string;
@@ -58,10 +65,10 @@ describe.skipIf(!existsSync(trace))(
         const owners = new Map<string, { readonly actor: Actor; readonly reservationId: string }>();
         for (const tenant of byTenant.keys()) {
           const actor = await newcomer(world);
-          owners.set(tenant, {
-            actor,
-            reservationId: await confirmed(world, actor, 300_000n),
-          });
+          // The same in every run, and so is the evidence hash of every record.
+          const reservationId = `0ffe0000-0000-4000-8000-${String(owners.size).padStart(12, '0')}`;
+          await confirmed(world, actor, 300_000n, { reservationId });
+          owners.set(tenant, { actor, reservationId });
         }
         const batches = [...byTenant].flatMap(([tenant, tenantJobs]) => {
           const parts: { tenant: string; records: unknown[] }[] = [];
@@ -115,6 +122,9 @@ describe.skipIf(!existsSync(trace))(
           total += BigInt(String(body['gpuSeconds']));
         }
         expect(total).toBe(3_521_082_502n);
+        for (const [table, recorded] of Object.entries(recordedTables)) {
+          expect(await digestOfTable(world.databaseUrl, table, recorded.columns)).toEqual(recorded);
+        }
       },
     );
   },
