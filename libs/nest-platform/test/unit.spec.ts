@@ -28,7 +28,7 @@ import { sampleService } from './sample-service.js';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 describe('derivedId', () => {
-  it('is the same UUID for the same parts, for ever', () => {
+  it('is the same UUID for the same parts, always', () => {
     expect(derivedId('account', 'series', 'party')).toBe(derivedId('account', 'series', 'party'));
     expect(z.uuid({ version: 'v5' }).safeParse(derivedId('account', 'a', 'b')).success).toBe(true);
   });

@@ -5,7 +5,7 @@ import { type EventContext } from '@specie/event-bus';
 import { EventPattern } from '../event-pattern.js';
 import { EligibilityEntity } from './eligibility.js';
 
-/** The events the copy is made of; `party-unfrozen` needs none, because eligibility is published anew with it. */
+/** The events the copy is made of; `party-unfrozen` needs none, because eligibility is published again with it. */
 export const eligibilityEvents = [
   'compliance.eligibility-published',
   'compliance.party-frozen',
