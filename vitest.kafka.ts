@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { kafkaAvailability, startKafka } from './libs/local-platform/src/kafka.js';
+import { isAskedFor } from './vitest.selection.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,11 +15,14 @@ declare module 'vitest' {
 }
 
 /**
- * Gives the whole run one Kafka: the brokers of `KAFKA_BROKERS`, or a node of its own in a temporary
- * directory. Without Java or Docker the Kafka suites say so and are skipped; `REQUIRE_KAFKA=1` makes
- * that a failure. `SPECIE_KAFKA=0` leaves Kafka out, for a quick run of something else.
+ * Gives the whole run one Kafka, if a selected spec asks for it: the brokers of `KAFKA_BROKERS`, or a node of
+ * its own in a temporary directory. Without Java or Docker the Kafka suites say so and are skipped;
+ * `REQUIRE_KAFKA=1` makes that a failure. `SPECIE_KAFKA=0` leaves Kafka out, for a quick run of something else.
  */
-export default async function setUpKafka(project: TestProject): Promise<() => Promise<void>> {
+export default async function setUpKafka(
+  project: TestProject,
+): Promise<(() => Promise<void>) | undefined> {
+  if (!isAskedFor(project, 'kafkaBrokers', 'kafkaSkipReason')) return undefined;
   const isRequired = process.env['REQUIRE_KAFKA'] === '1';
   const availability = await kafkaAvailability();
   const skipReason =
@@ -33,7 +37,7 @@ export default async function setUpKafka(project: TestProject): Promise<() => Pr
       throw new Error(`REQUIRE_KAFKA=1, but ${skipReason}`);
     }
     project.provide('kafkaBrokers', null);
-    return () => Promise.resolve();
+    return undefined;
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'specie-test-kafka-'));
   const server = await startKafka({ dataDir });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { freePort } from './libs/local-platform/src/ports.js';
 import { startPostgres } from './libs/local-platform/src/postgres.js';
+import { isAskedFor } from './vitest.selection.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -13,15 +14,18 @@ declare module 'vitest' {
 }
 
 /**
- * Gives the whole run one PostgreSQL: the server of `DATABASE_URL`, or an embedded one in a temporary
+ * Gives the whole run one PostgreSQL, if a selected spec asks for it: the server of `DATABASE_URL`, or an embedded one in a temporary
  * directory that is removed at the end. fsync stays on, because the store's promises are about commits.
  */
-export default async function setUpPostgres(project: TestProject): Promise<() => Promise<void>> {
+export default async function setUpPostgres(
+  project: TestProject,
+): Promise<(() => Promise<void>) | undefined> {
+  if (!isAskedFor(project, 'databaseUrl')) return undefined;
   const external = process.env['DATABASE_URL'];
   if (external) {
     process.stdout.write(`PostgreSQL at ${new URL(external).host}, as DATABASE_URL says\n`);
     project.provide('databaseUrl', external);
-    return () => Promise.resolve();
+    return undefined;
   }
   const port = await freePort();
   // Not awaited: tests without a database start at once, the others wait when they connect.

@@ -11,14 +11,14 @@ export interface IdleSettings {
   /** PEM of the log's key. */
   readonly signingKey: string;
   /** False: kafkajs as it is published. */
-  readonly isMended: boolean;
+  readonly isFixed: boolean;
   readonly settleMs: number;
   readonly measureMs: number;
 }
 
 async function main(settings: IdleSettings): Promise<void> {
-  const { databaseUrl, brokers, topicPrefix, isMended, settleMs, measureMs } = settings;
-  if (!isMended) {
+  const { databaseUrl, brokers, topicPrefix, isFixed, settleMs, measureMs } = settings;
+  if (!isFixed) {
     keepPublishedQueue();
   }
   const signingKey = createPrivateKey(settings.signingKey);

@@ -4,7 +4,7 @@ import { processorMs, treeProcessorMs } from './processor-time.js';
 export interface IdlePlatformOptions {
   readonly transport: PlatformOptions['transport'];
   /** False: kafkajs as it is published. */
-  readonly isMended?: boolean;
+  readonly isFixed?: boolean;
   readonly settleMs: number;
   readonly measureMs: number;
 }
@@ -15,14 +15,14 @@ export interface IdlePlatformOptions {
  */
 export async function measureIdlePlatform({
   transport,
-  isMended = true,
+  isFixed = true,
   settleMs,
   measureMs,
 }: IdlePlatformOptions): Promise<ReadonlyMap<string, number>> {
   const published = new URL('keep-published-queue.js', import.meta.url).href;
   const platform = await startPlatform({
     transport,
-    env: isMended ? {} : { NODE_OPTIONS: `--import ${published}` },
+    env: isFixed ? {} : { NODE_OPTIONS: `--import ${published}` },
   });
   try {
     await pause(settleMs);

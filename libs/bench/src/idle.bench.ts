@@ -23,7 +23,7 @@ const run = promisify(execFile);
 
 /**
  * How much of a core the processes of a platform without work take, by process and together: over PostgreSQL, and
- * where Kafka can run, over Kafka with the mended request queue and with kafkajs as it is published; and the Kafka
+ * where Kafka can run, over Kafka with the fixed request queue and with kafkajs as it is published; and the Kafka
  * clients of a service alone, which are three consumers and a relay. Reads Linux's scheduler.
  */
 export async function runIdle(options: IdleOptions = {}): Promise<BenchReport> {
@@ -41,12 +41,12 @@ export async function runIdle(options: IdleOptions = {}): Promise<BenchReport> {
     return { results };
   }
   progress('a platform over Kafka');
-  const mended = await measureIdlePlatform({ transport: 'kafka', ...times });
+  const fixed = await measureIdlePlatform({ transport: 'kafka', ...times });
   progress('the same with kafkajs as published');
-  const published = await measureIdlePlatform({ transport: 'kafka', isMended: false, ...times });
+  const published = await measureIdlePlatform({ transport: 'kafka', isFixed: false, ...times });
   const peers = new Map(withTotal(published));
   results.push(
-    ...withTotal(mended).map(([name, percent]) =>
+    ...withTotal(fixed).map(([name, percent]) =>
       resultOf(`idle_cpu_percent_kafka_${name}`, percent, peers.get(name) ?? Number.NaN),
     ),
     await measureClients({ ...times, progress }),
@@ -84,7 +84,7 @@ async function measureClients({
   const server = await startBenchServer();
   const kafka = await startKafka({ dataDir: folder });
   try {
-    const measure = async (isMended: boolean): Promise<number> => {
+    const measure = async (isFixed: boolean): Promise<number> => {
       const databaseUrl = await server.newDatabase();
       const signingKey = generateKeyPairSync('ed25519').privateKey;
       const dataSource = new DataSource({ type: 'postgres', url: databaseUrl });
@@ -96,14 +96,14 @@ async function measureClients({
         brokers: kafka.brokers.split(','),
         topicPrefix: `idle-${randomUUID().slice(0, 8)}`,
         signingKey: signingKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-        isMended,
+        isFixed,
         settleMs,
         measureMs,
       };
       const child = fileURLToPath(new URL('idle-child.js', import.meta.url));
       const { stdout } = await run(process.execPath, [child, JSON.stringify(settings)]);
       const { percent } = JSON.parse(stdout) as { readonly percent: number };
-      progress(`${isMended ? 'mended' : 'as published'}: ${percent.toFixed(2)} % of a core`);
+      progress(`${isFixed ? 'fixed' : 'as published'}: ${percent.toFixed(2)} % of a core`);
       return percent;
     };
     const ours = await measure(true);

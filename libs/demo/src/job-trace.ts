@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** One finished job of a GPU cluster. Its id names it for ever; two jobs with equal content are two jobs. */
+/** One finished job of a GPU cluster. Its id names it permanently; two jobs with equal content are two jobs. */
 export interface JobTraceRecord {
   readonly recordId: string;
   readonly tenant: string;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { runFaults } from '../src/faults.js';
+import { runFaults } from './faults.js';
 import { loadUsage, type Usage } from '../src/story/usage.js';
 
 const root = resolve(import.meta.dirname, '../../..');

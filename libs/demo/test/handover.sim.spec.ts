@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { runHandover } from '../src/handover.js';
+import { runHandover } from './handover.js';
 import { loadUsage } from '../src/story/usage.js';
 
 const root = resolve(import.meta.dirname, '../../..');

@@ -122,6 +122,12 @@ describe.each(Object.entries(scripts))('%s', (command, entry) => {
   });
 });
 
+it('npm test explains itself, too, and passes on what it does not know', () => {
+  const entry = join(root, 'libs/workspace/dist/test.js');
+  expect(runScript(entry, ['--help']).stdout).toMatch(/^npm test --.*--unit/s);
+  expect(runScript(entry, ['--bogus']).stderr).toContain('Unknown option `--bogus`');
+});
+
 describe('npm start', () => {
   it(
     'says what it does and where everything is, and refuses a second one in its folder at once',

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadUsage } from '../src/story/usage.js';
-import { runTradingDay } from '../src/trading-day.js';
+import { runTradingDay } from './trading-day.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const minutes = 60_000;

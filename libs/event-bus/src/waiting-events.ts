@@ -20,7 +20,7 @@ interface Waiting {
 
 /**
  * Which events are being retried, since when and how often. It outlives a batch: what fails over and over is fetched
- * anew each time, and still must back off further and be shown with its full count.
+ * again each time, and still must back off further and be shown with its full count.
  */
 export class WaitingList {
   private readonly waiting = new Map<string, Waiting>();

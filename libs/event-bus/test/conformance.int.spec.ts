@@ -217,7 +217,7 @@ describe.each<TransportName>(['postgres', 'kafka'])('EventBus over %s', (transpo
         { retry: { transientCountMax: 3, attemptCountMax: 2 } },
       );
       await world.publish('deal-1', 3);
-      // Fetching the batch anew after three tries does not start the count anew.
+      // Fetching the batch again after three tries does not restart the count.
       const shown = await eventually('more tries than one batch makes', () =>
         consumption.status().find(({ tryCount }) => tryCount > 3),
       );

@@ -210,7 +210,7 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
     );
   });
 
-  it('finds its place in a topic that was made anew with other offsets', async () => {
+  it('finds its place in a topic that was recreated with other offsets', async () => {
     const first = await world.consume('issuance');
     await world.publishMany(12, 5);
     await published(60);
@@ -249,7 +249,7 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
     expect(await world.effectCount('issuance')).toBe(8);
   });
 
-  it('publishes everything again when its topic was made anew', async () => {
+  it('publishes everything again when its topic was recreated', async () => {
     await world.publishMany(4, 2);
     await published(8);
     await world.stopRelays();

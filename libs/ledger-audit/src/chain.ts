@@ -1,4 +1,4 @@
-import { createPublicKey, hash, verify, type KeyObject } from 'node:crypto';
+import { hash, verify, type KeyObject } from 'node:crypto';
 import type { LogRecord } from './log-record.js';
 
 const twoTo32 = 4_294_967_296;
@@ -115,17 +115,4 @@ export async function isSigned(head: SignedHead, keys: readonly KeyObject[]): Pr
     }
   }
   return false;
-}
-
-const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
-
-/** An Ed25519 public key from its 32 bytes in base64, or from PEM text. */
-export function publicKeyFrom(text: string): KeyObject {
-  return text.includes('BEGIN')
-    ? createPublicKey(text)
-    : createPublicKey({
-        key: Buffer.concat([spkiPrefix, Buffer.from(text, 'base64')]),
-        format: 'der',
-        type: 'spki',
-      });
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { publicKeys } from '../test/log-writer.js';
+import { memorySource } from '../test/memory-source.js';
 import { id, tellStory, writeStory } from '../test/story.js';
-import { memorySource, rebuildAndVerify, type AuditReport } from './index.js';
+import { rebuildAndVerify, type AuditReport } from './index.js';
 
 describe('Discarded input', () => {
   it('is shown with the two operators who discarded it; one alone could not', async () => {

@@ -1,4 +1,4 @@
-export { ChainHasher, genesisHash, isSigned, publicKeyFrom, type SignedHead } from './chain.js';
+export { ChainHasher, genesisHash, isSigned, type SignedHead } from './chain.js';
 export {
   findShortfall,
   type CoverageCapacity,
@@ -27,7 +27,6 @@ export {
   type TakeRecord,
 } from './rebuild.js';
 export type { Attestation, AuditReport, ServiceReport } from './report.js';
-export { memorySource } from './sources/memory-source.js';
 export { kafkaSource, type KafkaSourceOptions } from './sources/kafka-source.js';
 export { MessageDecoder, type DecodedMessage, type RawMessage } from './sources/kafka-message.js';
 export { LogMerge } from './sources/log-merge.js';

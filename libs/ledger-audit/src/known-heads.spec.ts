@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { publicKeys } from '../test/log-writer.js';
+import { memorySource } from '../test/memory-source.js';
 import { id, tellStory, writeStory } from '../test/story.js';
-import { memorySource, rebuildAndVerify } from './index.js';
+import { rebuildAndVerify } from './index.js';
 
 describe('A log that lacks what was verified before', () => {
   const story = tellStory();

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { publicKeys } from '../test/log-writer.js';
+import { memorySource } from '../test/memory-source.js';
 import { tellLongStory } from '../test/long-story.js';
 import { promiseLosses } from '../test/promise-losses.js';
 import { writeStory, type Story } from '../test/story.js';
 import { tokenLosses } from '../test/token-losses.js';
 import { discrepancyText } from './hand-overs.js';
-import { memorySource, rebuildAndVerify, type AuditReport } from './index.js';
+import { rebuildAndVerify, type AuditReport } from './index.js';
 
 describe('A planted loss', () => {
   it('is none before it is planted', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { publicKeys, writeLog, type StoryCommand, type StoryEvent } from '../test/log-writer.js';
+import { memorySource } from '../test/memory-source.js';
 import { escrowParty, id, series, tellStory, writeStory, type Story } from '../test/story.js';
 import {
-  memorySource,
   rebuildAndVerify,
   type Attestation,
   type AuditReport,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { publicKeys, type StoryCommand, type StoryEvent } from '../test/log-writer.js';
+import { memorySource } from '../test/memory-source.js';
 import { id, provider, tellStory, writeStory } from '../test/story.js';
-import { memorySource, rebuildAndVerify, type AuditReport } from './index.js';
+import { rebuildAndVerify, type AuditReport } from './index.js';
 
 const at = '2026-03-02T10:00:00.000Z';
 /** What a reservation and a record say since usage has an interval and a provider. */

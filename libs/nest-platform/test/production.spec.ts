@@ -36,7 +36,7 @@ const sound: Env = {
   KAFKA_SASL_PASSWORD: secret,
 };
 
-/** Each weak setting, what is said of it, and in `sound` what mends it. */
+/** Each weak setting, what is said of it, and in `sound` what fixes it. */
 const weak: Env = {
   NODE_ENV: 'Production',
   AUTH_MODE: 'development',
@@ -86,13 +86,13 @@ describe('A production start', () => {
     expect(platform).toMatchObject({ isProduction: true, host: '0.0.0.0', auth: { mode: 'oidc' } });
   });
 
-  it('names every weak setting at once; each that is mended leaves the others', () => {
+  it('names every weak setting at once; each that is fixed leaves the others', () => {
     expect(refused(weak)).toEqual(weakVariables);
     let env = weak;
     weakVariables.forEach((variable, place) => {
-      const mended = Object.entries(sound).filter(([name]) => name.startsWith(variable));
+      const fixed = Object.entries(sound).filter(([name]) => name.startsWith(variable));
       const { [variable]: _, ...rest } = env;
-      env = { ...rest, ...Object.fromEntries(mended) };
+      env = { ...rest, ...Object.fromEntries(fixed) };
       expect(refused(env).filter((name) => weakVariables.includes(name))).toEqual(
         weakVariables.slice(place + 1),
       );

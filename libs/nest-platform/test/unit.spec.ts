@@ -23,7 +23,7 @@ import { describeError } from '../src/logging.js';
 import { sampleService } from './sample-service.js';
 
 describe('derivedId', () => {
-  it('is the same UUID for the same parts, for ever', () => {
+  it('is the same UUID for the same parts, always', () => {
     expect(derivedId('account', 'series', 'party')).toBe(derivedId('account', 'series', 'party'));
     expect(z.uuid({ version: 'v5' }).safeParse(derivedId('account', 'a', 'b')).success).toBe(true);
   });

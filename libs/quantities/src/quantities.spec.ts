@@ -9,7 +9,6 @@ import {
   divideHalfEven,
   formatMicro,
   h100eWeightPpm,
-  microMoneyPerTick,
   microTokensPerLot,
   parseMicro,
 } from './index.js';
@@ -97,6 +96,7 @@ describe('Decimal strings', () => {
 
 describe('Units', () => {
   it('makes one lot times one tick exactly one micro-dollar', () => {
+    const microMoneyPerTick = 100n;
     expect(microTokensPerLot * microMoneyPerTick).toBe(1_000_000n);
     expect(atomsPerMicroToken * 1_000_000n).toBe(atomsPerToken);
     expect(atomsPerToken).toBe(3_600n * 7_000n * 1_000_000n);

@@ -20,7 +20,6 @@ export const atomsPerMicroToken = atomsPerToken / microPerUnit;
 export const fractionUnitsPerGpu = 7_000n;
 /** A lot is 0.01 token, a tick is $0.0001: 1 lot x 1 tick = 1 micro-dollar exactly. */
 export const microTokensPerLot = 10_000n;
-export const microMoneyPerTick = 100n;
 /** No quantity in an event exceeds this, so 2^63-bounded columns and sums of 2^24 rows stay exact. */
 export const quantityMax = 10n ** 18n;
 

@@ -17,10 +17,12 @@ describe('A command line', () => {
     expect(read(['Ystad', '--fast'])).toEqual({
       options: { sail: 'jib', fast: true },
       word: 'Ystad',
+      rest: [],
     });
     expect(read(['--sail', 'genoa'])).toEqual({
       options: { sail: 'genoa', fast: false },
       word: undefined,
+      rest: [],
     });
     expect(readCommandLine(script, [], { SAIL: '' })).toMatchObject({
       options: { sail: undefined },
@@ -34,6 +36,16 @@ describe('A command line', () => {
     [['--sail'], "Option '--sail <value>' argument missing"],
   ])('refuses %s', (args, message) => {
     expect(() => readCommandLine(script, args, {})).toThrow(new UsageError(message));
+  });
+
+  it('keeps what is meant for another program in order', () => {
+    const { command, summary, options } = script;
+    const passing = { command, summary, options, passesOn: true };
+    expect(readCommandLine(passing, ['fast', '-t', 'a b', '--fast', '--bogus=1'], {})).toEqual({
+      options: { sail: undefined, fast: true },
+      word: undefined,
+      rest: ['fast', '-t', 'a b', '--bogus=1'],
+    });
   });
 
   it('explains itself within 80 columns', () => {

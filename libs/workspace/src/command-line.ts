@@ -20,6 +20,8 @@ export interface Script<Options extends ScriptOptions = ScriptOptions> {
   readonly options: Options;
   /** The one word it takes besides options, and what it may be. */
   readonly word?: { readonly name: string; readonly help: string };
+  /** Whether what the script does not know is meant for another program, and not refused. */
+  readonly passesOn?: boolean;
 }
 
 /** What was given to a script. */
@@ -30,6 +32,8 @@ export interface Given<Options extends ScriptOptions> {
       : string | undefined;
   };
   readonly word: string | undefined;
+  /** What is meant for another program, in the order it was typed. */
+  readonly rest: readonly string[];
 }
 
 /** What was typed cannot be meant; the script's help is shown with the message. */
@@ -64,11 +68,15 @@ export async function runScript<const Options extends ScriptOptions>(
 
 /** @throws UsageError that names what is not known. */
 export function readCommandLine<const Options extends ScriptOptions>(
-  { options, word }: Script<Options>,
+  { options, word, passesOn = false }: Script<Options>,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Given<Options> | 'help' {
-  const { values, positionals } = parse({ ...options, help: helpOption }, args);
+  const ownNames = [...Object.keys(options), 'help'].map((name) => `--${name}`);
+  const isOwn = (arg: string): boolean => ownNames.includes(arg);
+  const rest = passesOn ? args.filter((arg) => !isOwn(arg)) : [];
+  const own = passesOn ? args.filter(isOwn) : args;
+  const { values, positionals } = parse({ ...options, help: helpOption }, own);
   if (values['help'] === true) {
     return 'help';
   }
@@ -80,7 +88,11 @@ export function readCommandLine<const Options extends ScriptOptions>(
     const inherited = type === 'string' && variable ? env[variable] || undefined : undefined;
     return [name, values[name] ?? (type === 'boolean' ? false : inherited)];
   });
-  return { options: Object.fromEntries(given) as Given<Options>['options'], word: positionals[0] };
+  return {
+    options: Object.fromEntries(given) as Given<Options>['options'],
+    word: positionals[0],
+    rest,
+  };
 }
 
 function parse(

@@ -74,7 +74,7 @@ function asyncApi(): object {
       service,
       {
         address: topicOf(service),
-        description: `Every event of the ${service} service, keyed by stream id, kept for ever.`,
+        description: `Every event of the ${service} service, keyed by stream id, kept indefinitely.`,
         messages: Object.fromEntries(
           [...eventDefinitions.keys()]
             .filter((type) => serviceOf(type) === service)

@@ -32,6 +32,7 @@ export interface PackageFile {
   readonly version: string;
   readonly license?: string;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
 }
 
 /** The `package.json` of a folder. */

@@ -149,23 +149,6 @@ export function findBadDocuments(files: readonly string[]): readonly Finding[] {
   return findings;
 }
 
-/** Source files that nothing imports and that are no entry point. */
-export function findDeadFiles(files: readonly string[]): readonly Finding[] {
-  const sources = files.filter(isSource);
-  const mentioned = new Set<string>();
-  for (const path of files.filter(
-    (file) => /\.(ts|mjs|json)$/.test(file) && file !== 'package-lock.json',
-  )) {
-    for (const [, target] of read(path).matchAll(/['"`/]([\w.-]+)\.(?:js|ts)['"`]/g))
-      mentioned.add(target ?? '');
-  }
-  return sources
-    .filter((path) => path.includes('/src/') || path.includes('/test/'))
-    .filter((path) => !/\.spec\.ts$|\/(index|main|start)\.ts$/.test(path))
-    .filter((path) => !mentioned.has(basename(path, '.ts')))
-    .map((path) => ({ path, message: 'nothing imports it; delete it' }));
-}
-
 /** Projects without exactly one type and one scope, services without their README. */
 export function findBadProjects(): readonly Finding[] {
   return projectFolders().flatMap((folder) => {

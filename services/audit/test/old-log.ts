@@ -2,12 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { ServiceName } from '@specie/contracts';
-import {
-  digestOfState,
-  type ServiceApp,
-  type ServiceDefinition,
-  type StateDigest,
-} from '@specie/nest-platform';
+import { digestOfState, readAttested, type StateDigest } from '@specie/attestation';
+import { mergeSubjects, type ServiceApp, type ServiceDefinition } from '@specie/nest-platform';
 import type { ProvenEvent } from '@specie/postgres-event-store';
 import type { TableDigest } from '@specie/testing';
 
@@ -79,6 +75,8 @@ export async function attestedDigest(
   definition: ServiceDefinition,
   { dataSource }: ServiceApp,
 ): Promise<StateDigest | null> {
-  const { attestedState } = definition;
-  return attestedState ? digestOfState(await attestedState(dataSource.manager)) : null;
+  const { attested } = mergeSubjects(definition.subjects);
+  return attested.length > 0
+    ? digestOfState(await readAttested(attested, dataSource.manager))
+    : null;
 }

@@ -1,4 +1,4 @@
-import { defineEvent, type EventOf } from '../define-event.js';
+import { defineEvent } from '../define-event.js';
 import { inputDiscardedData } from '../input-discarded.js';
 
 export const issuanceInputDiscarded = defineEvent({
@@ -7,4 +7,3 @@ export const issuanceInputDiscarded = defineEvent({
   schemaVersion: 1,
   data: inputDiscardedData,
 });
-export type IssuanceInputDiscarded = EventOf<typeof issuanceInputDiscarded>;

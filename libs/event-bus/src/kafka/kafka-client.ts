@@ -2,7 +2,7 @@ import type { ServiceName } from '@specie/contracts';
 import { Kafka, logLevel, type Admin, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { describeError } from '../errors.js';
 import type { BusLogger } from '../ports.js';
-import { mendRequestQueue } from './request-queue.js';
+import { fixRequestQueue } from './request-queue.js';
 
 /** How a client gets to the brokers; in the clear and as nobody where nothing is given. */
 export interface KafkaSecurity {
@@ -40,7 +40,7 @@ export function kafkaClient({
   security = {},
   retries = 8,
 }: KafkaConnectionOptions): Kafka {
-  mendRequestQueue();
+  fixRequestQueue();
   return new Kafka({
     brokers: [...brokers],
     clientId,

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { mend, mendedVersion, mendRequestQueue, type RequestQueue } from './request-queue.js';
+import { fix, fixedVersion, fixRequestQueue, type RequestQueue } from './request-queue.js';
 
 interface Pushed {
   readonly entry: { readonly correlationId: number };
@@ -26,7 +26,7 @@ describe("kafkajs's request queue", () => {
   let sent: number[];
 
   beforeEach(() => {
-    mendRequestQueue();
+    fixRequestQueue();
     vi.useFakeTimers();
     queue = new queueClass({
       maxInFlightRequests: 1,
@@ -132,10 +132,10 @@ describe("kafkajs's request queue", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is mended in the very release it was looked at, and no other', () => {
+  it('is fixed in the very release it was looked at, and no other', () => {
     expect((load('kafkajs/package.json') as { readonly version: string }).version).toBe(
-      mendedVersion,
+      fixedVersion,
     );
-    expect(() => mend(queueClass, '2.2.5')).toThrow('kafkajs is 2.2.5');
+    expect(() => fix(queueClass, '2.2.5')).toThrow('kafkajs is 2.2.5');
   });
 });

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** What the mended methods use of kafkajs's request queue. */
+/** What the fixed methods use of kafkajs's request queue. */
 export interface RequestQueue {
   readonly pending: readonly unknown[];
   readonly inflight: ReadonlyMap<number, InflightRequest>;
@@ -29,7 +29,7 @@ export interface RequestQueueClass {
 }
 
 /** The release whose source this was written against. */
-export const mendedVersion = '2.2.4';
+export const fixedVersion = '2.2.4';
 const checkEveryMs = 10;
 /** Timeouts are 30 s: a second more does not matter. */
 const timeoutCheckEveryMs = 1_000;
@@ -79,10 +79,10 @@ export function scheduleRequestTimeoutCheck(this: RequestQueue): void {
 }
 
 /** @throws Error when `version` is another one: its queue must be looked at before this is put into it. */
-export function mend(queue: RequestQueueClass, version: string): void {
-  if (version !== mendedVersion) {
+export function fix(queue: RequestQueueClass, version: string): void {
+  if (version !== fixedVersion) {
     throw new Error(
-      `kafkajs is ${version}, but libs/event-bus/src/kafka/request-queue.ts was written for ${mendedVersion}: ` +
+      `kafkajs is ${version}, but libs/event-bus/src/kafka/request-queue.ts was written for ${fixedVersion}: ` +
         'check whether its RequestQueue still arms a timer without pending requests, then adapt or remove the file',
     );
   }
@@ -90,15 +90,15 @@ export function mend(queue: RequestQueueClass, version: string): void {
   queue.prototype.scheduleRequestTimeoutCheck = scheduleRequestTimeoutCheck;
 }
 
-let isMended = false;
+let isFixed = false;
 
-/** Puts the mended methods into the kafkajs of this process, once; every `kafkaClient` calls it. */
-export function mendRequestQueue(): void {
-  if (isMended) {
+/** Puts the fixed methods into the kafkajs of this process, once; every `kafkaClient` calls it. */
+export function fixRequestQueue(): void {
+  if (isFixed) {
     return;
   }
   const load = createRequire(import.meta.url);
   const { version } = load('kafkajs/package.json') as { readonly version: string };
-  mend(load('kafkajs/src/network/requestQueue') as RequestQueueClass, version);
-  isMended = true;
+  fix(load('kafkajs/src/network/requestQueue') as RequestQueueClass, version);
+  isFixed = true;
 }

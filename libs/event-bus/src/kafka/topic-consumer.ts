@@ -40,7 +40,7 @@ const fetchWaitMs = 2_000;
 
 /**
  * One kafkajs consumer of one topic, replaced by a new one whenever it crashes: kafkajs gives up on some
- * errors without a word, and restarts others for ever in a state of its own.
+ * errors without a word, and restarts others indefinitely in a state of its own.
  */
 export class TopicConsumer {
   private readonly stopping = new AbortController();
@@ -348,7 +348,7 @@ export class TopicConsumer {
     this.paused.set(timer, resume);
     if (state && isMisplaced(fault)) {
       state.gapCount += 1;
-      // Once from the beginning too: a topic that was made anew has other offsets for the same positions.
+      // Once from the beginning too: a topic that was recreated has other offsets for the same positions.
       const offset = state.gapCount === 2 ? 0n : (state.nextOffset ?? 0n);
       consumer.seek({ topic, partition, offset: offset.toString() });
     }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { publicKeys, type StoryCommand, type StoryEvent } from '../../test/log-writer.js';
+import { memorySource } from '../../test/memory-source.js';
 import { id, tellStory, writeStory, type Story } from '../../test/story.js';
-import { memorySource, rebuildAndVerify, type AuditReport } from '../index.js';
+import { rebuildAndVerify, type AuditReport } from '../index.js';
 
 function audit(story: Story): Promise<AuditReport> {
   return rebuildAndVerify({ source: memorySource(writeStory(story)), keys: publicKeys });

@@ -278,7 +278,7 @@ const cancelAndReplace: Suite = {
     ...bothSides(
       'replaceOrder 9',
       'replaceOrder 10',
-      'a larger quantity enters the book anew',
+      'a larger quantity enters the book as a new order',
       `a al buy 10 @100
       b al buy 10 @100
       replace a 15 @100
@@ -288,7 +288,7 @@ const cancelAndReplace: Suite = {
     ...bothSides(
       'replaceOrder 11',
       'replaceOrder 12',
-      'a new price enters the book anew and may take',
+      'a new price enters the book as a new order and may take',
       `m bo sell 10 @101
       a al buy 10 @100
       replace a 10 @101
@@ -307,7 +307,7 @@ const cancelAndReplace: Suite = {
     ...bothSides(
       'replaceOrder 21',
       'replaceOrder 22',
-      'a larger hidden quantity enters anew',
+      'a larger hidden quantity enters as a new order',
       `a al buy 10 @100 peak 2
       b al buy 1 @100
       replace a 15 @100

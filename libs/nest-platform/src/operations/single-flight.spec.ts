@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { singleFlight } from './single-flight.js';
 
 describe('singleFlight', () => {
-  it('shares a run among those who come while it runs, and starts anew after it', async () => {
+  it('shares a run among those who come while it runs, and starts again after it', async () => {
     let runCount = 0;
     const run = singleFlight(() => Promise.resolve((runCount += 1)));
     expect(await Promise.all([run(), run(), run()])).toEqual([1, 1, 1]);
     expect(await run()).toBe(2);
   });
 
-  it('starts anew after a failure too', async () => {
+  it('starts again after a failure too', async () => {
     let runCount = 0;
     const run = singleFlight(() => {
       runCount += 1;

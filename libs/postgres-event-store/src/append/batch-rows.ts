@@ -23,7 +23,7 @@ export class BatchRows {
 }
 
 /**
- * Uses the memory of committed batches again. Made anew for each batch, tens of megabytes a second of it
+ * Uses the memory of committed batches again. Made again for each batch, tens of megabytes a second of it
  * would drive the collector into full collections, which are the tail of an append's latency.
  */
 export class BatchRowsPool {

@@ -3,7 +3,7 @@ import { type Platform, type ServiceName, serviceNames } from '@specie/local-pla
 import type { KafkaMessage } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Actor, ApiClient, Json } from '../api-client.js';
+import type { Actor, ApiClient, Json } from '../../src/api-client.js';
 import { countEvents, queryOf } from '../event-count.js';
 
 const deadlineMs = 60_000;

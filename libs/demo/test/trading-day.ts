@@ -1,16 +1,16 @@
 import { startPlatform } from '@specie/local-platform';
 import { formatMicro } from '@specie/quantities';
-import { type Actor, ApiClient, ApiProblem, type Json, textOf } from './api-client.js';
+import { type Actor, ApiClient, ApiProblem, type Json, textOf } from '../src/api-client.js';
 import { seeded } from './seeded.js';
-import { auditEverything } from './story/auditing.js';
-import { issueAgainstCapacity, type Issued } from './story/capacity.js';
-import { castFor } from './story/cast.js';
-import { fundTheStartup } from './story/funding.js';
-import { onboard } from './story/onboarding.js';
-import { meter, reserve } from './story/redemption.js';
-import type { Stage } from './story/stage.js';
-import { tradeOnTheMarket } from './story/trading.js';
-import type { Usage } from './story/usage.js';
+import { auditEverything } from '../src/story/auditing.js';
+import { issueAgainstCapacity, type Issued } from '../src/story/capacity.js';
+import { castFor } from '../src/story/cast.js';
+import { fundTheStartup } from '../src/story/funding.js';
+import { onboard } from '../src/story/onboarding.js';
+import { meter, reserve } from '../src/story/redemption.js';
+import type { Stage } from '../src/story/stage.js';
+import { tradeOnTheMarket } from '../src/story/trading.js';
+import type { Usage } from '../src/story/usage.js';
 
 export interface TradingDayOptions {
   readonly seed: number;

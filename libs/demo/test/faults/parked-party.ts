@@ -3,9 +3,9 @@ import { openEventStore } from '@specie/postgres-event-store';
 import { createHash, createPrivateKey, type KeyObject, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import { type Actor, type ApiClient, ApiProblem, type Json } from '../api-client.js';
-import type { Cast } from '../story/cast.js';
-import { accountOf } from '../story/trading.js';
+import { type Actor, type ApiClient, ApiProblem, type Json } from '../../src/api-client.js';
+import type { Cast } from '../../src/story/cast.js';
+import { accountOf } from '../../src/story/trading.js';
 import { discardAll } from './intruder.js';
 
 const deadlineMs = 60_000;

@@ -1,7 +1,7 @@
 import type { Platform, ServiceProcess } from '@specie/local-platform';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Actor, type ApiClient, type Json, textOf } from '../api-client.js';
-import type { Cast } from '../story/cast.js';
+import { type Actor, type ApiClient, type Json, textOf } from '../../src/api-client.js';
+import type { Cast } from '../../src/story/cast.js';
 
 const withdrawalCount = 8;
 const amount = 1_000_000;

@@ -6,7 +6,7 @@ import {
   startPlatform,
 } from '@specie/local-platform';
 import { isDeepStrictEqual } from 'node:util';
-import { type Actor, ApiClient, type ApiClientOptions, type Json } from './api-client.js';
+import { type Actor, ApiClient, type ApiClientOptions, type Json } from '../src/api-client.js';
 import { countEvents } from './event-count.js';
 import { startDisturber } from './faults/disturber.js';
 import { intrude } from './faults/intruder.js';
@@ -14,11 +14,11 @@ import { parkParty } from './faults/parked-party.js';
 import { replaceWriter } from './faults/replaced-writer.js';
 import { restoreBackup, restoredService, takeBackup } from './faults/restored-backup.js';
 import { seeded } from './seeded.js';
-import { auditEverything } from './story/auditing.js';
-import { type Cast, castFor } from './story/cast.js';
-import { playStory, type StoryResult } from './story/play.js';
-import type { Usage } from './story/usage.js';
-import { reportOf } from './summary.js';
+import { auditEverything } from '../src/story/auditing.js';
+import { type Cast, castFor } from '../src/story/cast.js';
+import { playStory, type StoryResult } from '../src/story/play.js';
+import type { Usage } from '../src/story/usage.js';
+import { reportOf } from '../src/summary.js';
 
 export interface FaultOptions {
   readonly seed: number;

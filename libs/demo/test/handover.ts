@@ -1,10 +1,10 @@
 import { serviceNames, startPlatform } from '@specie/local-platform';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiClient } from './api-client.js';
-import { castFor } from './story/cast.js';
-import { playStory } from './story/play.js';
-import type { Usage } from './story/usage.js';
-import { type DemoReport, reportOf } from './summary.js';
+import { ApiClient } from '../src/api-client.js';
+import { castFor } from '../src/story/cast.js';
+import { playStory } from '../src/story/play.js';
+import type { Usage } from '../src/story/usage.js';
+import { type DemoReport, reportOf } from '../src/summary.js';
 
 export interface HandoverResult {
   readonly report: DemoReport;

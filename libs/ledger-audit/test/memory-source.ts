@@ -1,6 +1,6 @@
 import type { ServiceName } from '@specie/contracts';
-import type { LogRecord } from '../log-record.js';
-import type { LogSource } from '../rebuild.js';
+import type { LogRecord } from '../src/log-record.js';
+import type { LogSource } from '../src/rebuild.js';
 
 /** Logs that are already in memory; for tests and simulations. */
 export function memorySource(

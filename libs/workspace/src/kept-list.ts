@@ -1,0 +1,24 @@
+import type { KeptList } from './dead-code.js';
+
+const engineApi = 'the README offers it to whoever runs the engine; no service runs it yet';
+
+/** What only specs use and stays, by path or by path and name. */
+export const kept: KeptList = {
+  'libs/event-sourcing/src/in-memory-event-store.ts':
+    'the double of the store, which specs of the kernel use too: they cannot import test support of other projects',
+  'libs/event-sourcing/src/in-memory-event-store.ts#InMemoryEventStore': 'see its file',
+  'libs/matching-core/src/fix.ts': engineApi,
+  'libs/matching-core/src/fix.ts#executionReports': engineApi,
+  'libs/matching-core/src/codec.ts#decodeCommand': engineApi,
+  'libs/matching-core/src/terms.ts#readTerms': engineApi,
+  'services/compliance/src/domain/party/clearance.ts#clearances':
+    'its type makes every command say whom it clears; the spec runs through it',
+  'services/compliance/src/domain/screening/best-pairs.ts':
+    'scores the published best-pairs vectors, for ranking',
+  'services/compliance/src/domain/screening/best-pairs.ts#bestPairsNameScore': 'see its file',
+  'services/compliance/src/domain/screening/ofac-emulation.ts#ofacScore':
+    'the score without an index, with which the index is compared',
+  'services/compliance/src/domain/screening/ofac-emulation.ts#prepareName': 'see ofacScore',
+  'services/compliance/src/domain/screening/ofac-list.ts#parseOfacList':
+    'reads a list that a spec makes up',
+};
