@@ -19,6 +19,7 @@ const publish = (type: string, data: object) =>
   });
 const allowed = (actions: readonly string[], validUntil: string) =>
   publish('eligibility-published', { actions, accredited: false, validUntil });
+const ended = '2026-03-01T11:59:59.999Z';
 const later = '2099-01-01T00:00:00.000Z';
 
 describe('A party that may not', () => {
@@ -27,12 +28,13 @@ describe('A party that may not', () => {
     [
       'was frozen',
       async () => {
-        await allowed(['issue'], later);
+        // Ended already, so that it is never eligible on the way to being frozen.
+        await allowed(['issue'], ended);
         await publish('party-frozen', { frozenBy: randomUUID(), reason: 'court_order' });
       },
       /^Compliance is reviewing your party/,
     ],
-    ['was approved for too short', () => allowed(['issue'], '2026-03-01T11:59:59.999Z'), /ended/],
+    ['was approved for too short', () => allowed(['issue'], ended), /ended/],
     [
       'was approved for something else',
       () => allowed(['redeem'], later),
