@@ -99,9 +99,19 @@ const boundaries = (constraints) => [
   },
 ];
 
+// Everything in a service is pure unless its suffix says that it is an adapter.
+const adapterSuffixes =
+  'handler,controller,dto,consumer,projection,query,table,sweep,adapter,subject,module,config,migration';
 const pureCode = [
-  'services/*/src/domain/**/*.ts',
+  'services/*/src/**/*.ts',
   'libs/{event-sourcing,quantities,matching-core}/src/**/*.ts',
+];
+const impureCode = [
+  `services/*/src/**/*.{${adapterSuffixes}}.ts`,
+  'services/*/src/main.ts',
+  '**/*.spec.ts',
+  '**/workload/**',
+  '**/journal-file.ts',
 ];
 const impureGlobals = ['process', 'performance', 'setTimeout', 'setInterval', 'fetch', 'crypto'];
 
@@ -172,20 +182,20 @@ export default tseslint.config(
   },
   {
     files: pureCode,
-    ignores: ['**/*.spec.ts', '**/workload/**', '**/journal-file.ts'],
+    ignores: impureCode,
     rules: {
-      'no-restricted-imports': [
+      '@typescript-eslint/no-restricted-imports': [
         'error',
         {
           patterns: [
             {
               group: ['@nestjs/*', 'typeorm', 'pg', 'pg-*', 'kafkajs', 'node:*', 'zod', 'rxjs'],
               message:
-                'Domain code is pure: facts arrive on the command, effects happen in adapters.',
+                'A file without an adapter suffix is pure: facts arrive on the command, effects happen in adapters.',
             },
             {
-              group: ['**/http/**', '**/projections/**', '**/messaging/**', '**/processes/**'],
-              message: 'Domain code does not know its adapters.',
+              group: adapterSuffixes.split(',').map((suffix) => `**/*.${suffix}.js`),
+              message: 'A file without an adapter suffix is pure and does not know the adapters.',
             },
             {
               group: [
@@ -195,7 +205,9 @@ export default tseslint.config(
                 '@specie/postgres-event-store',
                 '@specie/event-bus',
               ],
-              message: 'Domain code does not know the platform.',
+              allowTypeImports: true,
+              message:
+                'A file without an adapter suffix is pure and takes only types of the platform.',
             },
           ],
         },
@@ -204,26 +216,26 @@ export default tseslint.config(
         'error',
         ...impureGlobals.map((name) => ({
           name,
-          message: 'Domain code is pure; pass the value in on the command.',
+          message: 'A file without an adapter suffix is pure; pass the value in on the command.',
         })),
       ],
       'no-restricted-syntax': [
         'error',
         {
           selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-          message: 'No clock in domain code: use metadata.now.',
+          message: 'No clock in pure code: use metadata.now.',
         },
         {
           selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
-          message: 'No clock in domain code: use metadata.now.',
+          message: 'No clock in pure code: use metadata.now.',
         },
         {
           selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
-          message: 'No randomness in domain code: ids arrive on the command.',
+          message: 'No randomness in pure code: ids arrive on the command.',
         },
         {
           selector: "CallExpression[callee.property.name='toFixed']",
-          message: 'No floating-point text in domain code: use formatMicro.',
+          message: 'No floating-point text in pure code: use formatMicro.',
         },
         {
           selector: "CallExpression[callee.name='parseFloat']",
@@ -231,22 +243,22 @@ export default tseslint.config(
         },
         {
           selector: "ImportDeclaration[source.value='@specie/contracts'][importKind!='type']",
-          message: 'Domain code imports event types only (`import type`).',
+          message:
+            'Pure code imports event types only (`import type`), or @specie/contracts/streams and /ids.',
         },
       ],
     },
   },
   {
-    files: ['services/*/src/{messaging,processes,sweeps}/**/*.ts'],
+    files: ['services/*/src/**/*.{consumer,sweep}.ts', 'libs/attestation/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
         {
           selector:
-            "CallExpression[callee.property.name=/^(handle|handleMany|submit|append)$/][callee.object.type!='ThisExpression']" +
-            ":not(CallExpression[callee.name='requireSettled'] > AwaitExpression > CallExpression)" +
-            ":not(CallExpression[callee.name='answerRequest'] CallExpression)",
+            'CallExpression[callee.property.name=/^(handle|handleMany|submit|append)$/]' +
+            ":not(CallExpression[callee.name='requireSettled'] > AwaitExpression > CallExpression)",
           message:
             'Nobody waits for this answer: write requireSettled(await ...), so that what can be tried again is tried again.',
         },
@@ -254,17 +266,32 @@ export default tseslint.config(
     },
   },
   {
-    files: ['services/*/src/http/**/*.ts'],
+    files: ['services/*/src/**/*.controller.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           patterns: [
             {
-              group: ['kafkajs', 'pg'],
-              message: 'HTTP code does not touch the broker or the driver.',
+              group: [
+                'kafkajs',
+                'pg',
+                'typeorm',
+                '**/*.table.js',
+                '**/*.decider.js',
+                '**/*.state.js',
+              ],
+              message: 'A controller calls a handler or a query; rows and decisions are theirs.',
             },
           ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "MethodDefinition[kind='method'] > FunctionExpression > BlockStatement[body.length>2]",
+          message: 'A route is one line: call the handler of its command, or a query.',
         },
       ],
     },

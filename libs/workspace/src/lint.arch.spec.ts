@@ -8,37 +8,57 @@ import { repositoryRoot } from './repository.js';
 const mustFail: readonly { readonly file: string; readonly code: string; readonly rule: string }[] =
   [
     {
-      file: 'services/issuance/src/domain/provider/coverage.ts',
+      file: 'services/issuance/src/coverage/coverage.ts',
       code: "import { Injectable } from '@nestjs/common';\nexport const a = Injectable;\n",
-      rule: 'no-restricted-imports',
+      rule: '@typescript-eslint/no-restricted-imports',
     },
     {
-      file: 'services/issuance/src/domain/provider/coverage.ts',
+      file: 'services/issuance/src/coverage/coverage.ts',
       code: "import { createHash } from 'node:crypto';\nexport const a = createHash;\n",
-      rule: 'no-restricted-imports',
+      rule: '@typescript-eslint/no-restricted-imports',
     },
     {
-      file: 'services/issuance/src/domain/provider/coverage.ts',
+      file: 'services/issuance/src/coverage/coverage.ts',
       code: "import { tokensMinted } from '@specie/contracts';\nexport const a = tokensMinted;\n",
       rule: 'no-restricted-syntax',
     },
     {
-      file: 'services/issuance/src/domain/provider/coverage.ts',
+      file: 'services/issuance/src/coverage/coverage.ts',
       code: 'export const a = (): Date => new Date();\n',
       rule: 'no-restricted-syntax',
     },
     {
-      file: 'services/issuance/src/domain/provider/coverage.ts',
+      file: 'services/issuance/src/coverage/coverage.ts',
       code: 'export const a = (): number => Date.now() + Math.random();\n',
       rule: 'no-restricted-syntax',
     },
     {
-      file: 'services/issuance/src/domain/provider/coverage.ts',
+      file: 'services/issuance/src/coverage/coverage.ts',
       code: "export const a = (): unknown => process.env['X'];\n",
       rule: 'no-restricted-globals',
     },
     {
-      file: 'services/deals/src/messaging/issuance.consumer.ts',
+      file: 'services/issuance/src/coverage/coverage.ts',
+      code: "import { CoverageQuery } from './coverage.query.js';\nexport const a = CoverageQuery;\n",
+      rule: '@typescript-eslint/no-restricted-imports',
+    },
+    {
+      file: 'services/issuance/src/account/account-terms.ts',
+      code: "import { Clock } from '@specie/nest-platform';\nexport const a = Clock;\n",
+      rule: '@typescript-eslint/no-restricted-imports',
+    },
+    {
+      file: 'services/issuance/src/account/account.controller.ts',
+      code: "import { accountTable } from './account.table.js';\nexport const a = accountTable;\n",
+      rule: 'no-restricted-imports',
+    },
+    {
+      file: 'services/issuance/src/account/account.controller.ts',
+      code: 'export class A {\n  b(): number {\n    const one = 1;\n    const two = one + one;\n    return two;\n  }\n}\n',
+      rule: 'no-restricted-syntax',
+    },
+    {
+      file: 'services/issuance/src/grant/deals.consumer.ts',
       code: "import type { CommandHandler } from '@specie/event-sourcing';\nexport const a = async (commands: CommandHandler): Promise<unknown> => {\n  const handled = await commands.handle({} as never);\n  return handled;\n};\n",
       rule: 'no-restricted-syntax',
     },
