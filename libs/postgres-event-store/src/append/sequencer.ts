@@ -16,6 +16,7 @@ import {
   type Waiting,
 } from './locked-writer.js';
 import { lookUpVersions, type RunQuery } from './look-up.js';
+import { nextBatchSize, nextTask, stateOf, type Situation } from './sequencer-state.js';
 
 interface Sent {
   readonly batch: BatchBuilder;
@@ -96,18 +97,26 @@ export class Sequencer {
   /** Refuses new commands and waits until every accepted one is answered. */
   async close(): Promise<void> {
     this.closed = true;
-    while (!this.isIdle()) {
+    while (stateOf(this.situation()) !== 'idle') {
       await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
     }
     await this.options.session.discard();
   }
 
-  private isIdle(): boolean {
-    return (
-      this.queue.length + this.doubtful.length + this.jobs.length + this.inFlight.length === 0 &&
-      this.failure === null &&
-      !this.exclusive
-    );
+  private situation(): Situation {
+    return {
+      isExclusive: this.exclusive,
+      inFlightCount: this.inFlight.length,
+      inFlightMax: this.options.pipelineDepth,
+      hasFailed: this.failure !== null,
+      jobCount: this.jobs.length,
+      doubtfulCount: this.doubtful.length,
+      queuedCount: this.queue.length,
+      lockedBatchesLeft: this.lockedBatchesLeft,
+      isHeadKnown: this.tail.head !== null,
+      isSessionOpen: this.options.session.isOpen,
+      isFenced: this.isUnanswerable(),
+    };
   }
 
   /** A macrotask, so that callers answered together are batched together again. */
@@ -122,39 +131,32 @@ export class Sequencer {
   }
 
   private pump(): void {
-    if (this.exclusive) {
-      return;
-    }
-    const needsQuiet =
-      this.failure !== null ||
-      this.jobs.length > 0 ||
-      this.doubtful.length > 0 ||
-      (this.queue.length > 0 &&
-        (this.tail.head === null || this.lockedBatchesLeft > 0 || !this.options.session.isOpen));
-    if (needsQuiet) {
-      if (this.inFlight.length === 0) {
-        this.runExclusive(() => this.step());
-      }
-      return;
-    }
-    while (
-      this.queue.length > 0 &&
-      this.inFlight.length < this.options.pipelineDepth &&
-      !this.exclusive
-    ) {
-      if (this.isUnanswerable()) {
-        this.answerFenced(this.queue.splice(0));
-        break;
-      }
-      this.sendOptimistic();
-      if (this.doubtful.length > 0) {
-        this.schedulePump();
-        return;
-      }
-    }
-    if (this.isIdle()) {
-      for (const resolve of this.idleWaiters.splice(0)) {
-        resolve();
+    for (;;) {
+      switch (stateOf(this.situation())) {
+        case 'sending':
+          this.sendOptimistic();
+          if (this.doubtful.length > 0) {
+            this.schedulePump();
+            return;
+          }
+          break;
+        case 'fenced':
+          this.answerFenced(this.queue.splice(0));
+          break;
+        case 'quiet':
+          this.runExclusive(() => this.step());
+          return;
+        case 'idle':
+          for (const resolve of this.idleWaiters.splice(0)) {
+            resolve();
+          }
+          return;
+        case 'full':
+        case 'committing':
+        case 'draining':
+        case 'exclusive':
+          // The pump runs again at the end of what is under way.
+          return;
       }
     }
   }
@@ -169,41 +171,50 @@ export class Sequencer {
       });
   }
 
-  /** One piece of work that must have the connection for itself. */
+  /** One task that must have the connection for itself. */
   private async step(): Promise<void> {
-    const { session } = this.options;
     if (this.failure) {
       const failure = this.failure;
       this.failure = null;
       await this.recover(failure);
       return;
     }
-    await session.open();
-    const job = this.jobs.shift();
-    if (job) {
-      await job();
-      return;
+    await this.options.session.open();
+    switch (nextTask(this.situation())) {
+      case 'run_job':
+        await this.jobs.shift()?.();
+        return;
+      case 'judge_on_tables':
+        await this.judgeOnTables();
+        return;
+      case 'read_head':
+        await this.readHead();
+        return;
+      case 'recover':
+      case 'open':
+      case null:
+        return;
     }
-    if (this.doubtful.length > 0 || this.lockedBatchesLeft > 0) {
-      const max = this.options.batchCommandCountMax;
-      const batch = this.doubtful.splice(0, max);
-      batch.push(...this.queue.splice(0, max - batch.length));
-      this.lockedBatchesLeft = Math.max(0, this.lockedBatchesLeft - 1);
-      if (batch.length > 0) {
-        await this.locked.run(batch);
+  }
+
+  private async judgeOnTables(): Promise<void> {
+    const max = this.options.batchCommandCountMax;
+    const batch = this.doubtful.splice(0, max);
+    batch.push(...this.queue.splice(0, max - batch.length));
+    this.lockedBatchesLeft = Math.max(0, this.lockedBatchesLeft - 1);
+    await this.locked.run(batch);
+  }
+
+  private async readHead(): Promise<void> {
+    const { session } = this.options;
+    try {
+      this.tail.head = await session.readHead();
+    } catch (error) {
+      // The next step reopens the session; `open` limits how long that may take.
+      if (!isConnectionLoss(error)) {
+        throw error;
       }
-      return;
-    }
-    if (!this.tail.head) {
-      try {
-        this.tail.head = await session.readHead();
-      } catch (error) {
-        // The next step reopens the session; `open` limits how long that may take.
-        if (!isConnectionLoss(error)) {
-          throw error;
-        }
-        await session.discard();
-      }
+      await session.discard();
     }
   }
 
@@ -219,7 +230,7 @@ export class Sequencer {
     if (!head) {
       return;
     }
-    const count = this.nextBatchSize();
+    const count = nextBatchSize(this.situation(), this.options.batchCommandCountMax);
     const unknown = this.tail.unknownStreams(this.queue.slice(0, count));
     if (unknown.length > 0) {
       this.runExclusive(() => this.learnVersions(unknown));
@@ -261,20 +272,6 @@ export class Sequencer {
   /** Without projections a batch is one message; side rows need statements of their own. */
   private needsTransaction({ request }: Command): boolean {
     return this.options.projector.isEmpty && (request.sideRows?.length ?? 0) > 0;
-  }
-
-  /**
-   * With a pipeline, an idle connection gets half of what waits, so that the other half is prepared
-   * while the server works, and both sides stay busy from then on.
-   */
-  private nextBatchSize(): number {
-    const { batchCommandCountMax, pipelineDepth } = this.options;
-    const waiting = this.queue.length;
-    const share =
-      pipelineDepth > 1 && this.inFlight.length === 0 && waiting >= 16
-        ? Math.ceil(waiting / 2)
-        : waiting;
-    return Math.min(share, batchCommandCountMax);
   }
 
   private async learnVersions(streamIds: readonly string[]): Promise<void> {
