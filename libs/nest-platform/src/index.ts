@@ -26,7 +26,6 @@ export { openApiOf, type OpenApiDocument, type OpenApiOperation } from './http/o
 export {
   Caller,
   Command,
-  CorrelationId,
   Input,
   Operation,
   type InputOf,

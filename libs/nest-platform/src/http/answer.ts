@@ -1,5 +1,4 @@
-import { derivedId } from '../ids.js';
-import type { CommandContext, Handled } from '@specie/event-sourcing';
+import type { Handled } from '@specie/event-sourcing';
 import { z } from 'zod';
 import {
   Conflict,
@@ -80,15 +79,4 @@ export function refusedWith<R extends string>(
 ): Problem {
   const { code, repeated } = refused;
   return new Problem(statuses[code], code, { ...options, ...detailsOf(refused), repeated });
-}
-
-/** The context of a further command that one request or event needs; every command has its own id. */
-export function commandStep(context: CommandContext, step: string): CommandContext {
-  return {
-    commandId: derivedId('command-step', context.commandId, step),
-    now: context.now,
-    actor: context.actor,
-    correlationId: context.correlationId,
-    causationId: context.commandId,
-  };
 }

@@ -25,7 +25,6 @@ export const pageQuery = z.strictObject({
     })
     .optional(),
 });
-export type PageQuery = z.output<typeof pageQuery>;
 
 /** One page of `item`; `nextCursor` is null on the last one. */
 export function pageOf<T extends z.ZodType>(
