@@ -22,7 +22,10 @@ declare module 'vitest' {
 export default async function setUpKafka(
   project: TestProject,
 ): Promise<(() => Promise<void>) | undefined> {
-  if (!isAskedFor(project, 'kafkaBrokers', 'kafkaSkipReason')) return undefined;
+  if (!isAskedFor(project, 'kafkaBrokers', 'kafkaSkipReason')) {
+    project.provide('kafkaSkipReason', 'no import of this run was seen to lead to Kafka');
+    return undefined;
+  }
   const isRequired = process.env['REQUIRE_KAFKA'] === '1';
   const availability = await kafkaAvailability();
   const skipReason =

@@ -26,7 +26,6 @@ export type { ApiText } from './http/openapi-texts.js';
 export {
   Caller,
   Command,
-  CorrelationId,
   Input,
   Operation,
   type InputOf,

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { repositoryRoot } from './repository.js';
-import { SourceGraph } from './source-graph.js';
+import { sourceGraph as graph } from './source-graph.js';
 import type { Finding } from './tidy.js';
 
 /** Why something that no production code uses stays: by path, or by path and name (`path#name`). */
@@ -21,7 +21,6 @@ const isTestSupport = (path: string): boolean =>
 
 /** Source files that only specs and their support reach, or nobody. */
 export function findDeadFiles(files: readonly string[], kept: KeptList): readonly DeadFinding[] {
-  const graph = new SourceGraph(repositoryRoot);
   const sources = files.filter(isSource);
   const used = graph.reachedFrom(sources.filter(isEntry(files)));
   const tested = graph.reachedFrom(
@@ -65,7 +64,6 @@ function isEntry(files: readonly string[]): (path: string) => boolean {
 
 /** Exported names that no production code mentions, their own file included. */
 export function findDeadExports(files: readonly string[], kept: KeptList): readonly DeadFinding[] {
-  const graph = new SourceGraph(repositoryRoot);
   const sources = files.filter((path) => isSource(path) && !isTestSupport(path));
   const others = files.filter((path) => /^[^/]+\.(ts|mjs)$/.test(path));
   const mentions = new Map<string, number>();

@@ -2,11 +2,15 @@ import type { KeptList } from './dead-code.js';
 
 const engineApi = 'the README offers it to whoever runs the engine; no service runs it yet';
 
+const serviceStart = 'starts a service in a spec, on the internals of the platform';
+
 /** What only specs use and stays, by path or by path and name. */
 export const kept: KeptList = {
   'libs/event-sourcing/src/in-memory-event-store.ts':
     'the double of the store, which specs of the kernel use too: they cannot import test support of other projects',
   'libs/event-sourcing/src/in-memory-event-store.ts#InMemoryEventStore': 'see its file',
+  'libs/nest-platform/src/clock.ts#FixedClock': serviceStart,
+  'libs/nest-platform/src/runtime/service-app.ts#createServiceApp': serviceStart,
   'libs/matching-core/src/fix.ts': engineApi,
   'libs/matching-core/src/fix.ts#executionReports': engineApi,
   'libs/matching-core/src/codec.ts#decodeCommand': engineApi,

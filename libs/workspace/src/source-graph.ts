@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { projectFolders, readPackage } from './repository.js';
+import { projectFolders, readPackage, repositoryRoot } from './repository.js';
 
 /** One import or re-export: `names` as the other file calls them, or all that it has. */
 interface Reference {
@@ -28,8 +28,9 @@ const declaration =
  * Which source file uses which, name by name: an import through an `index.ts` leads to the file that has the
  * name, and not to all that the index offers. Reads the text only, which the formatter keeps regular.
  */
-export class SourceGraph {
+class SourceGraph {
   private readonly sources = new Map<string, Source>();
+  private readonly targets = new Map<string, readonly string[]>();
   private readonly listed = new Map<string, ReadonlyMap<string, readonly string[]>>();
   /** The source file behind each entry of each package, such as `@specie/nest-platform/testing`. */
   private readonly entries: ReadonlyMap<string, string>;
@@ -64,6 +65,14 @@ export class SourceGraph {
   }
 
   private targetsOf(path: string): readonly string[] {
+    const known = this.targets.get(path);
+    if (known) return known;
+    const targets = this.findTargets(path);
+    this.targets.set(path, targets);
+    return targets;
+  }
+
+  private findTargets(path: string): readonly string[] {
     const { text, imports } = this.sourceOf(path);
     const siblings = this.siblingsOf(path);
     return [
@@ -155,6 +164,9 @@ export class SourceGraph {
     return source;
   }
 }
+
+/** The graph of this repository, read once by a process. */
+export const sourceGraph = new SourceGraph(repositoryRoot);
 
 function entriesOf(folder: string): readonly (readonly [string, string])[] {
   const { name, exports = {} } = readPackage(folder);

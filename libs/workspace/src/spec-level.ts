@@ -1,5 +1,4 @@
-import { repositoryRoot } from './repository.js';
-import { SourceGraph } from './source-graph.js';
+import { sourceGraph as graph } from './source-graph.js';
 import type { Finding } from './tidy.js';
 
 /** The levels that a spec's name tells, such as `.int.spec.ts`; a plain `.spec.ts` is a unit spec. */
@@ -33,7 +32,6 @@ export function levelOf(spec: string): SpecLevel {
  * `findImpureSpecs` checks.
  */
 export function areInjected(specs: readonly string[], names: readonly string[]): boolean {
-  const graph = new SourceGraph(repositoryRoot);
   const reached = graph.reachedFrom(specs.filter((spec) => levelOf(spec) !== 'unit'));
   return [...reached].some((path) =>
     names.some((name) => graph.textOf(path).includes(`inject('${name}'`)),
@@ -42,20 +40,16 @@ export function areInjected(specs: readonly string[], names: readonly string[]):
 
 /** Unit specs that need a database, a broker or a browser, or that start a server or a process. */
 export function findImpureSpecs(files: readonly string[]): readonly Finding[] {
-  const graph = new SourceGraph(repositoryRoot);
   return files
     .filter((path) => path.endsWith('.spec.ts') && levelOf(path) === 'unit')
-    .flatMap((path) => impuritiesOf(path, graph).slice(0, 1))
+    .flatMap((path) => impuritiesOf(path).slice(0, 1))
     .map(({ path, message }) => ({
       path,
       message: `${message}; a plain .spec.ts is pure: name it .int.spec.ts`,
     }));
 }
 
-export function impuritiesOf(
-  spec: string,
-  graph = new SourceGraph(repositoryRoot),
-): readonly Finding[] {
+export function impuritiesOf(spec: string): readonly Finding[] {
   const reached = [...graph.reachedFrom([spec])];
   const own = reached.filter((path) => /\.spec\.ts$|\/test\//.test(path));
   return [

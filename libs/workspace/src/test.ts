@@ -15,8 +15,8 @@ await runScript(
     passesOn: true,
   },
   async ({ options, rest }) => {
-    // Pure specs share nothing, so they can share workers.
-    const unit = options.unit ? ['--exclude', aboveUnit, '--no-isolate'] : [];
+    // Pure specs leave nothing behind, so they can share workers and a process.
+    const unit = options.unit ? ['--exclude', aboveUnit, '--no-isolate', '--pool', 'threads'] : [];
     process.argv.splice(2, Infinity, 'run', ...unit, ...rest);
     // In this process, so that signals reach the run and end its servers.
     await import(pathToFileURL(join(repositoryRoot, 'node_modules/vitest/vitest.mjs')).href);

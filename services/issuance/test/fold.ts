@@ -1,14 +1,8 @@
-import { eventCodec } from '@specie/contracts';
-import { assertPossible, type RecordedEvent } from '@specie/event-sourcing';
+import { eventCodec, type IssuanceEvent } from '@specie/contracts';
+import { assertNever, assertPossible, type RecordedEvent } from '@specie/event-sourcing';
 import type { AttestedCollection } from '@specie/attestation';
 import { formatMicro } from '@specie/quantities';
 import type { EarlierMovement } from '../src/account/account.commands.js';
-import type { AccountEvent } from '../src/account/account.state.js';
-import type { GrantEvent } from '../src/grant/grant.decider.js';
-import type { ProviderEvent } from '../src/provider/provider.state.js';
-import type { WithdrawalEvent } from '../src/withdrawal/withdrawal.decider.js';
-
-type Known = ProviderEvent | AccountEvent | GrantEvent | WithdrawalEvent;
 
 interface Capacity {
   readonly providerId: string;
@@ -46,7 +40,7 @@ export class Books {
   readonly holds = new Map<string, Hold>();
 
   add(recorded: RecordedEvent): void {
-    const event = eventCodec.decode(recorded) as Known;
+    const event = eventCodec.decode(recorded) as IssuanceEvent;
     switch (event.type) {
       case 'issuance.capacity-committed': {
         const { commitmentId, providerId, sku, fromOn, toOn, tokensPerDay } = event.data;
@@ -110,9 +104,17 @@ export class Books {
         hold.status = 'closed';
         break;
       }
-      default:
-        // Answers to other services: they move nothing.
+      case 'issuance.provider-registered':
+      case 'issuance.tokens-granted':
+      case 'issuance.grant-refused':
+      case 'issuance.hold-refused':
+      case 'issuance.withdrawal-settled':
+      case 'issuance.withdrawal-refused':
+      case 'issuance.state-attested':
+      case 'issuance.input-discarded':
         break;
+      default:
+        assertNever(event);
     }
   }
 
@@ -130,8 +132,9 @@ export class Books {
 export class Statement {
   readonly movements = new Map<string, EarlierMovement>();
 
+  /** The two sides of movements and burns; nothing else stands in a statement. */
   add(recorded: RecordedEvent): void {
-    const event = eventCodec.decode(recorded) as Known;
+    const event = eventCodec.decode(recorded) as IssuanceEvent;
     switch (event.type) {
       case 'issuance.tokens-sent': {
         const { movement, partyId, counterPartyId } = event.data;
@@ -151,8 +154,25 @@ export class Statement {
         this.put(`redemption burned ${partyId}`, { ...event.data, ...burn });
         break;
       }
-      default:
+      case 'issuance.account-opened':
+      case 'issuance.tokens-held':
+      case 'issuance.hold-released':
+      case 'issuance.provider-registered':
+      case 'issuance.capacity-committed':
+      case 'issuance.capacity-attested':
+      case 'issuance.capacity-withdrawn':
+      case 'issuance.series-opened':
+      case 'issuance.tokens-minted':
+      case 'issuance.tokens-granted':
+      case 'issuance.grant-refused':
+      case 'issuance.hold-refused':
+      case 'issuance.withdrawal-settled':
+      case 'issuance.withdrawal-refused':
+      case 'issuance.state-attested':
+      case 'issuance.input-discarded':
         break;
+      default:
+        assertNever(event);
     }
   }
 

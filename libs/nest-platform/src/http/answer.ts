@@ -1,4 +1,3 @@
-import { derivedId } from '@specie/contracts/ids';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
 import { z } from 'zod';
 import { Conflict, Problem, Unavailable, Unprocessable, type ProblemOptions } from './problem.js';
@@ -74,15 +73,4 @@ export function refusedWith<R extends string>(
 ): Problem {
   const [{ code, details }, ...alsoViolated] = violations;
   return new Problem(statuses[code], code, { ...options, details, alsoViolated, repeated });
-}
-
-/** The context of a further command that one request or event needs; every command has its own id. */
-export function commandStep(context: CommandContext, step: string): CommandContext {
-  return {
-    commandId: derivedId('command-step', context.commandId, step),
-    now: context.now,
-    actor: context.actor,
-    correlationId: context.correlationId,
-    causationId: context.commandId,
-  };
 }

@@ -74,8 +74,3 @@ export const Caller: () => ParameterDecorator = createParamDecorator(
 export const Command: () => ParameterDecorator = createParamDecorator(
   (_data: unknown, context: ExecutionContext) => requestStateOf(context).command,
 );
-
-/** The correlation id of the request. */
-export const CorrelationId: () => ParameterDecorator = createParamDecorator(
-  (_data: unknown, context: ExecutionContext) => requestStateOf(context).correlationId,
-);

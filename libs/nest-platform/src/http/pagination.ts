@@ -24,6 +24,7 @@ export const pageQuery = z.strictObject({
     })
     .optional(),
 });
+
 export type PageQuery = z.output<typeof pageQuery>;
 
 /** One page of `item`; `nextCursor` is null on the last one. */
