@@ -19,6 +19,7 @@ import {
   type ServiceDefinition,
   type ServiceOverrides,
 } from '@specie/nest-platform';
+import { comparePreviews, type Previews } from './previews.js';
 
 /** Who sends requests, and as what. */
 export interface Actor {
@@ -51,6 +52,7 @@ export class ServiceWorld<Peer extends ServiceName> {
   private readonly logs: ReadonlyMap<Peer, PostgresEventStore>;
   private readonly closing: (() => Promise<void>)[];
   private latest: ServiceApp | undefined;
+  private compared: Previews | undefined;
 
   private constructor(opened: {
     readonly databaseUrl: string;
@@ -112,6 +114,22 @@ export class ServiceWorld<Peer extends ServiceName> {
     this.closing.push(() => service.close());
     this.latest = service;
     return service;
+  }
+
+  /** As `start`; every command handler answers a dry run before each run, see `previews`. */
+  async startWithPreviews(
+    definition: ServiceDefinition,
+    overrides: ServiceOverrides = {},
+  ): Promise<ServiceApp> {
+    const service = await this.start(definition, overrides);
+    this.compared = comparePreviews(definition, service);
+    return service;
+  }
+
+  /** How the previews of the instance that was started with them compared. */
+  get previews(): Previews {
+    if (this.compared === undefined) throw new Error('no service was started with previews');
+    return this.compared;
   }
 
   /** The instance that was started last. */

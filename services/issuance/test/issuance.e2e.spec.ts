@@ -17,7 +17,7 @@ let seriesId: string;
 let grantedTranche: string;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ withPreviews: true });
   nordic = await as('provider-admin');
   acme = await as('founder');
   bolt = await as('investor');
@@ -396,5 +396,13 @@ describe('The books', () => {
       0n,
     );
     expect([minted, burned, inAccounts]).toEqual([tokens(7_000), tokens(450), tokens(6_550)]);
+  });
+});
+
+describe('The previews of its commands', () => {
+  it('answered what then happened, for every command', () => {
+    const { counts, differences } = world.previews;
+    expect(differences).toEqual([]);
+    expect([...counts].filter(([, count]) => count === 0)).toEqual([]);
   });
 });

@@ -6,13 +6,16 @@ import { issuanceService } from '../src/app.module.js';
 export type World = ServiceWorld<'compliance' | 'deals' | 'market' | 'metering' | 'audit'>;
 
 /** Issuance at a fixed time, with the logs it reads; it decides commands already. */
-export async function openWorld(): Promise<World> {
+export async function openWorld({ withPreviews = false } = {}): Promise<World> {
   const world = await ServiceWorld.open({
     peers: ['compliance', 'deals', 'market', 'metering', 'audit'],
     createDatabase: createTestDatabase,
     clock: new FixedClock('2026-03-01T12:00:00.000Z'),
   });
-  await (await world.start(issuanceService)).writing();
+  const started = withPreviews
+    ? world.startWithPreviews(issuanceService)
+    : world.start(issuanceService);
+  await (await started).writing();
   return world;
 }
 

@@ -29,14 +29,10 @@ export class MarketConsumer {
     this.settlements = new Together({
       groupSizeMax: settledTogetherMax,
       together: async (settlements) => {
-        const handled = await settleWithdrawals.handleTogether(settlements as Settlements);
-        if (handled.outcome === 'accepted' && handled.repeated) {
-          throw new Error('one of the withdrawals was answered before');
-        }
-        requireSettled(handled);
+        requireSettled(await settleWithdrawals.handle(settlements as Settlements));
       },
       alone: async (settlement) => {
-        requireSettled(await settleWithdrawals.handle(settlement));
+        requireSettled(await settleWithdrawals.handle([settlement]));
       },
     });
   }

@@ -35,8 +35,14 @@ export class SettleWithdrawalsHandler {
     @Inject(SeriesQuery) private readonly series: SeriesQuery,
   ) {}
 
-  /** One withdrawal; what stands against it is answered with a refusal. */
-  async handle(settlement: Settlement): Promise<Handled<never>> {
+  /** Settles one withdrawal, or several in one append. */
+  handle(settlements: Settlements): Promise<Handled<never>> {
+    const [first, ...others] = settlements;
+    return others.length === 0 ? this.settleAlone(first) : this.settleTogether(settlements);
+  }
+
+  /** What stands against the withdrawal is answered with a refusal. */
+  private async settleAlone(settlement: Settlement): Promise<Handled<never>> {
     const [{ data, metadata }] = await this.requestsOf([settlement]);
     const { withdrawalId, from, to } = data;
     return this.commands.handleMany({
@@ -53,11 +59,15 @@ export class SettleWithdrawalsHandler {
     });
   }
 
-  /** Several withdrawals in one append, with the inbox pair of each; every event names what it answers. */
-  async handleTogether(settlements: Settlements): Promise<Handled<never>> {
+  /**
+   * One append with the inbox pair of each; every event names what it answers.
+   *
+   * @throws Error where one was answered before, which says nothing of the others
+   */
+  private async settleTogether(settlements: Settlements): Promise<Handled<never>> {
     const requests = await this.requestsOf(settlements);
     const contexts = settlements.map(({ context }) => context);
-    return this.commands.handleMany({
+    const handled = await this.commands.handleMany({
       streams: streamsOf(requests),
       decide: (states) =>
         accept(
@@ -74,6 +84,10 @@ export class SettleWithdrawalsHandler {
         inbox: contexts.flatMap(inboxPairsOf),
       },
     });
+    if (handled.outcome === 'accepted' && handled.repeated) {
+      throw new Error('one of the withdrawals was answered before');
+    }
+    return handled;
   }
 
   private async requestsOf(
