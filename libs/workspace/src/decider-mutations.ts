@@ -32,8 +32,8 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/issuance',
-    'src/domain/account/account.decider.ts',
-    ['src/domain/account'],
+    'src/account/account.decider.ts',
+    ['src/account'],
     [
       ['locked tokens are sent', '!isLocked(lot, metadata.now)', 'lot.quantity > 0n'],
       [
@@ -47,8 +47,8 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/issuance',
-    'src/domain/account/lots.ts',
-    ['src/domain/account'],
+    'src/account/lots.ts',
+    ['src/account'],
     [
       [
         'lots with different lock-ups merge',
@@ -65,8 +65,8 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/issuance',
-    'src/domain/provider/coverage-plan.ts',
-    ['src/domain/provider'],
+    'src/coverage/coverage-plan.ts',
+    ['src/coverage'],
     [
       ['capacity counts before today', '{ ...range, fromDay: today }', 'range'],
       [
@@ -78,8 +78,8 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/issuance',
-    'src/domain/provider/coverage-intervals.ts',
-    ['src/domain/provider'],
+    'src/coverage/coverage-intervals.ts',
+    ['src/coverage'],
     [
       [
         'an interval may be exceeded by one',
@@ -90,8 +90,8 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/issuance',
-    'src/domain/provider/slack-tree.ts',
-    ['src/domain/provider'],
+    'src/coverage/slack-tree.ts',
+    ['src/coverage'],
     [
       [
         'a slack that was lower before is forgotten',
@@ -102,23 +102,18 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/issuance',
-    'src/domain/provider/max-flow.ts',
-    ['src/domain/provider', 'test/coverage-opinions'],
+    'src/coverage/max-flow.ts',
+    ['src/coverage', 'test/coverage-opinions'],
     [['a probe keeps what it pushed', 'this.change(edge, -amount);', '']],
   ),
   ...faultsIn(
     'services/issuance',
-    'src/domain/provider/provider.decider.ts',
-    ['src/domain/provider'],
+    'src/provider/provider.decider.ts',
+    ['src/provider'],
     [
       [
         'capacity is withdrawn from under tokens',
         'const coverage = coverageOf(without);',
-        'const coverage = { covered: true } as ReturnType<typeof coverageOf>;',
-      ],
-      [
-        'a mint is not covered',
-        'const coverage = coverageOf(after);',
         'const coverage = { covered: true } as ReturnType<typeof coverageOf>;',
       ],
       [
@@ -130,8 +125,20 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/issuance',
-    'src/domain/withdrawal/withdrawal.decider.ts',
-    ['src/domain/withdrawal'],
+    'src/series/series.decider.ts',
+    ['src/provider'],
+    [
+      [
+        'a mint is not covered',
+        'const coverage = coverageOf(after);',
+        'const coverage = { covered: true } as ReturnType<typeof coverageOf>;',
+      ],
+    ],
+  ),
+  ...faultsIn(
+    'services/issuance',
+    'src/withdrawal/withdrawal.decider.ts',
+    ['src/withdrawal'],
     [
       [
         'a withdrawal is settled twice',
@@ -142,8 +149,8 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/issuance',
-    'src/domain/grant/grant.decider.ts',
-    ['src/domain/grant'],
+    'src/grant/grant.decider.ts',
+    ['src/grant'],
     [
       [
         'anybody grants tokens of a series',
@@ -159,8 +166,8 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/issuance',
-    'src/domain/hold/hold.decider.ts',
-    ['src/domain/hold'],
+    'src/hold/hold.decider.ts',
+    ['src/hold'],
     [
       ['any SKU is held for', '!series.skus.includes(sku)', 'series.skus.length === 0'],
       ['a hold outlasts the delivery window', ' || windowToOn < lastOn', ''],
