@@ -1,6 +1,7 @@
 import { eventDefinitions } from '@specie/contracts';
 import { PoisonEventError } from './errors.js';
-import { placeOfUnreadable, type ParkedCode, type ParkedRecord } from './parked-events.js';
+import type { ParkedCode } from './parked-code.js';
+import { placeOfUnreadable, type ParkedRecord } from './parked-events.js';
 import type { Delivery, UnreadableDelivery } from './ports.js';
 import type { EventPlace } from './waiting-events.js';
 import { encodeMessage, packMessage, type decodeMessage, type unpackMessage } from './wire.js';

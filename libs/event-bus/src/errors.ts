@@ -1,4 +1,4 @@
-import type { ParkedCode } from './parked-events.js';
+import type { ParkedCode } from './parked-code.js';
 
 /** Throw it from a handler when the same event may succeed later: it is retried and never parked. */
 export class TransientEventError extends Error {

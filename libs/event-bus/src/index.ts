@@ -9,7 +9,8 @@ export {
   type InputPlace,
   type StuckInput,
 } from './input-discards.js';
-export { LaneBusyError, ParkedEvents, type ParkedCode, type ParkedLane } from './parked-events.js';
+export type { ParkedCode } from './parked-code.js';
+export { LaneBusyError, ParkedEvents, type ParkedLane } from './parked-events.js';
 export { toRecordedEvent, type LogRecord } from './log-record.js';
 export { murmur2, partitionOf } from './partition.js';
 export * from './ports.js';

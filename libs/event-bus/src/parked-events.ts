@@ -2,16 +2,8 @@ import type { ServiceName } from '@specie/contracts';
 import { LeaseTable, queryOf, type Lease } from '@specie/postgres-event-store';
 import type { DataSource, EntityManager } from 'typeorm';
 import { PartitionLostError } from './errors.js';
+import type { ParkedCode } from './parked-code.js';
 import type { ParkedEvent, ParkedStream } from './ports.js';
-
-/** Why an event is parked. */
-export type ParkedCode =
-  | 'unreadable'
-  | 'type_unknown'
-  | 'version_unknown'
-  | 'data_invalid'
-  | 'handler_failed'
-  | 'waits_behind';
 
 /** What to store when an event is set aside. `record` holds everything needed to handle it later. */
 export interface ParkedRecord {

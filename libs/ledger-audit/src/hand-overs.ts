@@ -1,6 +1,6 @@
 import type { ServiceName } from '@specie/contracts';
 import { formatMicro } from '@specie/quantities';
-import type { InvariantName } from './invariants.js';
+import type { InvariantName } from './invariant-names.js';
 import type { EventFacts } from './wire-events.js';
 
 /** What one log says about something that two services hand over. Null where this log does not say. */

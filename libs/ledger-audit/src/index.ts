@@ -8,7 +8,8 @@ export {
 export { digestOf, type Collection, type CollectionDigest, type StateDigest } from './digest.js';
 export { EventDecoder } from './event-decoder.js';
 export { discrepancyKinds, type Discrepancy, type DiscrepancyKind } from './hand-overs.js';
-export { invariantNames, type InvariantName, type InvariantResult } from './invariants.js';
+export { invariantNames, type InvariantName } from './invariant-names.js';
+export type { InvariantResult } from './invariants.js';
 export {
   epochMsOf,
   findingKinds,

@@ -1,20 +1,6 @@
 import { discrepancyText, type Discrepancy } from './hand-overs.js';
+import { invariantNames, type InvariantName } from './invariant-names.js';
 import type { EventFacts } from './wire-events.js';
-
-/** The system invariants; docs/architecture.md and DESIGN say them in full. */
-export const invariantNames = [
-  'S1',
-  'S2',
-  'S3',
-  'S4',
-  'S5',
-  'S6',
-  'S7',
-  'S8',
-  'S9',
-  'S10',
-] as const;
-export type InvariantName = (typeof invariantNames)[number];
 
 export interface InvariantResult {
   readonly holds: boolean;

@@ -2,7 +2,8 @@ import type { ServiceName } from '@specie/contracts';
 import type { CollectionDigest } from './digest.js';
 import type { DiscardedInput } from './folds/discards.fold.js';
 import type { Discrepancy } from './hand-overs.js';
-import type { InvariantName, InvariantResult } from './invariants.js';
+import type { InvariantName } from './invariant-names.js';
+import type { InvariantResult } from './invariants.js';
 import type { Finding } from './log-record.js';
 
 /** What one service said about itself: the digest of its own read models at a position of its log. */

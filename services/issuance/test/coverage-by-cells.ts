@@ -1,4 +1,4 @@
-import type { CoverageProblem } from '../src/coverage/coverage.js';
+import type { CoverageProblem } from '../src/coverage/coverage-model.js';
 
 type Obligation = CoverageProblem['obligations'][number];
 

@@ -1,13 +1,8 @@
 import { findShortfall } from '@specie/ledger-audit';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  coverageOf,
-  mintableOf,
-  mintables,
-  type Capacity,
-  type Obligation,
-} from '../src/coverage/coverage.js';
+import type { Capacity, Obligation } from '../src/coverage/coverage-model.js';
+import { coverageOf, mintableOf, mintables } from '../src/coverage/coverage.js';
 import { coverageByCells } from './coverage-by-cells.js';
 
 const pools = ['A100', 'H100-PCIE', 'H100-SXM', 'H200', 'B200'] as const;

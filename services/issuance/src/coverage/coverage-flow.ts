@@ -1,5 +1,5 @@
 import { compareText, sum, type Block, type Demand } from './coverage-plan.js';
-import type { Shortfall } from './coverage.js';
+import type { Shortfall } from './coverage-model.js';
 import { FlowNetwork } from './max-flow.js';
 
 const source = 0;

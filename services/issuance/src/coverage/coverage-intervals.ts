@@ -1,5 +1,5 @@
 import { sum, type Block, type Demand } from './coverage-plan.js';
-import type { Shortfall } from './coverage.js';
+import type { Shortfall } from './coverage-model.js';
 import { SlackTree } from './slack-tree.js';
 
 interface Start {

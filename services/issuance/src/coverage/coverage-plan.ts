@@ -1,4 +1,4 @@
-import type { Capacity, CoverageProblem } from './coverage.js';
+import type { Capacity, CoverageProblem } from './coverage-model.js';
 
 /** A run of days on which nothing begins or ends. */
 export interface Segment {

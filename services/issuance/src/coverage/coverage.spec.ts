@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  coverageOf,
-  maturityLadder,
-  mintableOf,
-  type Capacity,
-  type CoverageProblem,
-  type Obligation,
-} from './coverage.js';
+import type { Capacity, CoverageProblem, Obligation } from './coverage-model.js';
+import { coverageOf, maturityLadder, mintableOf } from './coverage.js';
 import { dayNumber, dayText } from './days.js';
 
 const h100: Capacity = { pool: 'H100-SXM', fromDay: 0, toDay: 9, tokensPerDay: 100n };
