@@ -4,7 +4,7 @@ export { Ctx, Payload } from '@nestjs/microservices';
 export { EventContext, PoisonEventError, TransientEventError } from '@specie/event-bus';
 export type { Projection } from '@specie/postgres-event-store';
 export * from './auth/caller.js';
-export { Readers, requireParty } from './auth/readers.js';
+export { Readers, requireParty } from './http/readers.js';
 export {
   developmentAudience,
   DevelopmentIssuer,

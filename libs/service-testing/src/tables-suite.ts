@@ -1,3 +1,4 @@
+import { serviceNames } from '@specie/contracts';
 import { mergeSubjects, createServiceApp, type ServiceDefinition } from '@specie/nest-platform';
 import { tableDifferences, type AnyTable } from '@specie/postgres-event-store';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +17,10 @@ export function describeTables(
     it('are in the database as they are defined', async () => {
       const database = await createDatabase();
       try {
-        const app = await createServiceApp(service, { databaseUrl: database.url });
+        // A service that consumes from the start must find a log of each peer; its own, empty one will do.
+        const peers = Object.fromEntries(serviceNames.map((name) => [name, database.url]));
+        const env = { PEER_DATABASE_URLS: JSON.stringify(peers) };
+        const app = await createServiceApp(service, { databaseUrl: database.url, env });
         try {
           const differences: string[] = [];
           for (const table of mergeSubjects(service.subjects).tables) {

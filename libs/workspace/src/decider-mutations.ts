@@ -180,17 +180,24 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/deals',
-    'src/domain/deal/deal.decider.ts',
-    ['src/domain/deal'],
+    'src/deal/deal.decider.ts',
+    ['src/deal'],
+    [
+      [
+        'a signatory approves for the board',
+        "if (approvedBy === deal.terms.companyPartyId) return reject('approver_is_signatory');",
+        '',
+      ],
+    ],
+  ),
+  ...faultsIn(
+    'services/deals',
+    'src/tranche/tranche.decider.ts',
+    ['src/tranche'],
     [
       [
         'a tranche is accepted before it is delivered',
         "if (tranche.status !== 'delivered')\n    return reject('tranche_not_delivered', { status: tranche.status });",
-        '',
-      ],
-      [
-        'a signatory approves for the board',
-        "if (approvedBy === deal.terms.companyPartyId) return reject('approver_is_signatory');",
         '',
       ],
       [
@@ -207,8 +214,8 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/deals',
-    'src/domain/equity/equity.ts',
-    ['src/domain/equity'],
+    'src/equity/equity.ts',
+    ['src/equity'],
     [
       [
         'the percentage is of the capitalization before the issue',

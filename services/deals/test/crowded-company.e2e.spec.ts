@@ -3,7 +3,7 @@ import { eventCodec, streamIds } from '@specie/contracts';
 import { shares } from '@specie/quantities';
 import { clientOf, type Client } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CompanyEvent } from '../src/domain/company/index.js';
+import type { CompanyEvent } from '../src/company/company.state.js';
 import { openWorld, type World } from './world.js';
 
 const classCount = 1_001;

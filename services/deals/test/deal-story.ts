@@ -1,15 +1,15 @@
 import type { SharesReserved } from '@specie/contracts';
+import { place } from '@specie/event-sourcing';
 import { microMoney, microTokens, shares } from '@specie/quantities';
-import { companyAggregate, type Company, type CompanyEvent } from '../src/domain/company/index.js';
 import {
-  dealAggregate,
-  offerDeal,
-  type ApproveDeal,
-  type Deal,
-  type DealEvent,
-  type OfferDeal,
-  type PlacedDealEvent,
-} from '../src/domain/deal/index.js';
+  companyAggregate,
+  companyStream,
+  type Company,
+  type CompanyEvent,
+} from '../src/company/company.state.js';
+import { type ApproveDeal, type OfferDeal } from '../src/deal/deal.commands.js';
+import { offerDeal, type PlacedDealEvent } from '../src/deal/deal.decider.js';
+import { dealAggregate, dealStream, type Deal, type DealEvent } from '../src/deal/deal.state.js';
 
 // Acme, Nordic and the director Ada: one deal of two tranches, told event by event.
 export const metadata = { now: '2026-03-01T12:00:00.000Z', actor: 'nordic' };
@@ -91,7 +91,7 @@ export const offerTo = (
 
 function offeredEvent(): Extract<DealEvent, { type: 'deals.deal-offered' }> {
   const decision = offerTo(unknown);
-  const event = decision.outcome === 'accepted' ? decision.events[0] : undefined;
+  const event = decision.outcome === 'accepted' ? decision.events[0]?.event : undefined;
   if (event?.type !== 'deals.deal-offered') throw new Error('the offer was refused');
   return event;
 }
@@ -141,8 +141,9 @@ export const reserved: SharesReserved = {
 export const released: CompanyEvent = { ...reserved, type: 'deals.shares-released' };
 /** The company once the deal is signed. */
 export const promised = companyOf([...companyEvents, reserved]);
-export const onDeal = (event: DealEvent): PlacedDealEvent => ({ stream: 'deal', event });
-export const onCompany = (event: CompanyEvent): PlacedDealEvent => ({ stream: 'company', event });
+export const onDeal = (event: DealEvent): PlacedDealEvent => place(dealStream(dealId), event);
+export const onCompany = (event: CompanyEvent): PlacedDealEvent =>
+  place(companyStream(companyId), event);
 export const given = (...events: readonly DealEvent[]): Deal =>
   events.reduce(dealAggregate.evolve, unknown);
 export const agreed = [offered, signed('provider'), signed('company')];

@@ -1,35 +1,44 @@
 import { eventCodec, streamIds } from '@specie/contracts';
-import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
+import {
+  CommandHandler,
+  type CommandContext,
+  type Decision,
+  type Handled,
+} from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
 import { microMoney, microTokens, shares, type Shares } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
 import {
   authoriseShareClass,
   cancelShares,
-  companyAggregate,
   issueFoundingShares,
   registerCompany,
-  type Company,
   type CompanyDecision,
-} from '../src/domain/company/index.js';
+} from '../src/company/company.decider.js';
+import { companyStream, type Company } from '../src/company/company.state.js';
+import { type SidesEligible } from '../src/deal/deal.commands.js';
 import {
-  acceptTranche,
   activateDeal,
   approveDeal,
   cancelDeal,
-  dealAggregate,
-  deliverTranche,
-  failTranche,
   offerDeal,
-  openTranche,
   signDeal,
+  type DealDecision,
+} from '../src/deal/deal.decider.js';
+import {
+  dealAggregate,
+  dealAndCompany,
+  dealStream,
   type Deal,
   type DealAndCompany,
   type DealEvent,
-  type PlacedDecision,
-  type SidesEligible,
-} from '../src/domain/deal/index.js';
-import { onDeal, streamsOf } from '../src/http/deal-streams.js';
+} from '../src/deal/deal.state.js';
+import {
+  acceptTranche,
+  deliverTranche,
+  failTranche,
+  openTranche,
+} from '../src/tranche/tranche.decider.js';
 import { acme, companyId, seed, SimulatedLog } from './simulated-log.js';
 
 const stepCount = 2_000;
@@ -87,8 +96,7 @@ class Simulation extends SimulatedLog {
   ): Promise<void> {
     return this.twice((context) =>
       this.commands.handle({
-        streamId: streamIds.company(companyId),
-        aggregate: companyAggregate,
+        ...companyStream(companyId),
         decide: (state) => decide(state, context),
         context,
       }),
@@ -97,11 +105,11 @@ class Simulation extends SimulatedLog {
 
   private onDeal(
     dealId: string,
-    decide: (states: DealAndCompany, context: CommandContext) => PlacedDecision,
+    decide: (states: DealAndCompany, context: CommandContext) => DealDecision<string>,
   ): Promise<void> {
     return this.twice((context) =>
       this.commands.handleMany({
-        streams: streamsOf(dealId, companyId),
+        streams: dealAndCompany({ dealId, companyId }),
         decide: (states) => decide(states, context),
         context,
       }),
@@ -110,15 +118,10 @@ class Simulation extends SimulatedLog {
 
   private handleDeal(
     dealId: string,
-    decide: (state: Deal, context: CommandContext) => ReturnType<typeof deliverTranche>,
+    decide: (state: Deal) => Decision<DealEvent, string>,
     context: CommandContext,
   ): Promise<Handled<string>> {
-    return this.commands.handle({
-      streamId: streamIds.deal(dealId),
-      aggregate: dealAggregate,
-      decide: (state) => decide(state, context),
-      context,
-    });
+    return this.commands.handle({ ...dealStream(dealId), decide, context });
   }
 
   private async setUp(): Promise<void> {
@@ -192,8 +195,8 @@ class Simulation extends SimulatedLog {
     };
     await this.twice((context) =>
       this.commands.handleMany({
-        streams: streamsOf(dealId, companyId),
-        decide: (states) => onDeal(offerDeal({ data, metadata: context }, states, fakeHash)),
+        streams: dealAndCompany({ dealId, companyId }),
+        decide: (states) => offerDeal({ data, metadata: context }, states, fakeHash),
         context,
       }),
     );
@@ -231,17 +234,20 @@ class Simulation extends SimulatedLog {
     const data = { approvedBy, approverEligible, resolutionHash, termsHash, ...this.sides() };
     await this.twice((context) =>
       this.commands.handleMany({
-        streams: streamsOf(dealId, companyId),
-        decide: (states) => onDeal(approveDeal({ data, metadata: context }, states)),
+        streams: dealAndCompany({ dealId, companyId }),
+        decide: (states) => approveDeal({ data, metadata: context }, states),
         context,
       }),
     );
   }
 
-  private activate(): Promise<void> {
-    return this.onAnyDeal((_deal, metadata, { deal }) => {
-      return onDeal(activateDeal({ data: { partyId: acme, ...this.sides() }, metadata }, deal));
-    });
+  private async activate(): Promise<void> {
+    const dealId = this.anyDeal();
+    if (dealId === undefined) return;
+    const data = { partyId: acme, ...this.sides() };
+    await this.twice((metadata) =>
+      this.handleDeal(dealId, (state) => activateDeal({ data, metadata }, state), metadata),
+    );
   }
 
   private open(): Promise<void> {
@@ -305,7 +311,7 @@ class Simulation extends SimulatedLog {
     const data = { trancheId, acceptedBy: acme, issuanceId, ...this.sides() };
     await this.twice((context) =>
       this.commands.handleMany({
-        streams: streamsOf(dealId, companyId),
+        streams: dealAndCompany({ dealId, companyId }),
         decide: (states) => acceptTranche({ data, metadata: context }, states),
         context,
       }),
@@ -317,14 +323,14 @@ class Simulation extends SimulatedLog {
       deal: Exclude<Deal, { status: 'unknown' }>,
       metadata: CommandContext,
       states: DealAndCompany,
-    ) => PlacedDecision,
+    ) => DealDecision<string>,
   ): Promise<void> {
     const dealId = this.anyDeal();
     if (dealId === undefined) return;
     const { state: known } = await this.commands.load(streamIds.deal(dealId), dealAggregate);
     if (known.status === 'unknown') return;
     // A repeat must be the same command, so chance decides once.
-    const decisions = new Map<string, PlacedDecision>();
+    const decisions = new Map<string, DealDecision<string>>();
     await this.onDeal(dealId, (states, metadata) => {
       const decision = decisions.get(metadata.commandId) ?? decide(known, metadata, states);
       decisions.set(metadata.commandId, decision);

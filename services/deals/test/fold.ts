@@ -1,9 +1,8 @@
-import { eventCodec } from '@specie/contracts';
-import { assertPossible, type RecordedEvent } from '@specie/event-sourcing';
+import { eventCodec, type DealsEvent } from '@specie/contracts';
+import { assertNever, assertPossible, type RecordedEvent } from '@specie/event-sourcing';
 import type { AttestedCollection } from '@specie/attestation';
 import { formatMicro } from '@specie/quantities';
-import type { CompanyEvent } from '../src/domain/company/index.js';
-import type { DealEvent, DealTerms } from '../src/domain/deal/index.js';
+import type { DealTerms } from '../src/deal/deal.state.js';
 
 interface ShareClass {
   readonly companyId: string;
@@ -32,7 +31,7 @@ export class Books {
   readonly reservations = new Map<string, bigint>();
 
   add(recorded: RecordedEvent): void {
-    const event = eventCodec.decode(recorded) as CompanyEvent | DealEvent;
+    const event = eventCodec.decode(recorded) as DealsEvent;
     switch (event.type) {
       case 'deals.share-class-authorised': {
         const { classId, companyId, authorised } = event.data;
@@ -111,9 +110,16 @@ export class Books {
       case 'deals.deal-completed':
         of(this.deals, event.data.dealId).status = 'completed';
         break;
-      default:
+      case 'deals.company-registered':
+      case 'deals.tranche-opened':
+      case 'deals.tranche-delivered':
+      case 'deals.tranche-failed':
+      case 'deals.state-attested':
+      case 'deals.input-discarded':
         // Nothing that is counted.
         break;
+      default:
+        assertNever(event);
     }
   }
 

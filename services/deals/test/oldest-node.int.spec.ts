@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const built = new URL('../dist/http/companies.dto.js', import.meta.url);
+const built = new URL('../dist/company/company.dto.js', import.meta.url);
 
 /** A Node of the oldest line that is allowed, apart from the pinned one in node_modules. */
 function oldNode(): string | null {

@@ -19,8 +19,9 @@ let classId: string;
 const seriesId = randomUUID();
 const as = (role: Role) => clientOf(world.service, { partyId: randomUUID(), roles: [role] });
 const refusal = ({ status, body }: Answer) => [status, body['code']];
-const violations = ({ body }: Answer) =>
-  (body['violations'] as { readonly message: string }[]).map(({ message }) => message);
+const said = ({ body }: Answer) =>
+  body['violations'] as { readonly path: string; readonly message: string }[];
+const violations = (answer: Answer) => said(answer).map(({ message }) => message);
 const authorise = (authorised: string) =>
   acme.post(`${company}/share-classes`, { classId, kind: 'preferred', authorised });
 const found = (shares: string) =>
@@ -124,6 +125,7 @@ describe('Promised shares', () => {
     expect(violations(refused)).toEqual([
       'Of 1100000 authorised shares 0 are outstanding and 100000 are reserved for deals; 1000000 are free.',
     ]);
+    expect(said(refused)).toMatchObject([{ path: 'body.termsHash' }]);
     // The second signature promises nothing more.
     expect((await sign(acme, small)).status).toBe(201);
     expect(await preferred()).toMatchObject({ reserved: '100000' });
@@ -141,7 +143,10 @@ describe('Promised shares', () => {
     expect(violations(lowered)).toEqual([
       'Of 1100000 authorised shares 0 are outstanding and 999998 are reserved for deals; 100002 are free.',
     ]);
-    expect(refusal(await found('100003'))).toEqual([409, 'authorised_exceeded']);
+    expect(said(lowered)).toMatchObject([{ path: 'body.authorised' }]);
+    const exceeding = await found('100003');
+    expect(refusal(exceeding)).toEqual([409, 'authorised_exceeded']);
+    expect(said(exceeding)).toMatchObject([{ path: 'body.shares' }]);
     expect((await found('100002')).status).toBe(201);
     expect((await acme.post(`${deal.path}/tranches/${first}/acceptances`)).status).toBe(201);
     expect(await preferred()).toMatchObject({ outstanding: '600001', reserved: '499999' });

@@ -8,7 +8,7 @@ import {
 import { derivedId } from '@specie/nest-platform';
 import { randomFrom, seedOr } from '@specie/testing';
 import { expect } from 'vitest';
-import { companyAggregate } from '../src/domain/company/index.js';
+import { companyAggregate } from '../src/company/company.state.js';
 import { Books } from './fold.js';
 
 export const seed = seedOr(20_260_301);

@@ -67,7 +67,11 @@ export class SettleWithdrawalsHandler {
   private async settleTogether(settlements: Settlements): Promise<Handled<never>> {
     const requests = await this.requestsOf(settlements);
     const contexts = settlements.map(({ context }) => context);
-    const handled = await this.commands.handleMany({
+    const handled = await this.commands.handleMany<
+      SettlementStreams,
+      never,
+      WithdrawalEvent | AccountEvent
+    >({
       streams: streamsOf(requests),
       decide: (states) =>
         accept(
