@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isDeepStrictEqual } from 'node:util';
 import type { CommandContext } from '@specie/event-sourcing';
+import { describe, expect, it } from 'vitest';
 import { mergeSubjects, type ServiceApp, type ServiceDefinition } from '@specie/nest-platform';
 
 /** How the previews of a service's handlers compared with what then happened. */
@@ -87,4 +88,15 @@ function isContext(value: unknown): value is CommandContext {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
+}
+
+/** The end of a spec that has called every command of its service: each preview was right. */
+export function describePreviews(previews: () => Previews): void {
+  describe('The previews of its commands', () => {
+    it('answered what then happened, for every command', () => {
+      const { counts, differences } = previews();
+      expect(differences).toEqual([]);
+      expect([...counts].filter(([, count]) => count === 0)).toEqual([]);
+    });
+  });
 }

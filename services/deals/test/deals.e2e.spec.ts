@@ -4,6 +4,7 @@ import { digestOfState } from '@specie/attestation';
 import type { Role } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { clientOf, eventually, toldBy, type Answer, type Client } from '@specie/testing';
+import { describePreviews } from '@specie/service-testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldOf } from './fold.js';
 import { openWorld, type World } from './world.js';
@@ -26,7 +27,7 @@ const tranche = (number: number) => `${deal}/tranches/${tranches[number - 1]?.tr
 const resolutionHash = 'cd'.repeat(32);
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ withPreviews: true });
   nordic = await as('provider-admin');
   acme = await as('founder');
   ada = await as('founder');
@@ -336,6 +337,8 @@ describe('The books', () => {
     expect(folded.holdings.get(`${preferred}/${nordic.partyId}`)?.shares).toBe(1_111_000n);
   });
 });
+
+describePreviews(() => world.previews);
 
 function ids(count: 3): readonly [string, string, string];
 function ids(count: 5): readonly [string, string, string, string, string];

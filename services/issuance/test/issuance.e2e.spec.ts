@@ -4,6 +4,7 @@ import { digestOfState } from '@specie/attestation';
 import { derivedId, type Role } from '@specie/nest-platform';
 import { microTokens } from '@specie/quantities';
 import { clientOf, eventually, type Answer, type Client, toldBy } from '@specie/testing';
+import { describePreviews } from '@specie/service-testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldOf } from './fold.js';
 import { openWorld, type World } from './world.js';
@@ -399,10 +400,4 @@ describe('The books', () => {
   });
 });
 
-describe('The previews of its commands', () => {
-  it('answered what then happened, for every command', () => {
-    const { counts, differences } = world.previews;
-    expect(differences).toEqual([]);
-    expect([...counts].filter(([, count]) => count === 0)).toEqual([]);
-  });
-});
+describePreviews(() => world.previews);
