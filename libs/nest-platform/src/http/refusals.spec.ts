@@ -30,6 +30,14 @@ describe('What is said of a refusal', () => {
     expect(said({ field: 'shares' })).toEqual([]);
   });
 
+  it('gives a field the code that the refusal rests on', () => {
+    const violations = [{ path: 'params.orderId', code: '{reason}', message: 'This is why.' }];
+    const said = (details: Readonly<Record<string, string>>) =>
+      refusalText({ detail: ['It was refused.'], violations }, details).violations;
+    expect(said({ reason: 'insufficient_cash' })).toMatchObject([{ code: 'insufficient_cash' }]);
+    expect(said({})).toEqual([]);
+  });
+
   it('names every item of a list', () => {
     const violations = [
       { each: 'places', path: 'body.records.{item}', code: 'late', message: 'It is late.' },

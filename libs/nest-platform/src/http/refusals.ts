@@ -30,10 +30,10 @@ export function refusalText(
     detail: told.length > 0 ? told.join(' ') : undefined,
     violations: violations.flatMap(({ each, path, code, message }) =>
       (each === undefined ? [details] : itemsOf(details, each)).flatMap((known) => {
-        const [place, words] = [filled(path, known), filled(message, known)];
-        return place === undefined || words === undefined
+        const [place, name, words] = [path, code, message].map((part) => filled(part, known));
+        return place === undefined || name === undefined || words === undefined
           ? []
-          : [{ path: place, code, message: words }];
+          : [{ path: place, code: name, message: words }];
       }),
     ),
   };
