@@ -53,14 +53,17 @@ const context = (n: number, more: Partial<CommandContext> = {}): CommandContext 
 });
 const answer = (_events: readonly Coins[], streamVersion: number) => ({ streamVersion });
 
-async function openWriter(store: InMemoryEventStore, { limit = 0 } = {}) {
+async function openWriter(
+  store: InMemoryEventStore,
+  { limit = 0, newMemory = () => new Till() } = {},
+) {
   const learned: number[] = [];
   const ended: number[] = [];
   const writer = new PipelinedWriter<number, number, Coins, 'overdrawn', Till>({
     store,
     codec,
     streamId: 'till-1',
-    newMemory: () => new Till(),
+    newMemory,
     factsOn: () => () => {
       let known = false;
       return {
@@ -163,6 +166,22 @@ describe('A pipelined writer', () => {
     await writer.open();
     await expect(writer.submit({ command: 1, context: context(1) })).rejects.toThrow('away');
     fails = false;
+    expect(await writer.submit({ command: 1, context: context(2) })).toMatchObject({
+      outcome: 'accepted',
+    });
+  });
+
+  it('answers a preview that fails, and goes on', async () => {
+    class Torn extends Till {
+      override preview(change: number, limit: number): Decided {
+        if (change === 7) throw new Error('torn');
+        return super.preview(change, limit);
+      }
+    }
+    const newMemory = () => new Torn();
+    const { writer } = await openWriter(new InMemoryEventStore(), { newMemory });
+    const preview = { command: 7, context: context(1, { dryRun: true }) };
+    await expect(writer.submit(preview)).rejects.toThrow('torn');
     expect(await writer.submit({ command: 1, context: context(2) })).toMatchObject({
       outcome: 'accepted',
     });

@@ -214,14 +214,14 @@ export class PipelinedWriter<
   ): void {
     const { memory, version } = generation;
     const { command, context } = request;
-    if (context.dryRun) {
-      const decision = memory.preview(command, facts.factsOf(request));
-      resolve(this.answered(request, decision, version + (decision.events?.length ?? 0)));
-      return;
-    }
     let appended: Promise<{ readonly handled: Handled<R>; readonly isInStep: boolean }>;
     let ended: (() => void) | undefined;
     try {
+      if (context.dryRun) {
+        const decision = memory.preview(command, facts.factsOf(request));
+        resolve(this.answered(request, decision, version + (decision.events?.length ?? 0)));
+        return;
+      }
       const decision = memory.execute(command, facts.factsOf(request));
       ended = facts.decided(request, decision);
       appended = this.append(generation, request, decision);
