@@ -231,8 +231,8 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/market',
-    'src/domain/exchange/exchange.decider.ts',
-    ['src/domain/exchange'],
+    'src/exchange/exchange.decider.ts',
+    ['src/exchange'],
     [
       [
         'tokens in the book are withdrawn',

@@ -1,6 +1,7 @@
+import { assertNever } from '@specie/event-sourcing';
 import { microTokensPerLot } from '@specie/quantities';
 import { expect } from 'vitest';
-import type { Exchange, ExchangeEvent } from '../src/domain/exchange/index.js';
+import type { Exchange, ExchangeEvent } from '../src/exchange/exchange.state.js';
 import { partyIds, seriesIds } from './exchange-simulation.js';
 
 function sum(values: Iterable<bigint>): bigint {
@@ -79,59 +80,78 @@ export function checkPriority(events: readonly ExchangeEvent[]): void {
       leaves: number;
     }
   >();
-  for (const { type, data } of events) {
-    if (type === 'market.order-accepted') {
-      open.set(`${data.partyId} ${data.orderId}`, {
-        seriesId: data.seriesId,
-        side: data.side,
-        partyId: data.partyId,
-        price: data.priceTicks,
-        number: data.orderNumber,
-        leaves: data.quantityLots,
-      });
-    } else if (type === 'market.order-cancelled') {
-      const key = `${data.partyId} ${data.orderId}`;
-      expect(open.get(key)?.leaves).toBe(data.leavesLots);
-      open.delete(key);
-    } else if (type === 'market.trade-executed') {
-      const { buyerPartyId, sellerPartyId } = data;
-      const [takerPartyId, makerPartyId] =
-        data.takerSide === 'buy' ? [buyerPartyId, sellerPartyId] : [sellerPartyId, buyerPartyId];
-      const makerKey = `${makerPartyId} ${data.makerOrderId}`;
-      const takerKey = `${takerPartyId} ${data.takerOrderId}`;
-      const maker = open.get(makerKey);
-      const taker = open.get(takerKey);
-      if (!maker || !taker) {
-        throw new Error('a trade names an order that is not open');
+  for (const event of events) {
+    const { type, data } = event;
+    switch (type) {
+      case 'market.order-accepted':
+        open.set(`${data.partyId} ${data.orderId}`, {
+          seriesId: data.seriesId,
+          side: data.side,
+          partyId: data.partyId,
+          price: data.priceTicks,
+          number: data.orderNumber,
+          leaves: data.quantityLots,
+        });
+        break;
+      case 'market.order-cancelled': {
+        const key = `${data.partyId} ${data.orderId}`;
+        expect(open.get(key)?.leaves).toBe(data.leavesLots);
+        open.delete(key);
+        break;
       }
-      const better = [...open.values()].filter(
-        (order) =>
-          order !== taker &&
-          order.seriesId === maker.seriesId &&
-          order.side === maker.side &&
-          (order.price === maker.price
-            ? order.number < maker.number
-            : order.price < maker.price === (maker.side === 'sell')),
-      );
-      expect(better).toEqual([]);
-      expect(data.priceTicks).toBe(maker.price);
-      expect(data.buyerPartyId).not.toBe(data.sellerPartyId);
-      for (const [key, order] of [
-        [makerKey, maker],
-        [takerKey, taker],
-      ] as const) {
-        order.leaves -= data.quantityLots;
-        if (order.leaves === 0) {
-          open.delete(key);
+      case 'market.trade-executed': {
+        const { buyerPartyId, sellerPartyId } = data;
+        const [takerPartyId, makerPartyId] =
+          data.takerSide === 'buy' ? [buyerPartyId, sellerPartyId] : [sellerPartyId, buyerPartyId];
+        const makerKey = `${makerPartyId} ${data.makerOrderId}`;
+        const takerKey = `${takerPartyId} ${data.takerOrderId}`;
+        const maker = open.get(makerKey);
+        const taker = open.get(takerKey);
+        if (!maker || !taker) {
+          throw new Error('a trade names an order that is not open');
         }
+        const better = [...open.values()].filter(
+          (order) =>
+            order !== taker &&
+            order.seriesId === maker.seriesId &&
+            order.side === maker.side &&
+            (order.price === maker.price
+              ? order.number < maker.number
+              : order.price < maker.price === (maker.side === 'sell')),
+        );
+        expect(better).toEqual([]);
+        expect(data.priceTicks).toBe(maker.price);
+        expect(data.buyerPartyId).not.toBe(data.sellerPartyId);
+        for (const [key, order] of [
+          [makerKey, maker],
+          [takerKey, taker],
+        ] as const) {
+          order.leaves -= data.quantityLots;
+          if (order.leaves === 0) {
+            open.delete(key);
+          }
+        }
+        break;
       }
+      case 'market.book-opened':
+      case 'market.cash-deposited':
+      case 'market.cash-withdrawn':
+      case 'market.order-refused':
+      case 'market.tokens-deposited':
+      case 'market.withdrawal-requested':
+      case 'market.withdrawal-completed':
+      case 'market.withdrawal-reverted':
+        break;
+      default:
+        assertNever(event);
     }
   }
 }
 
 /** X8: no kind of thing of a party has an id twice. */
 export function checkNames(events: readonly ExchangeEvent[]): void {
-  const names = events.flatMap(({ type, data }) => {
+  const names = events.flatMap((event) => {
+    const { type, data } = event;
     switch (type) {
       case 'market.order-accepted':
       case 'market.order-refused':
@@ -141,8 +161,15 @@ export function checkNames(events: readonly ExchangeEvent[]): void {
       case 'market.cash-withdrawn':
       case 'market.withdrawal-requested':
         return [`${type} ${data.partyId} ${data.withdrawalId}`];
-      default:
+      case 'market.book-opened':
+      case 'market.order-cancelled':
+      case 'market.tokens-deposited':
+      case 'market.trade-executed':
+      case 'market.withdrawal-completed':
+      case 'market.withdrawal-reverted':
         return [];
+      default:
+        return assertNever(event);
     }
   });
   expect(new Set(names).size).toBe(names.length);

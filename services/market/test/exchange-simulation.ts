@@ -1,20 +1,23 @@
 import { eventCodec } from '@specie/contracts';
-import type { CommandContext } from '@specie/event-sourcing';
+import { assertNever, type CommandContext, type Handled } from '@specie/event-sourcing';
 import { microMoney, microTokens } from '@specie/quantities';
 import { BreakingStore, pick, randomFrom, type RandomBelow } from '@specie/testing';
 import {
   contentOf,
   keyOf,
-  newExchange,
   type EarlierUse,
-  type Exchange,
-  type ExchangeCommand,
-  type ExchangeEvent,
   type NamingCommand,
-  type PlaceOrderRejection,
-} from '../src/domain/exchange/index.js';
-import { plainMatching } from '../src/domain/plain-matching.js';
-import { ShardWriter, shardStreamId, type ShardHandled } from '../src/writer/shard-writer.js';
+} from '../src/exchange/chosen-ids.js';
+import { type ExchangeCommand } from '../src/exchange/exchange.commands.js';
+import type { ExchangeRejection, PlaceOrderRejection } from '../src/exchange/exchange.decider.js';
+import {
+  newExchange,
+  shardStreamId,
+  type Exchange,
+  type ExchangeEvent,
+} from '../src/exchange/exchange.state.js';
+import { plainMatching } from '../src/exchange/plain-matching.js';
+import { ShardWriter } from '../src/exchange/shard-writer.adapter.js';
 
 const now = '2026-11-22T12:00:00.000Z';
 
@@ -36,10 +39,34 @@ export class Simulation {
   readonly escrowed = new Map<string, bigint>();
   private readonly sent: ExchangeCommand[] = [];
 
-  constructor(seed: number) {
+  /** `lostPercent` of the appends are lost, and as many again commit unheard. */
+  constructor(seed: number, lostPercent = 3) {
     this.random = randomFrom(seed);
-    this.store = new BreakingStore(this.random, 3);
+    this.store = new BreakingStore(this.random, lostPercent);
     this.writer = this.newWriter();
+  }
+
+  /** Becomes the writer and opens every book. */
+  async open(): Promise<void> {
+    await this.writer.open();
+    for (const seriesId of seriesIds) {
+      const terms = {
+        currency: 'USD',
+        makerFeeBps: 7,
+        takerFeeBps: 33,
+        minimumLots: 1,
+        maximumLots: 50,
+      } as const;
+      await this.send({ kind: 'open-book', seriesId, ...terms });
+    }
+  }
+
+  /** Now and then another party may not trade. */
+  barAnother(): void {
+    if (this.random(4) === 0) {
+      this.ineligible.clear();
+      this.ineligible.add(pick(partyIds, this.random));
+    }
   }
 
   newWriter(): ShardWriter {
@@ -61,10 +88,37 @@ export class Simulation {
   }
 
   /** Sends one command as a client would: the same one again, with the same key, until it is answered. */
-  async send(command: ExchangeCommand): Promise<ShardHandled> {
+  async send(command: ExchangeCommand): Promise<Handled<ExchangeRejection>> {
+    const context = this.newContext();
+    for (let attempt = 1; attempt <= 100; attempt += 1) {
+      const handled = await this.submit(command, context);
+      if (handled.outcome !== 'contended') {
+        return handled;
+      }
+    }
+    throw new Error('a command was never answered');
+  }
+
+  /** Asks what the command would lead to. */
+  preview(command: ExchangeCommand): Promise<Handled<ExchangeRejection>> {
+    return this.submit(command, { ...this.newContext(), dryRun: true });
+  }
+
+  private submit(
+    command: ExchangeCommand,
+    context: CommandContext,
+  ): Promise<Handled<ExchangeRejection>> {
+    return this.writer.submit({
+      command,
+      context,
+      answer: (_events, streamVersion) => streamVersion,
+    });
+  }
+
+  private newContext(): CommandContext {
     this.commandCount += 1;
     const commandId = `${uuid(9, this.commandCount).slice(0, 24)}${(this.commandCount * 4_096).toString(16).padStart(12, '0')}`;
-    const context: CommandContext = {
+    return {
       commandId,
       now,
       actor: partyIds[0] ?? '',
@@ -72,17 +126,6 @@ export class Simulation {
       causationId: commandId,
       idempotency: { scope: 'simulation', key: commandId, bodyHash: commandId },
     };
-    for (let attempt = 1; attempt <= 100; attempt += 1) {
-      const handled = await this.writer.submit({
-        command,
-        context,
-        answer: (_events, streamVersion) => streamVersion,
-      });
-      if (handled.outcome !== 'contended') {
-        return handled;
-      }
-    }
-    throw new Error('a command was never answered');
   }
 
   /** A new command, or now and then one that was sent before. */
@@ -216,7 +259,8 @@ function usesIn(events: readonly ExchangeEvent[]): ReadonlyMap<string, EarlierUs
   return uses;
 }
 
-function commandOf({ type, data }: ExchangeEvent): NamingCommand | null {
+function commandOf(event: ExchangeEvent): NamingCommand | null {
+  const { type, data } = event;
   switch (type) {
     case 'market.order-accepted':
       return { ...data, kind: 'place-order', orderKind: data.kind };
@@ -242,7 +286,13 @@ function commandOf({ type, data }: ExchangeEvent): NamingCommand | null {
       return { kind: 'credit-tokens', ...data };
     case 'market.withdrawal-requested':
       return { kind: 'request-withdrawal', ...data };
-    default:
+    case 'market.book-opened':
+    case 'market.order-cancelled':
+    case 'market.trade-executed':
+    case 'market.withdrawal-completed':
+    case 'market.withdrawal-reverted':
       return null;
+    default:
+      return assertNever(event);
   }
 }

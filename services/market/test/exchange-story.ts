@@ -1,30 +1,32 @@
 import { microMoney, microTokens } from '@specie/quantities';
 import { expect, it } from 'vitest';
+import { firstUse, keyOf, type EarlierUse } from '../src/exchange/chosen-ids.js';
 import {
-  contentOf,
-  decide,
-  evolve,
-  keyOf,
-  namesSomething,
-  newExchange,
-  type EarlierUse,
-  type Exchange,
   type ExchangeCommand,
-  type ExchangeDecision,
-  type ExchangeRejection,
   type OpenBook,
   type PlaceOrder,
-} from '../src/domain/exchange/index.js';
+} from '../src/exchange/exchange.commands.js';
+import {
+  decide,
+  type ExchangeDecision,
+  type ExchangeRejection,
+} from '../src/exchange/exchange.decider.js';
+import {
+  evolve,
+  newExchange,
+  type Exchange,
+  type ExchangeEvent,
+} from '../src/exchange/exchange.state.js';
 
 export const series = '5e51e500-0000-4000-8000-000000000001';
 export const ada = 'ada00000-0000-4000-8000-000000000001';
 export const bob = 'b0b00000-0000-4000-8000-000000000002';
 export const eve = 'e0e00000-0000-4000-8000-000000000003';
-const numbered = (prefix: string) => (n: number) =>
+export const uuidOf = (prefix: string) => (n: number) =>
   `${prefix}-0000-4000-8000-${String(n).padStart(12, '0')}`;
-export const orderId = numbered('0de00000');
-export const otherId = numbered('07e00000');
-export const tradeIdOf = numbered('77ade000');
+export const orderId = uuidOf('0de00000');
+export const otherId = uuidOf('07e00000');
+export const tradeIdOf = uuidOf('77ade000');
 
 export const openBook: OpenBook = {
   kind: 'open-book',
@@ -89,7 +91,8 @@ export class Story {
     this.strangers = new Set(strangers);
   }
 
-  when(command: ExchangeCommand): ExchangeDecision {
+  /** Decides the command and folds what it records. */
+  when(command: ExchangeCommand): ExchangeDecision & { readonly events: readonly ExchangeEvent[] } {
     const key = keyOf(command) ?? '';
     const decision = decide(command, this.exchange, {
       isKnownParty: (partyId) => !this.strangers.has(partyId),
@@ -97,15 +100,13 @@ export class Story {
       earlier: this.earlier.get(key) ?? null,
       tradeIdOf,
     });
-    decision.events.forEach((event) => evolve(this.exchange, event));
-    if (decision.events.length > 0 && namesSomething(command)) {
-      const refusal = decision.outcome === 'rejected' ? decision.code : null;
-      this.earlier.set(key, {
-        content: contentOf(command),
-        refusal: refusal as EarlierUse['refusal'],
-      });
+    const events = decision.events ?? [];
+    events.forEach((event) => evolve(this.exchange, event));
+    const named = firstUse(command, decision);
+    if (named) {
+      this.earlier.set(named.key, named.use);
     }
-    return decision;
+    return { ...decision, events };
   }
 }
 
@@ -126,7 +127,7 @@ export function refuses<R extends ExchangeRejection>(
     const story = new Story(given, ineligible, strangers);
     const before = structuredClone(story.exchange);
     const decision = story.when(when);
-    expect(decision).toMatchObject({ outcome: 'rejected', code });
+    expect(decision).toMatchObject({ outcome: 'rejected', violations: [{ code }] });
     expect(decision.events.map(({ type }) => type)).toEqual(
       recorded.includes(code) ? ['market.order-refused'] : [],
     );

@@ -1,13 +1,12 @@
-import { pick } from '@specie/testing';
 import { describe, expect, it } from 'vitest';
 import {
   newExchange,
-  ordersWithin,
+  shardStreamId,
   type Exchange,
   type ExchangeEvent,
-} from '../src/domain/exchange/index.js';
-import { plainMatching } from '../src/domain/plain-matching.js';
-import { shardStreamId } from '../src/writer/shard-writer.js';
+} from '../src/exchange/exchange.state.js';
+import { ordersWithin } from '../src/exchange/order-queue.js';
+import { plainMatching } from '../src/exchange/plain-matching.js';
 import { checkCredits, checkInvariants, checkNames, checkPriority } from './exchange-invariants.js';
 import { partyIds, seriesIds, Simulation, uuid } from './exchange-simulation.js';
 
@@ -22,28 +21,14 @@ function rebuild(events: readonly ExchangeEvent[]): Exchange {
 
 async function run(seed: number, commandCount: number): Promise<Simulation> {
   const simulation = new Simulation(seed);
-  await simulation.writer.open();
-  for (const seriesId of seriesIds) {
-    const terms = {
-      currency: 'USD',
-      makerFeeBps: 7,
-      takerFeeBps: 33,
-      minimumLots: 1,
-      maximumLots: 50,
-    } as const;
-    await simulation.send({ kind: 'open-book', seriesId, ...terms });
-  }
+  await simulation.open();
   while (commandCount > 0) {
     // Bursts of commands are under way together, as requests of many clients are.
     const burst = Math.min(commandCount, 1 + simulation.random(40));
     commandCount -= burst;
     const sent = Array.from({ length: burst }, () => simulation.send(simulation.randomCommand()));
     await Promise.all(sent);
-    if (simulation.random(4) === 0) {
-      const partyId = pick(partyIds, simulation.random);
-      simulation.ineligible.clear();
-      simulation.ineligible.add(partyId);
-    }
+    simulation.barAnother();
   }
   return simulation;
 }

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { readAttested } from '@specie/attestation';
 import { eventCodec, streamIds } from '@specie/contracts';
-import type { ServiceApp } from '@specie/nest-platform';
+import { mergeSubjects, type ServiceApp } from '@specie/nest-platform';
 import { formatMicro } from '@specie/quantities';
 import { clientOf, eventually } from '@specie/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   evolve,
   newExchange,
+  shardStreamId,
   type Exchange,
   type ExchangeEvent,
-} from '../src/domain/exchange/index.js';
-import { readAttested } from '@specie/attestation';
-import { attested } from '../src/projections/attested-state.js';
-import { shardStreamId } from '../src/writer/shard-writer.js';
+} from '../src/exchange/exchange.state.js';
+import { marketService } from '../src/app.module.js';
 import {
   escrow,
   openMarket,
@@ -291,6 +291,7 @@ describe('The market', () => {
     for (const recorded of await service.store.readStream(shardStreamId)) {
       evolve(exchange, eventCodec.decode(recorded) as ExchangeEvent);
     }
+    const { attested } = mergeSubjects(marketService.subjects);
     const state = new Map(
       (await readAttested(attested, service.dataSource.manager)).map(({ name, rows }) => [
         name,

@@ -1,0 +1,84 @@
+import { codeOf } from '@specie/event-sourcing';
+import type { ExchangeDecision, PlaceOrderRejection } from './exchange.decider.js';
+import type {
+  CreditTokens,
+  DepositCash,
+  ExchangeCommand,
+  PlaceOrder,
+  RequestWithdrawal,
+  WithdrawCash,
+} from './exchange.commands.js';
+
+/** The first use of an id that somebody chose: what it stands for from then on. */
+export interface EarlierUse {
+  /** As `contentOf` writes it; null for an order refused before its content was kept. */
+  readonly content: string | null;
+  /** Why the order was refused; null for an order or a movement that was accepted. */
+  readonly refusal: PlaceOrderRejection | null;
+}
+
+/** A command that brings a new id into the log. */
+export type NamingCommand =
+  CreditTokens | DepositCash | PlaceOrder | RequestWithdrawal | WithdrawCash;
+
+/**
+ * What the id of a command stands for: an id names something only with its kind and with the party that chose it, so
+ * nobody takes what is another's. Operators enter deposits of cash, so a deposit is named by its id alone. Null for
+ * commands that name nothing or what is kept in memory.
+ */
+export function keyOf(command: ExchangeCommand): string | null {
+  switch (command.kind) {
+    case 'place-order':
+    case 'cancel-order':
+      return `order ${command.partyId} ${command.orderId}`;
+    case 'deposit-cash':
+      return `${command.kind} ${command.depositId}`;
+    case 'withdraw-cash':
+    case 'request-withdrawal':
+      return `${command.kind} ${command.partyId} ${command.withdrawalId}`;
+    case 'credit-tokens':
+      return `${command.kind} ${command.partyId} ${command.seriesId} ${command.escrowId}`;
+    case 'open-book':
+    case 'complete-withdrawal':
+    case 'revert-withdrawal':
+    case 'cancel-all-orders':
+      return null;
+  }
+}
+
+function namesSomething(command: ExchangeCommand): command is NamingCommand {
+  return keyOf(command) !== null && command.kind !== 'cancel-order';
+}
+
+/** What a command made of its id; null where it recorded nothing under it. */
+export function firstUse(
+  command: ExchangeCommand,
+  decision: ExchangeDecision,
+): { readonly key: string; readonly use: EarlierUse } | null {
+  const key = keyOf(command);
+  if (key === null || !namesSomething(command) || !decision.events?.length) {
+    return null;
+  }
+  // Of refusals only those of orders are recorded.
+  const refusal =
+    decision.outcome === 'rejected' ? (codeOf(decision) as PlaceOrderRejection) : null;
+  return { key, use: { content: contentOf(command), refusal } };
+}
+
+/** What was asked for under the id, so that a repeat can be told from a second use. */
+export function contentOf(command: NamingCommand): string {
+  switch (command.kind) {
+    case 'place-order': {
+      const { seriesId, side, orderKind, timeInForce, priceTicks, quantityLots } = command;
+      return [seriesId, side, orderKind, timeInForce, priceTicks, quantityLots].join(' ');
+    }
+    case 'deposit-cash':
+      return [command.partyId, command.currency, command.amount].join(' ');
+    case 'withdraw-cash':
+      return [command.currency, command.amount].join(' ');
+    case 'request-withdrawal':
+      return [command.seriesId, command.quantity].join(' ');
+    case 'credit-tokens':
+      return command.quantity.toString();
+  }
+}

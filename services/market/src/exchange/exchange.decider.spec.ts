@@ -1,0 +1,191 @@
+import { microMoney, microTokens } from '@specie/quantities';
+import { describe, expect, it } from 'vitest';
+import { type ExchangeCommand } from './exchange.commands.js';
+import {
+  depositCashRejections,
+  openBookRejections,
+  requestWithdrawalRejections,
+  withdrawCashRejections,
+  type DepositCashRejection,
+  type OpenBookRejection,
+  type RequestWithdrawalRejection,
+  type WithdrawCashRejection,
+} from './exchange.decider.js';
+import { cashOf, evolve, newExchange, tokensOf } from './exchange.state.js';
+import {
+  ada,
+  bob,
+  buy,
+  cash,
+  eve,
+  openBook,
+  orderId,
+  otherId,
+  refuses,
+  sell,
+  series,
+  Story,
+  tokens,
+  venue,
+  type Case,
+} from '../../test/exchange-story.js';
+
+describe('Opening a book', () => {
+  it('records its terms', () => {
+    const { kind: _kind, ...terms } = openBook;
+    expect(new Story([]).when(openBook)).toEqual({
+      outcome: 'accepted',
+      events: [{ type: 'market.book-opened', data: terms }],
+    });
+  });
+  it('stays quiet when the same book is open', () => {
+    expect(new Story([openBook]).when(openBook)).toEqual({ outcome: 'accepted', events: [] });
+  });
+  const cases = {
+    book_opened_differently: { when: { ...openBook, takerFeeBps: 30 } },
+    lot_limits_invalid: { given: [], when: { ...openBook, minimumLots: 10, maximumLots: 9 } },
+  } satisfies Record<OpenBookRejection, Case>;
+  refuses(openBookRejections, cases);
+});
+
+describe('Cash', () => {
+  const withdraw = (amount: bigint): ExchangeCommand => ({
+    kind: 'withdraw-cash',
+    withdrawalId: otherId(9),
+    partyId: ada,
+    currency: 'USD',
+    amount: microMoney(amount),
+  });
+  it('is there after a deposit and gone after a withdrawal', () => {
+    const story = new Story(venue);
+    story.when(withdraw(40_000_000n));
+    expect(cashOf(story.exchange, ada)).toEqual({ available: 60_000_000n, reserved: 0n });
+  });
+  describe('deposited', () => {
+    const cases = {
+      movement_exists_differently: { when: cash(1, ada, 1n) },
+      amount_not_positive: { when: cash(9, ada, 0n) },
+      cash_total_too_large: { when: cash(9, ada, BigInt(Number.MAX_SAFE_INTEGER)) },
+    } satisfies Record<DepositCashRejection, Case>;
+    refuses(depositCashRejections, cases);
+  });
+  describe('withdrawn', () => {
+    const cases = {
+      movement_exists_differently: { given: [...venue, withdraw(1n)], when: withdraw(2n) },
+      amount_not_positive: { when: withdraw(0n) },
+      party_ineligible: { ineligible: [ada], when: withdraw(1n) },
+      insufficient_cash: { given: [...venue, buy(1)], when: withdraw(98_000_001n) },
+    } satisfies Record<WithdrawCashRejection, Case>;
+    refuses(withdrawCashRejections, cases);
+  });
+});
+
+describe('Tokens', () => {
+  const withdraw = (quantity: bigint): ExchangeCommand => ({
+    kind: 'request-withdrawal',
+    withdrawalId: otherId(9),
+    partyId: bob,
+    seriesId: series,
+    quantity: microTokens(quantity),
+  });
+  it('are credited once per escrow movement', () => {
+    const story = new Story(venue);
+    expect(story.when(tokens(2, bob, 50_000_000n))).toEqual({ outcome: 'accepted', events: [] });
+    expect(tokensOf(story.exchange, series, bob)).toEqual({ available: 50_000_000n, reserved: 0n });
+  });
+  it('leave the account when their withdrawal is requested and are gone when it is settled', () => {
+    const story = new Story([...venue, withdraw(20_000_000n)]);
+    expect(tokensOf(story.exchange, series, bob).available).toBe(30_000_000n);
+    story.when({ kind: 'complete-withdrawal', partyId: bob, withdrawalId: otherId(9) });
+    expect(tokensOf(story.exchange, series, bob).available).toBe(30_000_000n);
+    expect(story.exchange.pendingWithdrawals.size).toBe(0);
+  });
+  it('come back when the escrow refuses, once', () => {
+    const revert = {
+      kind: 'revert-withdrawal',
+      partyId: bob,
+      withdrawalId: otherId(9),
+      reason: 'party_ineligible',
+    } as const;
+    const story = new Story([...venue, withdraw(20_000_000n), revert]);
+    expect(tokensOf(story.exchange, series, bob).available).toBe(50_000_000n);
+    expect(story.when(revert)).toEqual({ outcome: 'accepted', events: [] });
+  });
+  const cases = {
+    movement_exists_differently: { given: [...venue, withdraw(1n)], when: withdraw(2n) },
+    amount_not_positive: { when: withdraw(0n) },
+    party_ineligible: { ineligible: [bob], when: withdraw(1n) },
+    insufficient_tokens: { given: [...venue, sell(1)], when: withdraw(49_000_001n) },
+  } satisfies Record<RequestWithdrawalRejection, Case>;
+  refuses(requestWithdrawalRejections, cases);
+});
+
+describe('An id that a party chose (X8)', () => {
+  const named: readonly ExchangeCommand[] = [
+    cash(7, ada, 5_000_000n),
+    {
+      kind: 'withdraw-cash',
+      withdrawalId: otherId(7),
+      partyId: ada,
+      currency: 'USD',
+      amount: microMoney(4n),
+    },
+    {
+      kind: 'request-withdrawal',
+      withdrawalId: otherId(7),
+      partyId: bob,
+      seriesId: series,
+      quantity: microTokens(3n),
+    },
+    tokens(7, bob, 2n),
+    tokens(7, eve, 2n),
+    buy(1, { orderId: otherId(7) }),
+    sell(1, { orderId: otherId(7), priceTicks: 30_000 }),
+  ];
+  it('names one thing of each kind, and of each party', () => {
+    const story = new Story(venue);
+    for (const command of named) {
+      expect(story.when(command)).toMatchObject({ outcome: 'accepted', events: [{}] });
+    }
+  });
+  it.each(named)('changes nothing when $kind is repeated as it was', (command) => {
+    const story = new Story([...venue, ...named]);
+    expect(story.when(command)).toEqual({ outcome: 'accepted', events: [] });
+  });
+  it('ends the withdrawal of the party that is named, and no other', () => {
+    const ofEve = {
+      kind: 'request-withdrawal',
+      withdrawalId: otherId(7),
+      partyId: eve,
+      seriesId: series,
+      quantity: microTokens(3n),
+    } as const;
+    const story = new Story([...venue, ...named, ofEve]);
+    story.when({ kind: 'complete-withdrawal', partyId: eve, withdrawalId: otherId(7) });
+    expect([...story.exchange.pendingWithdrawals.values()]).toMatchObject([{ partyId: bob }]);
+  });
+});
+
+describe('Folding', () => {
+  it('refuses impossible history', () => {
+    const data = {
+      orderId: orderId(1),
+      seriesId: series,
+      partyId: ada,
+      leavesLots: 1,
+      reason: 'requested',
+    } as const;
+    expect(() => evolve(newExchange(), { type: 'market.order-cancelled', data })).toThrow(
+      'impossible history',
+    );
+    const overdraft = {
+      withdrawalId: otherId(1),
+      partyId: ada,
+      currency: 'USD',
+      amount: microMoney(1n),
+    } as const;
+    expect(() => evolve(newExchange(), { type: 'market.cash-withdrawn', data: overdraft })).toThrow(
+      'S7',
+    );
+  });
+});

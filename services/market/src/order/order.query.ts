@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { decodeCursor, pageFrom, Readers, type CallerIdentity } from '@specie/nest-platform';
+import { DataSource, LessThan } from 'typeorm';
+import type { z } from 'zod';
+import { onlyOne } from '../exchange/only-one.query.js';
+import { sequence } from '../trade/trade.dto.js';
+import {
+  toOrderResponse,
+  toRefusedOrderResponse,
+  type oneOrderResponse,
+  type ordersQuery,
+  type ordersResponse,
+} from './order.dto.js';
+import {
+  orderTable,
+  refusedOrderTable,
+  type OrderRow,
+  type RefusedOrderRow,
+} from './order.table.js';
+
+const readers = new Readers(['market-operator', 'auditor']);
+
+@Injectable()
+export class OrderQuery {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  /** Newest first. @throws Forbidden `not_your_account` */
+  async list(
+    { cursor, limit, status, seriesId, partyId: asked }: z.output<typeof ordersQuery>,
+    caller: CallerIdentity,
+  ): Promise<z.output<typeof ordersResponse>> {
+    const partyId = readers.scope(caller, asked, 'not_your_account');
+    const before = decodeCursor(cursor, sequence);
+    const rows = await this.dataSource.getRepository(orderTable.entity).find({
+      where: {
+        ...(partyId === undefined ? {} : { partyId }),
+        ...(status === undefined ? {} : { status }),
+        ...(seriesId === undefined ? {} : { seriesId }),
+        ...(before === undefined ? {} : { orderNumber: LessThan(before) }),
+      },
+      order: { orderNumber: 'DESC' },
+      take: limit + 1,
+    });
+    return pageFrom(rows, { limit, toItem: toOrderResponse, after: (row) => row.orderNumber });
+  }
+
+  /** An order, accepted or refused. @throws NotFound `order_unknown`, Conflict `order_ambiguous`, Forbidden `not_your_account` */
+  async one(
+    orderId: string,
+    asked: string | undefined,
+    caller: CallerIdentity,
+  ): Promise<z.output<typeof oneOrderResponse>> {
+    const partyId = readers.scope(caller, asked, 'not_your_account');
+    const row = onlyOne(await this.rowsOf(orderId, partyId), 'order');
+    return 'refusedAt' in row ? toRefusedOrderResponse(row) : toOrderResponse(row);
+  }
+
+  /**
+   * Whose order the caller means: the caller's own, or where the caller oversees all the one with this id.
+   *
+   * @throws NotFound `order_unknown`, Conflict `order_ambiguous`, Forbidden `not_your_account`
+   */
+  async ownerOf(
+    orderId: string,
+    asked: string | undefined,
+    caller: CallerIdentity,
+  ): Promise<string> {
+    const partyId = readers.scope(caller, asked, 'not_your_account');
+    return partyId ?? onlyOne(await this.rowsOf(orderId, undefined), 'order').partyId;
+  }
+
+  /** How an accepted order stands now. */
+  async standing(
+    partyId: string,
+    orderId: string,
+  ): Promise<Pick<OrderRow, 'status' | 'filledLots' | 'leavesLots'>> {
+    const { status, filledLots, leavesLots } = await this.dataSource
+      .getRepository(orderTable.entity)
+      .findOneByOrFail({ partyId, orderId });
+    return { status, filledLots, leavesLots };
+  }
+
+  /** Accepted and refused orders; an id is one of them for each party. */
+  private async rowsOf(
+    orderId: string,
+    partyId: string | undefined,
+  ): Promise<readonly (OrderRow | RefusedOrderRow)[]> {
+    const where = { orderId, ...(partyId === undefined ? {} : { partyId }) };
+    const [accepted, refused] = await Promise.all([
+      this.dataSource.getRepository(orderTable.entity).find({ where, take: 2 }),
+      this.dataSource.getRepository(refusedOrderTable.entity).find({ where, take: 2 }),
+    ]);
+    return [...accepted, ...refused];
+  }
+}

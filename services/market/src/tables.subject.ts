@@ -1,0 +1,9 @@
+import { defineSubject } from '@specie/nest-platform';
+import { CreateReadModels1732000000000 } from './create-read-models.migration.js';
+import { ScopeIds1732038000000 } from './scope-ids.migration.js';
+
+/** The migrations that made the tables of several subjects at once. */
+export const tablesSubject = defineSubject({
+  name: 'tables',
+  migrations: [CreateReadModels1732000000000, ScopeIds1732038000000],
+});

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { streamIds } from '@specie/contracts';
+import { describePreviews } from '@specie/service-testing';
+import { clientOf, eventually, type Client } from '@specie/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { marketService } from '../src/app.module.js';
+import { openMarket, openVenue, operator, type Story, type Venue } from './venue.js';
+
+let venue: Venue;
+let story: Story;
+let asAda: Client;
+let asBob: Client;
+let asOperator: Client;
+
+beforeAll(async () => {
+  venue = await openVenue();
+  const service = await venue.startWithPreviews(marketService);
+  story = await openMarket(venue, service);
+  asAda = await clientOf(service, story.ada);
+  asBob = await clientOf(service, story.bob);
+  asOperator = await clientOf(service, operator);
+});
+afterAll(() => venue.close());
+
+it('previews orders, accepted and refused', async () => {
+  const { ada, limit, terms } = story;
+  const statuses = [
+    await asOperator.post('/books', { ...terms, makerFeeBps: 11 }),
+    await asBob.post('/orders', limit('sell', 10_000, 100)),
+    await asAda.post('/orders', limit('buy', 10_000, 40)),
+    await asAda.post('/orders', limit('buy', 100_000, 1_000_000)),
+  ].map(({ status }) => status);
+  expect(statuses).toEqual([409, 201, 201, 409]);
+  const order = { ...limit('buy', 9_000, 10), orderId: randomUUID() };
+  expect((await asAda.post('/orders', order)).status).toBe(201);
+  expect((await asAda.post('/orders', order)).body).toMatchObject({ leavesLots: 10 });
+  expect((await asAda.remove(`/orders/${order.orderId}`)).status).toBe(200);
+  expect((await asAda.remove(`/orders/${order.orderId}`)).status).toBe(409);
+  await asAda.post('/orders', limit('buy', 9_000, 10));
+  const cancelled = await asOperator.post(`/parties/${ada.partyId}/order-cancellations`);
+  expect(cancelled.body).toMatchObject({ cancelled: 1 });
+});
+
+it('previews cash and tokens in and out', async () => {
+  const { bob, seriesId } = story;
+  const withdraw = (amount: string) => asAda.post('/cash-withdrawals', { currency: 'USD', amount });
+  expect((await withdraw('5')).status).toBe(201);
+  expect((await withdraw('5000')).status).toBe(409);
+  const ids = [randomUUID(), randomUUID()] as const;
+  for (const [index, withdrawalId] of ids.entries()) {
+    const request = { withdrawalId, seriesId, quantity: '2' };
+    expect((await asBob.post('/token-withdrawals', request)).status).toBe(202);
+    const type = `issuance.withdrawal-${index === 0 ? 'settled' : 'refused'}`;
+    const data = { withdrawalId, seriesId, partyId: bob.partyId, quantity: 2_000_000n };
+    await venue.publish('issuance', streamIds.withdrawal(bob.partyId, withdrawalId), type, {
+      ...data,
+      ...(index === 0 ? {} : { reason: 'party_ineligible' }),
+    });
+  }
+  await eventually('both answers', async () => {
+    const shown = await Promise.all(ids.map((id) => asBob.get(`/token-withdrawals/${id}`)));
+    const statuses = shown.map(({ body }) => body['status']);
+    return statuses.join() === 'completed,reverted';
+  });
+});
+
+describePreviews(() => venue.previews);
