@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Namespace of every derived id (RFC 9562, version 5). Changing it would change every id, so it never does. */
 const namespace = Buffer.from('6f0d3a53c6d84f0e9b1c2a7e5d41c0de', 'hex');
@@ -8,11 +8,8 @@ const namespace = Buffer.from('6f0d3a53c6d84f0e9b1c2a7e5d41c0de', 'hex');
  * repeated command creates the same thing. `kind` keeps ids of different kinds apart.
  */
 export function derivedId(kind: string, ...parts: readonly string[]): string {
-  const hash = createHash('sha1')
-    .update(namespace)
-    .update(JSON.stringify([kind, ...parts]))
-    .digest();
-  const bytes = hash.subarray(0, 16);
+  const name = Buffer.from(JSON.stringify([kind, ...parts]));
+  const bytes = hash('sha1', Buffer.concat([namespace, name]), 'buffer').subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString('hex');

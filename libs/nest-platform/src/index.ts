@@ -20,7 +20,7 @@ export { EventPattern } from './messaging/event-pattern.js';
 export * from './http/answer.js';
 export { bodyBytesMaxDefault } from './http/body.js';
 export { chosenId } from './http/chosen-id.js';
-export { etag } from './http/etag.js';
+export { withEtag } from './http/etag.js';
 export type { OpenApiDocument, OpenApiOperation } from './http/openapi.js';
 export type { ApiText } from './http/openapi-texts.js';
 export {

@@ -31,7 +31,6 @@ import {
   defineService,
   defineSubject,
   derivedId,
-  etag,
   type EventContext,
   EventPattern,
   Forbidden,
@@ -45,6 +44,7 @@ import {
   PoisonEventError,
   requireSettled,
   streamVersion,
+  withEtag,
   writeResponse,
   type CallerIdentity,
   type HttpResponse,
@@ -318,13 +318,16 @@ class CompaniesController {
     response: companyResponse,
     rejections: { company_unknown: 404 },
   })
-  async one(
+  one(
     @Input() { params }: { readonly params: z.output<typeof companyParams> },
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<CompanyRow> {
-    const row = await this.dataSource.getRepository(CompanyEntity).findOneBy(params);
+    return withEtag(response, this.company(params.companyId));
+  }
+
+  private async company(companyId: string): Promise<CompanyRow> {
+    const row = await this.dataSource.getRepository(CompanyEntity).findOneBy({ companyId });
     if (!row) throw new NotFound('company_unknown');
-    etag(response, row.streamVersion);
     return { ...row };
   }
 }

@@ -253,8 +253,8 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/metering',
-    'src/domain/reservation/reservation.decider.ts',
-    ['src/domain/reservation'],
+    'src/usage/usage.decider.ts',
+    ['src/usage'],
     [
       [
         'use is rounded down',
@@ -266,12 +266,19 @@ export const deciderMutations: readonly Mutation[] = [
         'slice.data.capturedCumulative > state.held',
         'slice.data.capturedCumulative < 0n',
       ],
-      ['a late hold is kept', 'released: held, reason', 'released: microTokens(0n), reason'],
       [
         'what counts depends on the sweep',
         ' || releaseMs(state.terms) <= Date.parse(metadata.now)',
         '',
       ],
+    ],
+  ),
+  ...faultsIn(
+    'services/metering',
+    'src/reservation/reservation.decider.ts',
+    ['src/reservation'],
+    [
+      ['a late hold is kept', 'released: held, reason', 'released: microTokens(0n), reason'],
       [
         'a reservation outlasts the delivery window',
         'deliveryEndsAt !== null && expiresMs > Date.parse(deliveryEndsAt)',
@@ -281,13 +288,18 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/metering',
-    'src/domain/reservation/usage-interval.ts',
-    ['src/domain/reservation'],
+    'src/usage/usage-interval.ts',
+    ['src/usage'],
     [
       ['use that is still to come counts', 'endMs(record) > nowMs', 'startMs(record) > nowMs'],
       ['use beyond the expiry counts', 'endMs(record) > expiresMs', 'startMs(record) >= expiresMs'],
       ['use from before the request counts', 'startMs(record) < fromMs', 'false'],
-      ['finished work has no grace', ' + graceSeconds * 1_000', ''],
     ],
+  ),
+  ...faultsIn(
+    'services/metering',
+    'src/reservation/reservation.state.ts',
+    ['src/reservation'],
+    [['finished work has no grace', ' + graceSeconds * 1_000', '']],
   ),
 ];

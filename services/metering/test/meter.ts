@@ -20,19 +20,25 @@ export const provider = {
 export type World = ServiceWorld<'compliance' | 'issuance' | 'audit'>;
 
 /** Metering that decides commands already, and the logs beside it. */
-export async function openEmptyWorld(clock?: Clock): Promise<World> {
+export async function openEmptyWorld(clock?: Clock, { withPreviews = false } = {}): Promise<World> {
   const world = await ServiceWorld.open({
     peers: ['compliance', 'issuance', 'audit'],
     createDatabase: createTestDatabase,
     ...(clock ? { clock } : {}),
   });
-  await (await world.start(meteringService)).writing();
+  const started = withPreviews
+    ? world.startWithPreviews(meteringService)
+    : world.start(meteringService);
+  await (await started).writing();
   return world;
 }
 
 /** A world in which the provider of the series may report usage. */
-export async function openWorld(clock?: Clock): Promise<World> {
-  const world = await openEmptyWorld(clock);
+export async function openWorld(
+  clock?: Clock,
+  options: Parameters<typeof openEmptyWorld>[1] = {},
+): Promise<World> {
+  const world = await openEmptyWorld(clock, options);
   await world.allow(provider.partyId, 'issue');
   await openSeries(world, { seriesId, providerId: provider.partyId });
   return world;

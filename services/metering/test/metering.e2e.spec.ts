@@ -4,7 +4,7 @@ import { FixedClock, type ServiceApp } from '@specie/nest-platform';
 import type { Actor } from '@specie/service-testing';
 import { clientOf, eventually } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attested } from '../src/projections/attested-state.js';
+import { reservationSubject } from '../src/reservation/reservation.subject.js';
 import {
   agent,
   confirmed,
@@ -238,7 +238,7 @@ describe('Metering', () => {
       ],
       nextCursor: null,
     });
-    const rows = new Map(await attested[0]?.read(service.dataSource.manager));
+    const rows = new Map(await reservationSubject.attested?.[0]?.read(service.dataSource.manager));
     expect(rows.get(two)).toEqual({
       partyId: bob.partyId,
       seriesId: redemption('1').seriesId,

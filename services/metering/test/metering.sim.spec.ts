@@ -1,5 +1,7 @@
-import { eventCodec, streamIds } from '@specie/contracts';
+import { eventCodec, streamIds, type UsageCharged } from '@specie/contracts';
 import {
+  assertNever,
+  codeOf,
   CommandHandler,
   type CommandContext,
   type EventStore,
@@ -13,21 +15,23 @@ import {
   confirmReservation,
   expireReservation,
   requestRedemption,
-  reservationAggregate,
-  tokensFor,
-  type Reservation,
-} from '../src/domain/reservation/index.js';
+} from '../src/reservation/reservation.decider.js';
+import type { ReservationAccessQuery } from '../src/reservation/reservation-access.query.js';
 import {
-  UsageIngestion,
-  type ChargedRecords,
-  type ReportedUsage,
-} from '../src/ingestion/usage-ingestion.js';
+  reservationStream,
+  type Reservation,
+  type ReservationEvent,
+} from '../src/reservation/reservation.state.js';
+import { ChargeUsageHandler, type ReportedUsage } from '../src/usage/charge-usage.handler.js';
+import { tokensFor } from '../src/usage/usage.decider.js';
+import type { UsageQuery } from '../src/usage/usage.query.js';
 
 const seeds = Array.from({ length: 10 }, (_, index) => 20_261_122 + index);
 const now = '2026-03-01T12:00:00.000Z';
 const expiresAt = '2026-03-02T12:00:00.000Z';
 const graceEndsAt = '2026-03-02T13:00:00.000Z';
 const providerId = '00000004-0000-4000-8000-000000000001';
+const agent = { subject: 'agent', partyId: providerId, roles: ['gpu-agent'] as const };
 
 const uuid = (kind: number, n: number): string =>
   `${kind.toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
@@ -39,7 +43,7 @@ class Simulation {
   /** Two instances of the service, each with its own cache. */
   private readonly instances: {
     readonly commands: CommandHandler;
-    readonly ingestion: UsageIngestion;
+    readonly chargeUsage: ChargeUsageHandler;
   }[];
   private commandCount = 0;
 
@@ -48,19 +52,24 @@ class Simulation {
     this.store = new BreakingStore(this.random, 5);
     this.instances = [1, 2].map(() => {
       const commands = new CommandHandler(this.store, eventCodec);
-      const chargedRecords: ChargedRecords = async (_providerId, records) => {
+      const charged: UsageQuery['charged'] = async (_providerId, records) => {
         const known = new Map<string, string>();
         for (const id of new Set(records.map(({ usageId }) => usageId))) {
-          const [charged] = await this.store.readStream(streamIds.usage(id));
-          if (charged) {
-            known.set(id, (charged.data as { readonly evidenceHash: string }).evidenceHash);
+          const [first] = await this.store.readStream(streamIds.usage(id));
+          if (first) {
+            known.set(id, (first.data as { readonly evidenceHash: string }).evidenceHash);
           }
         }
         return known;
       };
+      const access = { requireProvider: () => Promise.resolve(providerId) };
       return {
         commands,
-        ingestion: new UsageIngestion({ store: this.store, commands, chargedRecords }),
+        chargeUsage: new ChargeUsageHandler(
+          commands,
+          access as unknown as ReservationAccessQuery,
+          { charged } as UsageQuery,
+        ),
       };
     });
   }
@@ -107,12 +116,10 @@ class Simulation {
       graceSeconds: 3_600,
       deliveryEndsAt: null,
     } as const;
-    const streamId = streamIds.reservation(reservationId);
-    const aggregate = reservationAggregate;
+    const reservation = reservationStream(reservationId);
     await this.send(({ commands }, context) =>
       commands.handle({
-        streamId,
-        aggregate,
+        ...reservation,
         decide: (state) =>
           requestRedemption(
             { data: { ...terms, quantity: microTokens(held), eligible: true }, metadata: context },
@@ -123,8 +130,7 @@ class Simulation {
     );
     await this.send(({ commands }, context) =>
       commands.handle({
-        streamId,
-        aggregate,
+        ...reservation,
         decide: (state) =>
           confirmReservation({ data: { reservationId, held: microTokens(held) } }, state),
         context,
@@ -134,15 +140,15 @@ class Simulation {
 
   async stateOf(reservationId: string): Promise<Reservation> {
     const { commands } = pick(this.instances, this.random);
-    return (await commands.load(streamIds.reservation(reservationId), reservationAggregate)).state;
+    const { streamId, aggregate } = reservationStream(reservationId);
+    return (await commands.load(streamId, aggregate)).state;
   }
 
   end(reservationId: string, how: 'close' | 'expire'): Promise<Handled<string>> {
     return this.send<string>(
       ({ commands }, context) =>
         commands.handle({
-          streamId: streamIds.reservation(reservationId),
-          aggregate: reservationAggregate,
+          ...reservationStream(reservationId),
           decide: (state) =>
             how === 'close'
               ? closeReservation({ data: { reservationId } }, state)
@@ -166,23 +172,31 @@ async function totalsOf(
   >();
   const seen = new Set<string>();
   for (const recorded of await store.readAll(0, 1_000_000)) {
-    const { type, data } = eventCodec.decode(recorded) as {
-      type: string;
-      data: Record<string, unknown>;
-    };
-    const id = String(data['reservationId']);
+    const event = eventCodec.decode(recorded) as ReservationEvent | UsageCharged;
+    const id = event.data.reservationId;
     const total = totals.get(id) ?? { count: 0, atoms: 0n, captured: 0n, released: null };
     totals.set(id, total);
-    if (type === 'metering.usage-charged') {
-      const name = `${String(data['source'])} ${String(data['recordId'])}`;
-      expect(seen.has(name), `${name} charged twice`).toBe(false);
-      seen.add(name);
-      total.count += 1;
-      total.atoms += data['atoms'] as bigint;
-    } else if (type === 'metering.slice-captured') {
-      total.captured += data['captured'] as bigint;
-    } else if (type === 'metering.reservation-closed') {
-      total.released = data['released'] as bigint;
+    switch (event.type) {
+      case 'metering.usage-charged': {
+        const name = `${event.data.source} ${event.data.recordId}`;
+        expect(seen.has(name), `${name} charged twice`).toBe(false);
+        seen.add(name);
+        total.count += 1;
+        total.atoms += event.data.atoms;
+        break;
+      }
+      case 'metering.slice-captured':
+        total.captured += event.data.captured;
+        break;
+      case 'metering.reservation-closed':
+        total.released = event.data.released;
+        break;
+      case 'metering.redemption-requested':
+      case 'metering.reservation-confirmed':
+      case 'metering.reservation-refused':
+        break;
+      default:
+        assertNever(event);
     }
   }
   return totals;
@@ -229,15 +243,16 @@ describe('Metering under lost appends, repeats and two instances', () => {
           if (records.length === 0) {
             return;
           }
-          const handled = await simulation.send(({ ingestion }, context) =>
-            ingestion.ingest({ reservationId, providerId, records, backfill: false, context }),
+          const command = { reservationId, records, backfill: false };
+          const handled = await simulation.send(({ chargeUsage }, context) =>
+            chargeUsage.handle(command, context, agent),
           );
           if (handled.outcome === 'accepted') {
             records.forEach(({ recordId }) => accepted.add(recordId));
           } else {
             expect(handled).toMatchObject({ outcome: 'rejected' });
             expect(['usage_exceeds_hold', 'reservation_closed']).toContain(
-              'code' in handled && handled.code,
+              handled.outcome === 'rejected' && codeOf(handled),
             );
           }
         }),

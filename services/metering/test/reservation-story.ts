@@ -1,18 +1,19 @@
 import { microTokens } from '@specie/quantities';
 import { expect } from 'vitest';
+import type { RequestRedemption } from '../src/reservation/reservation.commands.js';
 import {
+  closeReservation,
   confirmReservation,
-  evolve,
   requestRedemption,
+} from '../src/reservation/reservation.decider.js';
+import {
   reservationAggregate,
-  type ChargeUsage,
-  type PlacedEvent,
-  type RequestRedemption,
   type Reservation,
   type ReservationEvent,
   type ReservationTerms,
-  type UsageRecord,
-} from '../src/domain/reservation/index.js';
+} from '../src/reservation/reservation.state.js';
+import type { ChargeUsage, UsageRecord } from '../src/usage/usage.commands.js';
+import type { PlacedUsage } from '../src/usage/usage.decider.js';
 
 export const reservationId = '4e5e0000-0000-4000-8000-000000000001';
 export const partyId = 'ada00000-0000-4000-8000-000000000001';
@@ -63,7 +64,7 @@ export const charge = (
 export const fold = (
   events: readonly ReservationEvent[],
   from = reservationAggregate.initialState(),
-): Reservation => events.reduce(evolve, from);
+): Reservation => events.reduce(reservationAggregate.evolve, from);
 export const eventsOf = <E>(decision: {
   readonly outcome: string;
   readonly events?: readonly E[];
@@ -71,11 +72,20 @@ export const eventsOf = <E>(decision: {
   expect(decision.outcome).toBe('accepted');
   return decision.events ?? [];
 };
-export const onReservation = (placed: readonly PlacedEvent[]): readonly ReservationEvent[] =>
-  placed.flatMap(({ stream, event }) => (stream === 'reservation' ? [event] : []));
+export const onReservation = (placed: readonly PlacedUsage[]): readonly ReservationEvent[] =>
+  placed.flatMap(({ event }) => (event.type === 'metering.usage-charged' ? [] : [event]));
 
 export const unknown = reservationAggregate.initialState();
 export const requested = fold(eventsOf(requestRedemption(request, unknown)));
+
+export const confirmed = fold(
+  confirmReservation({ data: { reservationId, held: twoTokens } }, requested).events,
+  requested,
+);
+export const closed = fold(
+  eventsOf(closeReservation({ data: { reservationId } }, confirmed)),
+  confirmed,
+);
 
 /** Confirmed on other terms, or with more tokens. */
 export function confirmedWith(

@@ -5,7 +5,7 @@ import { ServiceWorld } from '@specie/service-testing';
 import { createTestDatabase, eventually } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meteringService } from '../src/app.module.js';
-import { CreateReadModels1732000000000 } from '../src/migrations/create-read-models.js';
+import { CreateReadModels1732000000000 } from '../src/create-read-models.migration.js';
 import { announceSeries, openSeries, provider, type World } from './meter.js';
 
 @Controller()
@@ -17,16 +17,20 @@ class FormerConsumer {
 /** Metering as it was before it listened to series: it reads the issuer's log and passes them over. */
 const formerService = {
   ...meteringService,
-  subjects: meteringService.subjects.map((subject) =>
-    subject.name === 'metering'
-      ? {
-          ...subject,
-          migrations: [CreateReadModels1732000000000],
-          controllers: [],
-          consumers: [FormerConsumer],
-        }
-      : subject,
-  ),
+  subjects: meteringService.subjects.map((subject) => {
+    switch (subject.name) {
+      case 'tables':
+        return { ...subject, migrations: [CreateReadModels1732000000000] };
+      case 'series':
+        return { ...subject, consumers: [FormerConsumer] };
+      case 'reservation':
+        return { ...subject, controllers: [], consumers: [] };
+      case 'usage':
+        return { ...subject, controllers: [] };
+      default:
+        return subject;
+    }
+  }),
 };
 
 let world: World;

@@ -42,6 +42,7 @@ export class Table<C extends Columns, Key extends keyof C & string> implements A
   readonly entity: EntitySchema<RowOfColumns<C>>;
   private readonly definition: TableDefinition<C, Key>;
   private readonly columns: ReadonlyMap<string, AnyColumn>;
+  private readonly storedNames: ReadonlyMap<string, string>;
   private readonly key: readonly string[];
 
   constructor(definition: TableDefinition<C, Key>) {
@@ -49,6 +50,9 @@ export class Table<C extends Columns, Key extends keyof C & string> implements A
     this.definition = definition;
     this.name = name;
     this.columns = new Map(Object.entries(columns));
+    this.storedNames = new Map(
+      [...this.columns].map(([property, column]) => [property, sqlNameOf(property, column)]),
+    );
     this.key = 'columns' in primaryKey ? primaryKey.columns : primaryKey;
     this.entity = entityOf<RowOfColumns<C>>(name, this.columns, this.key);
   }
@@ -155,26 +159,28 @@ export class Table<C extends Columns, Key extends keyof C & string> implements A
     return changed;
   }
 
+  /** A thousand rows are built for one statement, so this does no more than it must. */
   private newRow(row: Values): Row {
-    const filled = [...this.columns].map(([name, { form }]) => [
-      name,
-      row[name] ?? form.defaultValue ?? null,
-    ]);
-    return this.storedRow(Object.fromEntries(filled) as Values);
+    const stored: Record<string, JsonValue> = {};
+    for (const [name, sqlName] of this.storedNames) {
+      stored[sqlName] = storedValue(row[name] ?? this.column(name).form.defaultValue ?? null);
+    }
+    return stored;
   }
 
   /** By column name, as a statement takes it. */
   private storedRow(row: Values): Row {
     return Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [
-        sqlNameOf(name, this.column(name)),
-        typeof value === 'bigint' ? value.toString() : (value as JsonValue),
-      ]),
+      Object.entries(row).map(([name, value]) => [this.sqlName(name), storedValue(value)]),
     );
   }
 
   private sqlNames(names: readonly string[]): readonly string[] {
-    return names.map((name) => sqlNameOf(name, this.column(name)));
+    return names.map((name) => this.sqlName(name));
+  }
+
+  private sqlName(name: string): string {
+    return this.storedNames.get(name) ?? sqlNameOf(name, this.column(name));
   }
 
   private isNumeric(name: string): boolean {
@@ -217,6 +223,10 @@ function entityOf<Row extends object>(
     tableName: name,
     columns: Object.fromEntries(options) as { [P in keyof Row]?: EntitySchemaColumnOptions },
   });
+}
+
+function storedValue(value: unknown): JsonValue {
+  return typeof value === 'bigint' ? value.toString() : (value as JsonValue);
 }
 
 function pick(row: Values, names: readonly string[]): Values {

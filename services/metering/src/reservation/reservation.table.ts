@@ -1,0 +1,60 @@
+import {
+  defineTable,
+  instant,
+  int32,
+  int64,
+  micro,
+  oneOf,
+  text,
+  uuid,
+  wideWhole,
+  type RowOf,
+} from '@specie/postgres-event-store';
+import type { GpuSku } from '@specie/quantities';
+
+export const reservationTable = defineTable({
+  name: 'reservations',
+  columns: {
+    reservationId: uuid(),
+    partyId: uuid(),
+    seriesId: uuid(),
+    sku: text<GpuSku>(),
+    weightVersion: int32(),
+    weightPpm: int32(),
+    quantity: micro(),
+    status: oneOf('requested', 'refused', 'confirmed', 'closed'),
+    reason: text().nullable(),
+    held: micro(),
+    captured: micro(),
+    released: micro(),
+    sliceCount: int32(),
+    usageCount: int64(),
+    gpuSeconds: wideWhole(),
+    atoms: wideWhole(),
+    requestedAt: instant(),
+    /** Null for reservations from before usage had to begin after anything. */
+    usageFromAt: instant().nullable(),
+    expiresAt: instant(),
+    graceSeconds: int32().default(0),
+    answeredAt: instant().nullable(),
+    closedAt: instant().nullable(),
+    streamVersion: int32(),
+  },
+  primaryKey: ['reservationId'],
+  checks: {
+    reservations_quantity_check: 'quantity > 0',
+    reservations_held_check: 'held >= 0',
+    reservations_captured_check: 'captured >= 0',
+    reservations_released_check: 'released >= 0',
+    reservations_gpu_seconds_check: 'gpu_seconds >= 0',
+    reservations_atoms_check: 'atoms >= 0',
+    reservations_grace_seconds_check: 'grace_seconds >= 0',
+    captured_within_held: 'captured + released <= held',
+  },
+  indexes: {
+    reservations_of_party: '(party_id, reservation_id)',
+    reservations_of_series: '(series_id, reservation_id)',
+    reservations_live: "(expires_at) where status in ('requested', 'confirmed')",
+  },
+});
+export type ReservationRow = RowOf<typeof reservationTable>;

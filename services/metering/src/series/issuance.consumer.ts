@@ -1,0 +1,20 @@
+import { Controller } from '@nestjs/common';
+import type { SeriesOpened } from '@specie/contracts';
+import { Ctx, EventPattern, Payload, type EventContext } from '@specie/nest-platform';
+import { seriesTable } from './series.table.js';
+
+/** Copies the provider and the delivery window of each series. */
+@Controller()
+export class IssuanceSeriesConsumer {
+  @EventPattern('issuance.series-opened')
+  async onSeriesOpened(
+    @Payload() { data }: SeriesOpened,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    const { seriesId, providerId, windowToOn } = data;
+    // The issuer opens a series once; a row that is there stays, so that no second announcement gives it to another provider.
+    await context.effect((manager) =>
+      seriesTable.addOrInsert(manager, [{ seriesId, providerId, windowToOn }]),
+    );
+  }
+}
