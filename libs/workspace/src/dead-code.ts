@@ -17,7 +17,7 @@ const isSource = (path: string): boolean => /^(libs|services)\/.*\.ts$/.test(pat
 /** Specs of the architecture are checks of the code: what they use is no test support. */
 const isTestSupport = (path: string): boolean =>
   !path.endsWith('.arch.spec.ts') &&
-  /\.spec\.ts$|\/test\/|\/testing\/|(^|\/)vitest\.[a-z.]+\.ts$/.test(path);
+  /\.spec\.ts$|\/test\/|^libs\/(service-)?testing\/|(^|\/)vitest\.[a-z.]+\.ts$/.test(path);
 
 /** Source files that only specs and their support reach, or nobody. */
 export function findDeadFiles(files: readonly string[], kept: KeptList): readonly DeadFinding[] {

@@ -80,7 +80,7 @@ describe('Metering', () => {
     });
   });
 
-  it('counts a record once for ever and refuses a changed one as a whole', async () => {
+  it('counts a record once and refuses a changed one as a whole', async () => {
     const reservationId = await confirmed(world, ada, 10n);
     const asAgent = await clientOf(service, agent);
     const path = `/reservations/${reservationId}`;

@@ -41,9 +41,7 @@ export const accountRefusals = {
     'Of {available} tokens in the account {free} are free to be sent; {quantity} were asked for.',
     'Tokens under lock-up can be redeemed, but not sent; the lots of the account tell when each is free.',
   ],
-  not_your_account: [
-    'Only the party that owns the account, and those who oversee all, may do this.',
-  ],
+  not_your_account: ['Only the party that owns the account may do this.'],
 } satisfies Record<
   Exclude<AccountRejection, 'party_ineligible' | 'quantity_not_positive'> | 'not_your_account',
   RefusalText

@@ -65,7 +65,7 @@ export const providerRefusals = {
   ],
   party_ineligible: ['{reason}', 'Only a party that compliance approved for this may do it.'],
   attested_by_provider: [
-    'An auditor of another party must attest: nobody attests the own capacity.',
+    'An auditor of another party must attest: a provider does not attest its own capacity.',
   ],
   days_reversed: ['The last day lies before the first; exchange them.'],
   days_too_many: [`A range has at most ${dayCountMax} days; split it into several.`],
