@@ -77,7 +77,7 @@ export {
   runMigrationsLocked,
 } from './schema/migrations.js';
 export { grantRights, ownsLog, type DatabaseRoles } from './schema/rights.js';
-export { addToRows, insertRows, updateRows, type Row } from './schema/set-writes.js';
+export { insertRows, updateRows, type Row } from './schema/set-writes.js';
 export { tableDifferences } from './schema/table-differences.js';
 export { defineTable, type AnyTable, type RowOf, type Table } from './schema/table.js';
 export { tablesMigration } from './schema/tables-migration.js';

@@ -386,10 +386,8 @@ describe('The books', () => {
       'audit.reconciliation-requested',
       data,
     );
-    const attested = await world.recorded(
-      streamIds.attestation(requestId),
-      'issuance.state-attested',
-    );
+    const stream = streamIds.attestation(requestId);
+    const attested = await world.recorded(stream, 'issuance.state-attested');
     expect(attested.data).toMatchObject(digestOfState(folded.collections()));
     const { minted, burned } = folded.series.get(seriesId) ?? { minted: 0n, burned: 0n };
     const inAccounts = [...folded.accounts.values()].reduce(

@@ -54,25 +54,6 @@ export async function insertMissingRows(
   await insert(manager, table, rows, `on conflict (${keys.join(', ')}) do nothing`);
 }
 
-/** Adds to `columns` of the rows found by `keys`; a row that is not there yet starts at zero. */
-export async function addToRows(
-  manager: EntityManager,
-  change: {
-    readonly table: string;
-    readonly keys: readonly string[];
-    readonly columns: readonly string[];
-  },
-  rows: readonly Row[],
-): Promise<void> {
-  // Two statements, because a check constraint would refuse a negative change proposed for insertion.
-  const zeros = rows.map((row) => ({
-    ...row,
-    ...Object.fromEntries(change.columns.map((column) => [column, 0])),
-  }));
-  await insertMissingRows(manager, change, zeros);
-  await updateRows(manager, { ...change, columns: [], added: change.columns }, rows);
-}
-
 async function insert(
   manager: EntityManager,
   table: string,
