@@ -313,6 +313,18 @@ describe('The market', () => {
     expect(state.get('orders')?.size).toBe(exchange.orderCount);
   });
 
+  it('lets an auditor who is a party too cancel its own orders only', async () => {
+    const { ada, bob, limit } = story;
+    const asBob = await clientOf(service, bob);
+    const { body } = await asBob.post('/orders', limit('sell', 19_000, 500));
+    const roles = ['founder', 'auditor'] as const;
+    const path = `/orders/${String(body['id'])}`;
+    const asBoth = await clientOf(service, { partyId: ada.partyId, roles });
+    expect(await asBoth.remove(path)).toMatchObject({ body: { code: 'order_unknown' } });
+    expect(await asBoth.remove(`${path}?partyId=${bob.partyId}`)).toMatchObject({ status: 403 });
+    expect(await asBoth.get(path)).toMatchObject({ body: { status: 'open' } });
+  });
+
   it('opens a book once', async () => {
     const { seriesId, terms } = story;
     const asOperator = await clientOf(service, operator);

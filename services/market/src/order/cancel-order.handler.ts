@@ -5,7 +5,7 @@ import type { CancelOrderRejection } from '../exchange/exchange.decider.js';
 import { ShardWriter } from '../exchange/shard-writer.adapter.js';
 import { OrderQuery } from './order.query.js';
 
-/** Cancels an open order: of the caller's party, or of any where the caller oversees all. */
+/** Cancels an open order: of the caller's party, or of any party for an operator. */
 @Injectable()
 export class CancelOrderHandler {
   constructor(

@@ -19,6 +19,8 @@ import {
 } from './order.table.js';
 
 const readers = new Readers(['market-operator', 'auditor']);
+/** An auditor reads every order, but acts for nobody. */
+const operators = new Readers(['market-operator']);
 
 @Injectable()
 export class OrderQuery {
@@ -56,7 +58,7 @@ export class OrderQuery {
   }
 
   /**
-   * Whose order the caller means: the caller's own, or where the caller oversees all the one with this id.
+   * Whose order the caller may cancel: the caller's own, or for an operator the one with this id.
    *
    * @throws NotFound `order_unknown`, Conflict `order_ambiguous`, Forbidden `not_your_account`
    */
@@ -65,7 +67,7 @@ export class OrderQuery {
     asked: string | undefined,
     caller: CallerIdentity,
   ): Promise<string> {
-    const partyId = readers.scope(caller, asked, 'not_your_account');
+    const partyId = operators.scope(caller, asked, 'not_your_account');
     return partyId ?? onlyOne(await this.rowsOf(orderId, undefined), 'order').partyId;
   }
 
