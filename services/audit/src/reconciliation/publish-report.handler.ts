@@ -1,155 +1,69 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { serviceNames, streamIds, type ServiceName } from '@specie/contracts';
 import {
   canonicalJson,
   CommandHandler,
+  type CommandContext,
+  type Handled,
   type JsonValue,
   type SideRows,
 } from '@specie/event-sourcing';
-import type { Attestation } from '@specie/ledger-audit';
-import {
-  Clock,
-  derivedId,
-  LOGGER,
-  requireSettled,
-  SERVICE_CONFIG,
-  type Logger,
-} from '@specie/nest-platform';
-import { DataSource } from 'typeorm';
-import { Rebuilder, type KnownHeads, type KnownPositions } from '../adapters/rebuilder.js';
-import type { AuditConfig } from '../config.js';
-import {
-  publishReport,
-  reconciliationAggregate,
-} from '../domain/reconciliation/reconciliation.decider.js';
-import { attestingServices } from '../messaging/attestations.consumer.js';
-import {
-  AttestationEntity,
-  ReconciliationEntity,
-  VerifiedHeadEntity,
-  type ReconciliationRow,
-  type StoredReport,
-} from '../projections/tables.js';
+import { Clock } from '@specie/nest-platform';
+import { EvidenceQuery } from './evidence.query.js';
+import { Rebuilder } from './rebuilder.adapter.js';
+import { publishReport, type PublishRejection } from './reconciliation.decider.js';
+import { reconciliationStream } from './reconciliation.state.js';
+import type { StoredReport } from './reconciliation.table.js';
 
 /**
- * Waits until every service has attested or the deadline is over, then rebuilds and publishes. Runs as a
- * sweep, so it goes on after a crash, and one instance rebuilds at a time.
+ * Rebuilds everything from the logs, compares it with what the services attested, and publishes the report. The report
+ * commits with the event that has its hash: neither is ever there without the other.
  */
 @Injectable()
-export class ReconciliationProcess {
+export class PublishReportHandler {
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(CommandHandler) private readonly commands: CommandHandler,
+    @Inject(EvidenceQuery) private readonly evidence: EvidenceQuery,
     @Inject(Rebuilder) private readonly rebuilder: Rebuilder,
-    @Inject(SERVICE_CONFIG) private readonly config: AuditConfig,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  isDue(): Promise<boolean> {
-    return this.dataSource.getRepository(ReconciliationEntity).existsBy({ status: 'requested' });
+  async handle(
+    { requestId }: { readonly requestId: string },
+    context: CommandContext,
+  ): Promise<Handled<PublishRejection>> {
+    const report = await this.rebuilt(requestId);
+    const reportHash = createHash('sha256')
+      .update(canonicalJson(report as unknown as JsonValue))
+      .digest('hex');
+    const { ok, eventCount, findings } = report;
+    const data = { requestId, ok, eventCount, findingCount: findings.length, reportHash };
+    return this.commands.handle({
+      ...reconciliationStream(requestId),
+      decide: (state) => publishReport({ data }, state),
+      // A rebuild takes its time; the report is of its end.
+      context: { ...context, now: this.clock.now() },
+      sideRows: [
+        {
+          table: 'reports',
+          rows: [{ request_id: requestId, report: report as unknown as JsonValue }],
+        },
+        { table: 'verified_heads', rows: verifiedHeads(requestId, report) },
+      ],
+    });
   }
 
-  async runDue(): Promise<void> {
-    for (const reconciliation of await this.openReconciliations()) {
-      await this.advance(reconciliation);
-    }
-  }
-
-  private openReconciliations(): Promise<ReconciliationRow[]> {
-    return this.dataSource
-      .getRepository(ReconciliationEntity)
-      .find({ where: { status: 'requested' }, order: { position: 'ASC' }, take: 100 });
-  }
-
-  private async advance({ requestId, requestedAt, position }: ReconciliationRow): Promise<void> {
-    const rows = await this.dataSource.getRepository(AttestationEntity).findBy({ requestId });
-    const unattested = attestingServices.filter(
-      (service) => !rows.some((row) => row.service === service),
-    );
-    const waitedMs = Date.parse(this.clock.now()) - requestedAt.getTime();
-    if (unattested.length > 0 && waitedMs < this.config.AUDIT_ATTESTATION_DEADLINE_MS) {
-      return;
-    }
-    const attestations = rows.map((row): Attestation => ({
-      ...row,
-      service: row.service as ServiceName,
-    }));
-    const knownPositions: KnownPositions = {
-      ...Object.fromEntries(rows.map((row) => [row.service, row.recordedPosition])),
-      audit: position,
-    };
+  private async rebuilt(requestId: string): Promise<StoredReport> {
+    const { attestations, unattested, knownPositions, knownHeads } =
+      await this.evidence.of(requestId);
     const startedAt = performance.now();
-    const rebuilt = await this.rebuilder.rebuild(
-      attestations,
-      knownPositions,
-      await this.knownHeads(),
-    );
-    const report: StoredReport = {
+    const rebuilt = await this.rebuilder.rebuild(attestations, knownPositions, knownHeads);
+    return {
       ...rebuilt,
       ok: rebuilt.ok && unattested.length === 0,
       unattested,
       milliseconds: Math.round(performance.now() - startedAt),
     };
-    await this.publish(requestId, report);
-    this.logger.info(
-      {
-        requestId,
-        ok: report.ok,
-        eventCount: report.eventCount,
-        findingCount: report.findings.length,
-      },
-      'reconciliation done',
-    );
-  }
-
-  private async knownHeads(): Promise<KnownHeads> {
-    const rows = await this.dataSource
-      .getRepository(VerifiedHeadEntity)
-      .find({ order: { position: 'ASC' } });
-    return Object.fromEntries(
-      serviceNames.map((service) => [service, rows.filter((row) => row.service === service)]),
-    );
-  }
-
-  /** The report commits with the event that has its hash: neither is ever there without the other. */
-  private async publish(requestId: string, report: StoredReport): Promise<void> {
-    const reportHash = createHash('sha256')
-      .update(canonicalJson(report as unknown as JsonValue))
-      .digest('hex');
-    const { ok, eventCount } = report;
-    const commandId = derivedId('report', requestId);
-    requireSettled(
-      await this.commands.handle({
-        streamId: streamIds.reconciliation(requestId),
-        aggregate: reconciliationAggregate,
-        decide: (state) => {
-          const data = {
-            requestId,
-            ok,
-            eventCount,
-            findingCount: report.findings.length,
-            reportHash,
-          };
-          return publishReport({ data }, state);
-        },
-        context: {
-          commandId,
-          now: this.clock.now(),
-          actor: 'service:audit',
-          correlationId: requestId,
-          causationId: requestId,
-        },
-        sideRows: [
-          {
-            table: 'reports',
-            rows: [{ request_id: requestId, report: report as unknown as JsonValue }],
-          },
-          { table: 'verified_heads', rows: verifiedHeads(requestId, report) },
-        ],
-      }),
-    );
   }
 }
 

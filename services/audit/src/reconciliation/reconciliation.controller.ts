@@ -1,132 +1,74 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
-import { streamIds } from '@specie/contracts';
-import { CommandHandler, type CommandContext } from '@specie/event-sourcing';
+import type { CommandContext } from '@specie/event-sourcing';
 import {
   answerOf,
   Command,
-  decodeCursor,
-  derivedId,
   Input,
-  NotFound,
   Operation,
-  pageFrom,
+  pageQuery,
   writeResponse,
   type InputOf,
-  type WriteResponse,
 } from '@specie/nest-platform';
-import { DataSource, LessThan } from 'typeorm';
-import {
-  reconciliationAggregate,
-  requestReconciliation,
-} from '../domain/reconciliation/reconciliation.decider.js';
-import {
-  AttestationEntity,
-  ReconciliationEntity,
-  ReportEntity,
-  type ReconciliationRow,
-} from '../projections/tables.js';
 import {
   reconciliationParams,
   reconciliationRequest,
   reconciliationResponse,
-  reportCursor,
-  reportsQuery,
   reportsResponse,
-} from './audit.dto.js';
-import { requestStatus } from './rejection-status.js';
+} from './reconciliation.dto.js';
+import { ReconciliationQuery } from './reconciliation.query.js';
+import { requestStatus } from './reconciliation.refusals.js';
+import { RequestReconciliationHandler } from './request-reconciliation.handler.js';
 
-const requestInput = { body: reconciliationRequest };
-const oneInput = { params: reconciliationParams };
-const listInput = { query: reportsQuery };
+const request = {
+  summary: 'Rebuild all state from the log and compare it with the services',
+  description: 'The report follows; poll the reconciliation for it.',
+  roles: ['auditor'],
+  body: reconciliationRequest,
+  response: writeResponse,
+  status: 202,
+  rejections: requestStatus,
+} as const;
 
-/** Reconciliations: asked for by an auditor, answered by a rebuild from the log. */
+const one = {
+  summary: 'Show a reconciliation, with its full report once published',
+  description: 'Which services have attested their state so far, and what was found.',
+  roles: ['auditor', 'compliance-officer', 'market-operator'],
+  params: reconciliationParams,
+  response: reconciliationResponse,
+  rejections: { reconciliation_unknown: 404 },
+} as const;
+
+const reports = {
+  summary: 'List reconciliations, newest first',
+  description: 'Each with its outcome; the report is with the reconciliation itself.',
+  roles: ['auditor', 'compliance-officer', 'market-operator'],
+  query: pageQuery,
+  response: reportsResponse,
+} as const;
+
 @Controller()
 export class ReconciliationsController {
   constructor(
-    @Inject(CommandHandler) private readonly commands: CommandHandler,
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(RequestReconciliationHandler)
+    private readonly requestReconciliation: RequestReconciliationHandler,
+    @Inject(ReconciliationQuery) private readonly reconciliations: ReconciliationQuery,
   ) {}
 
   @Post('reconciliations')
-  @Operation({
-    summary: 'Rebuild all state from the log and compare it with the services',
-    description: 'The report follows; poll the reconciliation for it.',
-    roles: ['auditor'],
-    ...requestInput,
-    response: writeResponse,
-    status: 202,
-    rejections: requestStatus,
-  })
-  async request(
-    @Input() { body }: InputOf<typeof requestInput>,
-    @Command() context: CommandContext,
-  ): Promise<WriteResponse> {
-    const requestId = body.requestId ?? derivedId('reconciliation', context.commandId);
-    const handled = await this.commands.handle({
-      streamId: streamIds.reconciliation(requestId),
-      aggregate: reconciliationAggregate,
-      decide: (state) => requestReconciliation({ data: { requestId }, metadata: context }, state),
-      context,
-      answer: (streamVersion) => ({ id: requestId, streamVersion }),
-    });
-    return answerOf(handled, requestStatus);
+  @Operation(request)
+  request(@Input() { body }: InputOf<typeof request>, @Command() context: CommandContext) {
+    return answerOf(this.requestReconciliation.handle(body, context), requestStatus);
   }
 
   @Get('reconciliations/:requestId')
-  @Operation({
-    summary: 'Show a reconciliation, with its full report once published',
-    description: 'Which services have attested their state so far, and what was found.',
-    roles: ['auditor', 'compliance-officer', 'market-operator'],
-    ...oneInput,
-    response: reconciliationResponse,
-    rejections: { reconciliation_unknown: 404 },
-  })
-  async one(@Input() { params }: InputOf<typeof oneInput>) {
-    const row = await this.dataSource.getRepository(ReconciliationEntity).findOneBy(params);
-    if (row === null) {
-      throw new NotFound('reconciliation_unknown');
-    }
-    const attestations = await this.dataSource.getRepository(AttestationEntity).findBy(params);
-    const stored =
-      row.status === 'published'
-        ? await this.dataSource.getRepository(ReportEntity).findOneBy(params)
-        : null;
-    return {
-      ...toSummary(row),
-      attested: attestations.map(({ service }) => service).sort(),
-      report: stored?.report ?? null,
-      streamVersion: row.streamVersion,
-    };
+  @Operation(one)
+  one(@Input() { params }: InputOf<typeof one>) {
+    return this.reconciliations.one(params.requestId);
   }
 
   @Get('reports')
-  @Operation({
-    summary: 'List reconciliations, newest first',
-    description: 'Each with its outcome; the report is with the reconciliation itself.',
-    roles: ['auditor', 'compliance-officer', 'market-operator'],
-    ...listInput,
-    response: reportsResponse,
-  })
-  async reports(@Input() { query }: InputOf<typeof listInput>) {
-    const before = decodeCursor(query.cursor, reportCursor);
-    const rows = await this.dataSource.getRepository(ReconciliationEntity).find({
-      where: before === undefined ? {} : { position: LessThan(before) },
-      order: { position: 'DESC' },
-      take: query.limit + 1,
-    });
-    return pageFrom(rows, {
-      limit: query.limit,
-      toItem: toSummary,
-      after: ({ position }) => position,
-    });
+  @Operation(reports)
+  reports(@Input() { query }: InputOf<typeof reports>) {
+    return this.reconciliations.list(query);
   }
-}
-
-function toSummary(row: ReconciliationRow) {
-  const { requestId, status, requestedBy, requestedAt, ok, eventCount, findingCount, reportHash } =
-    row;
-  return {
-    ...{ requestId, status, requestedBy, ok, eventCount, findingCount, reportHash },
-    requestedAt: requestedAt.toISOString(),
-  };
 }
