@@ -288,6 +288,15 @@ describe('Rows', () => {
     ).rejects.toThrow(/balances_not_negative/);
   });
 
+  it('are inserted where they are missing, and left as they are where they are not', async () => {
+    const there = account();
+    const another = account();
+    await accountTable.insertMissing(manager, [there]);
+    await accountTable.insertMissing(manager, [{ ...there, held: 7n }, another]);
+    expect(await stored(there.accountId)).toMatchObject({ held: there.held });
+    expect(await stored(another.accountId)).toMatchObject({ held: another.held });
+  });
+
   it('that are missing are not passed over', async () => {
     const there = account();
     await accountTable.insert(manager, [there]);
@@ -303,6 +312,7 @@ describe('Rows', () => {
     await accountTable.set(nowhere, []);
     await accountTable.add(nowhere, []);
     await balanceTable.addOrInsert(nowhere, []);
+    await accountTable.insertMissing(nowhere, []);
   });
 });
 

@@ -1,7 +1,7 @@
 import { serviceNames, type ServiceName } from '@specie/contracts';
 import { postgresSource, rebuildAndVerify, type AuditReport } from '@specie/ledger-audit';
 import { developmentLogPublicKey, FixedClock, type ServiceApp } from '@specie/nest-platform';
-import { ServiceWorld } from '@specie/nest-platform/testing';
+import { ServiceWorld } from '@specie/service-testing';
 import { createTestDatabase, digestOfTable } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { attestedDigest, definitionOf, recordedEvents, recordedStates } from './old-log.js';

@@ -68,6 +68,16 @@ export class Table<C extends Columns, Key extends keyof C & string> implements A
     await insertRows(manager, this.name, stored);
   }
 
+  /** Inserts those of the rows whose key is not in the table yet; a row that is there stays as it is. */
+  async insertMissing(manager: EntityManager, rows: readonly NewRow<C>[]): Promise<void> {
+    const target = { table: this.name, keys: this.sqlNames(this.key) };
+    await insertMissingRows(
+      manager,
+      target,
+      rows.map((row) => this.newRow(row)),
+    );
+  }
+
   /**
    * Sets columns of the rows found by their keys, with one statement; the same columns in every row.
    *

@@ -31,10 +31,11 @@ export const expireReservations: Sweep = {
       const commandId = derivedId('expiry', reservationId);
       const context = { commandId, now, actor, correlationId: commandId, causationId: commandId };
       // One that cannot be expired now must not keep the others from it; the sweep fails and is shown.
-      await expireReservation
-        .handle({ reservationId }, context)
-        .then(requireSettled)
-        .catch((error: unknown) => failures.push(error));
+      try {
+        requireSettled(await expireReservation.handle({ reservationId }, context));
+      } catch (error) {
+        failures.push(error);
+      }
     }
     const { count: overdue, oldestRequestedAt } = await deadlines.overdue(now);
     if (overdue > 0) {

@@ -12,9 +12,9 @@ export class IssuanceSeriesConsumer {
     @Ctx() context: EventContext,
   ): Promise<void> {
     const { seriesId, providerId, windowToOn } = data;
-    // The issuer opens a series once; a row that is there stays, so that no second announcement gives it to another provider.
+    // The issuer opens a series once; a second announcement must not give it to another provider.
     await context.effect((manager) =>
-      seriesTable.addOrInsert(manager, [{ seriesId, providerId, windowToOn }]),
+      seriesTable.insertMissing(manager, [{ seriesId, providerId, windowToOn }]),
     );
   }
 }

@@ -1,3 +1,4 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { securityOf } from '@specie/event-bus';
 import type { ServiceName } from '@specie/contracts';
 import {
@@ -9,17 +10,18 @@ import {
   type KnownHead,
   type LogSource,
 } from '@specie/ledger-audit';
-import type { PlatformConfig } from '@specie/nest-platform';
-import type { AuditConfig } from '../config.js';
+import { PLATFORM_CONFIG, SERVICE_CONFIG, type PlatformConfig } from '@specie/nest-platform';
+import type { AuditConfig } from '../audit.config.js';
 
 export type KnownPositions = Partial<Record<ServiceName, number>>;
 export type KnownHeads = Partial<Record<ServiceName, readonly KnownHead[]>>;
 
 /** Rebuilds from the source that is configured, with the platform's keys. */
+@Injectable()
 export class Rebuilder {
   constructor(
-    private readonly config: AuditConfig,
-    private readonly platform: PlatformConfig,
+    @Inject(SERVICE_CONFIG) private readonly config: AuditConfig,
+    @Inject(PLATFORM_CONFIG) private readonly platform: PlatformConfig,
   ) {}
 
   rebuild(

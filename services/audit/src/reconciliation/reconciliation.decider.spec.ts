@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest';
 import {
   publishRejections,
   publishReport,
-  reconciliationAggregate,
   requestReconciliation,
   requestRejections,
   type PublishRejection,
-  type Reconciliation,
-  type ReconciliationEvent,
   type RequestRejection,
 } from './reconciliation.decider.js';
+import {
+  reconciliationAggregate,
+  type Reconciliation,
+  type ReconciliationEvent,
+} from './reconciliation.state.js';
 
 const requestId = '0192d1a0-0000-7000-8000-000000000001';
 const auditor = '0192d1a0-0000-7000-8000-000000000002';
@@ -37,7 +39,7 @@ describe('Reconciliation', () => {
     requested_by_another: () => request([requested], other),
   };
   it.each(requestRejections)('refuses a request with %s', (code) => {
-    expect(requestCases[code]()).toEqual({ outcome: 'rejected', code });
+    expect(requestCases[code]()).toEqual({ outcome: 'rejected', violations: [{ code }] });
   });
 
   const publishCases: Record<PublishRejection, () => unknown> = {
@@ -45,7 +47,7 @@ describe('Reconciliation', () => {
     published_differently: () => publish([requested, published], 'b'.repeat(64)),
   };
   it.each(publishRejections)('refuses a report with %s', (code) => {
-    expect(publishCases[code]()).toEqual({ outcome: 'rejected', code });
+    expect(publishCases[code]()).toEqual({ outcome: 'rejected', violations: [{ code }] });
   });
 
   it('refuses an impossible history', () => {

@@ -1,7 +1,8 @@
 import { described, discardReasons, fields, named, serviceNames } from '@specie/contracts';
 import { discrepancyKinds, findingKinds, invariantNames } from '@specie/ledger-audit';
-import { chosenId, pageOf, pageQuery, streamVersion } from '@specie/nest-platform';
+import { chosenId, pageOf, streamVersion } from '@specie/nest-platform';
 import { z } from 'zod';
+import type { ReconciliationRow } from './reconciliation.table.js';
 
 const service = z.enum(serviceNames).meta({ description: 'The service.' });
 const position = z.int().min(0);
@@ -217,6 +218,13 @@ export const reconciliationResponse = summary.extend({
     .nullable(),
   streamVersion,
 });
-export const reportsQuery = pageQuery;
 export const reportsResponse = pageOf(summary);
-export const reportCursor = position;
+
+export function toSummaryResponse(row: ReconciliationRow): z.output<typeof summary> {
+  const { requestId, status, requestedBy, requestedAt, ok, eventCount, findingCount, reportHash } =
+    row;
+  return {
+    ...{ requestId, status, requestedBy, ok, eventCount, findingCount, reportHash },
+    requestedAt: requestedAt.toISOString(),
+  };
+}

@@ -1,23 +1,18 @@
-import type { ReconciliationRequested, ReportPublished } from '@specie/contracts';
+/**
+ * A reconciliation: an auditor asks for it, and the report of a rebuild answers it.
+ *
+ * I1: A reconciliation has one report, and no report comes without a request.
+ * I2: A published report never changes; a repeat with the same content is quiet.
+ */
+import type { ReportPublished } from '@specie/contracts';
 import {
   accept,
   assertNever,
-  assertPossible,
   reject,
-  type Aggregate,
   type CommandMetadata,
   type Decision,
 } from '@specie/event-sourcing';
-
-// I1: a reconciliation has one report, and no report comes without a request.
-// I2: a published report never changes; a repeat with the same content is quiet.
-
-export type ReconciliationEvent = ReconciliationRequested | ReportPublished;
-
-export type Reconciliation =
-  | { readonly status: 'unknown' }
-  | { readonly status: 'requested'; readonly requestedBy: string }
-  | { readonly status: 'published'; readonly requestedBy: string; readonly reportHash: string };
+import type { Reconciliation, ReconciliationEvent } from './reconciliation.state.js';
 
 export interface RequestReconciliation {
   readonly data: { readonly requestId: string };
@@ -62,23 +57,3 @@ export function publishReport(
       return assertNever(state);
   }
 }
-
-export const reconciliationAggregate: Aggregate<Reconciliation, ReconciliationEvent> = {
-  initialState: () => ({ status: 'unknown' }),
-  evolve: (state, event) => {
-    switch (event.type) {
-      case 'audit.reconciliation-requested':
-        assertPossible(state.status === 'unknown', 'a reconciliation is requested twice');
-        return { status: 'requested', requestedBy: event.data.requestedBy };
-      case 'audit.report-published':
-        assertPossible(state.status === 'requested', 'a report without an open request');
-        return {
-          status: 'published',
-          requestedBy: state.requestedBy,
-          reportHash: event.data.reportHash,
-        };
-      default:
-        return assertNever(event);
-    }
-  },
-};
