@@ -3,7 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import type { EligibilityPublished, PartyFrozen } from '@specie/contracts';
 import { type EventContext } from '@specie/event-bus';
 import { EventPattern } from '@specie/nest-platform';
-import { EligibilityEntity } from './eligibility.js';
+import { eligibilityTable } from './eligibility.table.js';
 
 const step = 'eligibility-copy';
 
@@ -20,7 +20,7 @@ export class EligibilityConsumer {
   ): Promise<void> {
     const { partyId, actions, accredited, validUntil } = event.data;
     await context.effect(async (manager) => {
-      await manager.getRepository(EligibilityEntity).upsert(
+      await manager.getRepository(eligibilityTable.entity).upsert(
         {
           partyId,
           actions: [...actions],
@@ -37,7 +37,7 @@ export class EligibilityConsumer {
   async onFrozen(@Payload() event: PartyFrozen, @Ctx() context: EventContext): Promise<void> {
     const { partyId } = event.data;
     await context.effect(async (manager) => {
-      await manager.getRepository(EligibilityEntity).update({ partyId }, { frozen: true });
+      await manager.getRepository(eligibilityTable.entity).update({ partyId }, { frozen: true });
     }, step);
   }
 }

@@ -9,11 +9,9 @@ import {
 } from '@specie/nest-platform';
 import { EligibilityConsumer } from './eligibility.consumer.js';
 import { EligibilityQuery } from './eligibility-query.js';
-import {
-  CreateEligibility1731000000000,
-  EligibilityDirectory,
-  EligibilityEntity,
-} from './eligibility.js';
+import { CreateEligibility1731000000000 } from './create-eligibility.migration.js';
+import { EligibilityDirectory } from './eligibility.js';
+import { eligibilityTable } from './eligibility.table.js';
 
 const directory: Provider = {
   provide: EligibilityDirectory,
@@ -29,7 +27,7 @@ const directory: Provider = {
 /** Keeps a copy of what compliance allows each party, and provides `EligibilityDirectory` and `EligibilityQuery`. */
 export const eligibilitySubject = defineSubject({
   name: 'eligibility',
-  tables: [{ entity: EligibilityEntity }],
+  tables: [eligibilityTable],
   migrations: [CreateEligibility1731000000000],
   consumers: [EligibilityConsumer],
   providers: [directory, EligibilityQuery],

@@ -1,54 +1,8 @@
 import { streamIdPattern, streamIds, type EligibilityPublished } from '@specie/contracts';
 import { partitionOf } from '@specie/event-bus';
-import {
-  EntitySchema,
-  type DataSource,
-  type EntityManager,
-  type MigrationInterface,
-  type QueryRunner,
-} from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 
 export type EligibleAction = EligibilityPublished['data']['actions'][number];
-
-/** The local copy of what compliance allows a party. */
-export interface EligibilityRow {
-  partyId: string;
-  actions: string[];
-  accredited: boolean;
-  validUntil: Date;
-  frozen: boolean;
-}
-
-export const EligibilityEntity = new EntitySchema<EligibilityRow>({
-  name: 'Eligibility',
-  tableName: 'eligibility',
-  columns: {
-    partyId: { name: 'party_id', type: 'uuid', primary: true },
-    actions: { type: 'text', array: true },
-    accredited: { type: 'boolean' },
-    validUntil: { name: 'valid_until', type: 'timestamptz' },
-    frozen: { type: 'boolean', default: false },
-  },
-});
-
-export class CreateEligibility1731000000000 implements MigrationInterface {
-  readonly name = 'CreateEligibility1731000000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      CREATE TABLE eligibility (
-        party_id uuid PRIMARY KEY,
-        actions text[] NOT NULL,
-        accredited boolean NOT NULL,
-        valid_until timestamptz NOT NULL,
-        frozen boolean NOT NULL DEFAULT false
-      )`);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE eligibility');
-  }
-}
 
 /** Why a party may not do something, as far as this service knows. `behind`: what compliance said last may say more. */
 export type Ineligibility =

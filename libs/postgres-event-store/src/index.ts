@@ -54,6 +54,7 @@ export {
 } from './replay/verify-log.js';
 export {
   boolean,
+  bytes,
   Column,
   day,
   instant,

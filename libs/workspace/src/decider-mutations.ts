@@ -4,8 +4,8 @@ import { faultsIn, type Mutation } from './mutation.js';
 export const deciderMutations: readonly Mutation[] = [
   ...faultsIn(
     'services/compliance',
-    'src/domain/party/party.decider.ts',
-    ['src/domain/party'],
+    'src/screening/screening.decider.ts',
+    ['src/screening/screening.decider'],
     [
       [
         'an alert does not freeze an approved party',
@@ -18,6 +18,13 @@ export const deciderMutations: readonly Mutation[] = [
         "data.resolution === 'true_match' && state.status",
         "data.resolution !== 'true_match' && state.status",
       ],
+    ],
+  ),
+  ...faultsIn(
+    'services/compliance',
+    'src/party/party.decider.ts',
+    ['src/party'],
+    [
       [
         'an old screening counts',
         'screening !== null && screening.listVersion !== listVersion',

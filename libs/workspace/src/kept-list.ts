@@ -25,14 +25,14 @@ export const kept: KeptList = {
   'libs/matching-core/src/fix.ts#executionReports': engineApi,
   'libs/matching-core/src/codec.ts#decodeCommand': engineApi,
   'libs/matching-core/src/terms.ts#readTerms': engineApi,
-  'services/compliance/src/domain/party/clearance.ts#clearances':
+  'services/compliance/src/party/clearance.ts#clearances':
     'its type makes every command say whom it clears; the spec runs through it',
-  'services/compliance/src/domain/screening/best-pairs.ts':
+  'services/compliance/src/screening/best-pairs.ts':
     'scores the published best-pairs vectors, for ranking',
-  'services/compliance/src/domain/screening/best-pairs.ts#bestPairsNameScore': 'see its file',
-  'services/compliance/src/domain/screening/ofac-emulation.ts#ofacScore':
+  'services/compliance/src/screening/best-pairs.ts#bestPairsNameScore': 'see its file',
+  'services/compliance/src/screening/ofac-emulation.ts#ofacScore':
     'the score without an index, with which the index is compared',
-  'services/compliance/src/domain/screening/ofac-emulation.ts#prepareName': 'see ofacScore',
-  'services/compliance/src/domain/screening/ofac-list.ts#parseOfacList':
+  'services/compliance/src/screening/ofac-emulation.ts#prepareName': 'see ofacScore',
+  'services/compliance/src/sanctions-list/ofac-list.ts#parseOfacList':
     'reads a list that a spec makes up',
 };

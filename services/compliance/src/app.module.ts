@@ -1,99 +1,27 @@
 import { attestationSubject } from '@specie/attestation';
-import { CommandHandler } from '@specie/event-sourcing';
-import {
-  Clock,
-  defineService,
-  defineSubject,
-  LOGGER,
-  Metrics,
-  SERVICE_CONFIG,
-  type Logger,
-} from '@specie/nest-platform';
-import { DataSource } from 'typeorm';
-import { PersonalDataStore } from './adapters/personal-data.js';
-import { folderSource, sampleSource } from './adapters/sanctions-list-source.js';
-import { SanctionsLists } from './adapters/sanctions-lists.js';
-import { AddSanctionsLists1732620000000 } from './adapters/sanctions-lists.table.js';
-import { Screener } from './adapters/screener.js';
-import { complianceConfig, weakComplianceSettings, type ComplianceConfig } from './config.js';
-import { apiText } from './http/api-text.js';
-import { CasesController } from './http/cases.controller.js';
-import { complianceRefusals } from './http/refusals.js';
-import { PartiesController } from './http/parties.controller.js';
-import { attested, partiesProjection } from './projections/parties.projection.js';
-import {
-  AddAlertReason1732610000000,
-  complianceEntities,
-  CreateReadModels1732000000000,
-} from './projections/tables.js';
-import { ListScreening, listScreeningSweep } from './sweeps/list-screening.js';
-
-const complianceSubject = defineSubject({
-  name: 'compliance',
-  tables: complianceEntities.map((entity) => ({ entity })),
-  migrations: [
-    CreateReadModels1732000000000,
-    AddAlertReason1732610000000,
-    AddSanctionsLists1732620000000,
-  ],
-  projections: [partiesProjection],
-  attested,
-  refusals: complianceRefusals,
-  tags: apiText.tags,
-  controllers: [PartiesController, CasesController],
-  sweeps: [listScreeningSweep],
-  health: (injector) => injector.get(ListScreening, { strict: false }).health(),
-  providers: [
-    {
-      provide: PersonalDataStore,
-      useFactory: (dataSource: DataSource, config: ComplianceConfig) =>
-        new PersonalDataStore(dataSource, Buffer.from(config.NAME_HASH_KEY, 'base64')),
-      inject: [DataSource, SERVICE_CONFIG],
-    },
-    {
-      provide: SanctionsLists,
-      useFactory: async (
-        dataSource: DataSource,
-        logger: Logger,
-        { SANCTIONS_DIR, SANCTIONS_ACCEPTED_VERSION }: ComplianceConfig,
-      ) => {
-        const lists = new SanctionsLists({
-          dataSource,
-          logger,
-          source: SANCTIONS_DIR === undefined ? sampleSource : folderSource(SANCTIONS_DIR),
-          acceptedVersion: SANCTIONS_ACCEPTED_VERSION,
-        });
-        await lists.refresh();
-        return lists;
-      },
-      inject: [DataSource, LOGGER, SERVICE_CONFIG],
-    },
-    {
-      provide: Screener,
-      useFactory: (personalData: PersonalDataStore) => new Screener(personalData),
-      inject: [PersonalDataStore],
-    },
-    {
-      provide: ListScreening,
-      useFactory: (
-        lists: SanctionsLists,
-        screener: Screener,
-        commands: CommandHandler,
-        dataSource: DataSource,
-        clock: Clock,
-        logger: Logger,
-        metrics: Metrics,
-      ) => new ListScreening({ lists, screener, commands, dataSource, clock, logger, metrics }),
-      inject: [SanctionsLists, Screener, CommandHandler, DataSource, Clock, LOGGER, Metrics],
-    },
-  ],
-});
+import { defineService } from '@specie/nest-platform';
+import { complianceConfig, weakComplianceSettings } from './compliance.config.js';
+import { partySubject } from './party/party.subject.js';
+import { personalDataSubject } from './personal-data/personal-data.subject.js';
+import { sanctionsListSubject } from './sanctions-list/sanctions-list.subject.js';
+import { screeningSubject } from './screening/screening.subject.js';
+import { tablesSubject } from './tables.subject.js';
 
 export const complianceService = defineService({
   name: 'compliance',
   port: 7101,
-  api: apiText,
+  api: {
+    description:
+      'Knows who the parties are and decides who may do what, and until when. Begin here: `POST /parties`, evidence, a screening, and the approval by a second person; until then every other service refuses the party. Names stand in this service only; everywhere else a party is its id.',
+  },
   config: complianceConfig,
   weakSettings: weakComplianceSettings,
-  subjects: [complianceSubject, attestationSubject],
+  subjects: [
+    tablesSubject,
+    partySubject,
+    personalDataSubject,
+    screeningSubject,
+    sanctionsListSubject,
+    attestationSubject,
+  ],
 });

@@ -104,6 +104,12 @@ describe('Onboarding', () => {
     const again = await asOfficer.post(path, { evidenceHash: 'd'.repeat(64) }, 'try');
     expect(again.headers.get('idempotency-hit')).toBe('true');
     expect(codes(again)).toEqual(all);
+    expect(again.body['violations']).toEqual(refused.body['violations']);
+    expect(again.body['violations']).toContainEqual({
+      path: 'partyId',
+      code: 'kyc_missing',
+      message: 'File the evidence that identifies this kind of party. (100)',
+    });
   });
 
   it('binds the approval to the evidence that was seen', async () => {

@@ -8,24 +8,23 @@ import {
 } from '@specie/event-sourcing';
 import { pick, randomFrom, seedOr, type RandomBelow } from '@specie/testing';
 import { expect, it } from 'vitest';
+import { isEligible } from '../src/party/eligibility.js';
 import {
   approveParty,
   freezeParty,
-  partyAggregate,
-  recordScreening,
   registerParty,
-  resolveAlert,
   submitEvidence,
   unfreezeParty,
-  type PartyEvent,
-} from '../src/domain/party/party.decider.js';
+} from '../src/party/party.decider.js';
 import {
   currentEvidence,
   evidenceManifest,
-  isEligible,
+  partyAggregate,
   type KnownParty,
   type Party,
-} from '../src/domain/party/party.state.js';
+  type PartyEvent,
+} from '../src/party/party.state.js';
+import { recordScreening, resolveAlert } from '../src/screening/screening.decider.js';
 
 const seed = seedOr(20_260_301);
 const stepCount = 3_000;

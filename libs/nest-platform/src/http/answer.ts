@@ -1,6 +1,6 @@
-import type { CommandContext, Handled } from '@specie/event-sourcing';
+import type { Handled } from '@specie/event-sourcing';
 import { z } from 'zod';
-import { Conflict, Problem, Unavailable, Unprocessable, type ProblemOptions } from './problem.js';
+import { Conflict, Problem, Unavailable, Unprocessable, type ViolationLister } from './problem.js';
 import { currentRequest } from './request-state.js';
 
 /** The version of the stream that a thing is. */
@@ -48,7 +48,7 @@ export async function answerOf<T = WriteResponse, R extends string = string>(
       return handled.answer as T;
     }
     case 'rejected':
-      throw refusedWith(handled, statuses);
+      throw refusedWith(handled, statuses, currentRequest()?.violations);
     case 'conflicting_repeat':
       throw new Unprocessable('idempotency_key_reused');
     case 'fenced':
@@ -69,8 +69,11 @@ export async function answerOf<T = WriteResponse, R extends string = string>(
 export function refusedWith<R extends string>(
   { violations, repeated }: Extract<Handled<R>, { readonly outcome: 'rejected' }>,
   statuses: Readonly<Record<R, number>>,
-  options: Pick<ProblemOptions, 'detail' | 'violations'> = {},
+  list?: ViolationLister,
 ): Problem {
   const [{ code, details }, ...alsoViolated] = violations;
-  return new Problem(statuses[code], code, { ...options, details, alsoViolated, repeated });
+  return new Problem(statuses[code], code, {
+    ...{ details, alsoViolated, repeated },
+    violations: list?.(violations) ?? [],
+  });
 }

@@ -66,6 +66,7 @@ export class OperationInterceptor implements NestInterceptor {
       throw new Error('a route outside the operation registry was called');
     }
     state.route = route.path;
+    state.violations = route.operation.violations;
     const idempotent = isIdempotent(route);
     const key = idempotent ? idempotencyKeyOf(request.headers['idempotency-key']) : '';
     const timeoutMs = route.operation.timeoutMs ?? this.options.timeoutMs;
@@ -170,7 +171,7 @@ function replay(
       if (rejections[codeOf(earlier)] === undefined) {
         return null;
       }
-      throw refusedWith(earlier, rejections);
+      throw refusedWith(earlier, rejections, operation.violations);
     }
     case 'accepted': {
       const { response: schema } = operation;

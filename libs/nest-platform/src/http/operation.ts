@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Role } from '../auth/caller.js';
+import type { ViolationLister } from './problem.js';
 import { requestStateOf } from './request-state.js';
 
 /** Everything there is to know about a route; authorisation, validation and OpenAPI all follow from it. */
@@ -21,6 +22,8 @@ export interface OperationOptions {
   readonly status?: number;
   /** Status of each refusal; `satisfies Record<Rejection, number>` at the place of definition. */
   readonly rejections?: Readonly<Record<string, number>>;
+  /** What a refusal lists, in place of what the refusal texts say of fields. */
+  readonly violations?: ViolationLister;
   readonly bodyBytesMax?: number;
   readonly timeoutMs?: number;
   /** Whether an Idempotency-Key is required; true for POST, PUT, PATCH and DELETE. */

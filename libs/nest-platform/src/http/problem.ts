@@ -1,4 +1,4 @@
-import type { Violation, ViolationDetails } from '@specie/event-sourcing';
+import type { Violation, ViolationDetails, Violations } from '@specie/event-sourcing';
 
 /** One thing that is wrong with a request: where, and what to fix. Never what was sent. */
 export interface FieldViolation {
@@ -7,6 +7,9 @@ export interface FieldViolation {
   readonly code: string;
   readonly message: string;
 }
+
+/** Lists the violated rules of a refusal one by one. */
+export type ViolationLister = (violated: Violations) => readonly FieldViolation[];
 
 export interface ProblemOptions {
   /** Sentences for the developer who calls, in place of those that stand for the code; never user input or personal data. */

@@ -4,6 +4,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { CommandContext, JsonValue } from '@specie/event-sourcing';
 import type { CallerIdentity } from '../auth/caller.js';
 import type { Lifetime } from './lifetime.js';
+import type { ViolationLister } from './problem.js';
 
 /** The validated input of a request. */
 export interface RequestInput {
@@ -22,6 +23,8 @@ export interface RequestState {
   caller: CallerIdentity | undefined;
   input: RequestInput | undefined;
   command: CommandContext | undefined;
+  /** That of the operation. */
+  violations: ViolationLister | undefined;
   /** The answer of a handled command: already in wire form, so it is not encoded again. */
   wireAnswer: { readonly body: JsonValue; readonly repeated: boolean } | undefined;
   /** Code of the problem it was answered with. */

@@ -128,6 +128,7 @@ function newState(request: HttpRequest): RequestState {
     caller: undefined,
     input: undefined,
     command: undefined,
+    violations: undefined,
     wireAnswer: undefined,
     problemCode: undefined,
   };

@@ -22,6 +22,7 @@ interface ColumnForm {
   readonly allowed?: readonly string[];
   readonly isNullable?: boolean;
   readonly defaultValue?: Scalar;
+  readonly defaultSql?: string;
   readonly sqlName?: string;
 }
 
@@ -50,6 +51,11 @@ export class Column<Value, Input = Value, Wire = Value, Optional extends boolean
   /** What a row has that is inserted without a value. */
   default(value: Input & Scalar): Column<Value, Input, Wire, true> {
     return new Column({ ...this.form, defaultValue: value });
+  }
+
+  /** What a statement that leaves the column out gives it, such as `now()`. A row that is inserted as a whole says it. */
+  defaultSql(sql: string): Column<Value, Input, Wire, Optional> {
+    return new Column({ ...this.form, defaultSql: sql });
   }
 
   /** The name in SQL; without it, the snake case of the property's. */
@@ -91,6 +97,15 @@ export function oneOf<const Value extends string>(...allowed: readonly Value[]):
 
 export function boolean(): Column<boolean> {
   return new Column({ sqlType: 'boolean', entityType: 'boolean' });
+}
+
+/** Bytes, such as a file; hexadecimal on the wire. */
+export function bytes(): Column<Buffer, Buffer, string> {
+  return new Column({
+    sqlType: 'bytea',
+    entityType: 'bytea',
+    write: (value: Buffer) => value.toString('hex'),
+  });
 }
 
 export function int32(): Column<number> {

@@ -38,12 +38,13 @@ export function sqlNameOf(property: string, column: AnyColumn | undefined): stri
 }
 
 function columnSql(property: string, column: AnyColumn): string {
-  const { sqlType, isNullable, defaultValue } = column.form;
+  const { sqlType, isNullable, defaultValue, defaultSql } = column.form;
+  const byDefault = defaultSql ?? (defaultValue === undefined ? undefined : literal(defaultValue));
   return [
     sqlNameOf(property, column),
     sqlType,
     ...(isNullable ? [] : ['not null']),
-    ...(defaultValue === undefined ? [] : [`default ${literal(defaultValue)}`]),
+    ...(byDefault === undefined ? [] : [`default ${byDefault}`]),
   ].join(' ');
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { instant, int32, json, micro, oneOf, texts, uuid, whole } from './column.js';
+import { bytes, instant, int32, json, micro, oneOf, texts, uuid, whole } from './column.js';
 import { defineTable, type RowOf } from './table.js';
 
 const holdTable = defineTable({
@@ -13,7 +13,8 @@ const holdTable = defineTable({
     shares: whole().default(0n),
     skus: texts(),
     rules: json<{ readonly diluted: boolean }>(),
-    at: instant(),
+    scan: bytes(),
+    at: instant().defaultSql('now()'),
     endedAt: instant().nullable(),
     streamVersion: int32().named('version'),
   },
@@ -26,6 +27,7 @@ const row: RowOf<typeof holdTable> = {
   shares: 7n,
   skus: ['H100-SXM'],
   rules: { diluted: true },
+  scan: Buffer.from('scan'),
   at: new Date('2026-03-01T12:00:00.000Z'),
   endedAt: null,
   streamVersion: 3,
@@ -38,11 +40,19 @@ describe('A defined table', () => {
       ...row,
       quantity: '12.500000',
       shares: '7',
+      scan: '7363616e',
       at: '2026-03-01T12:00:00.000Z',
     });
     const part = holdTable.wire(row, ['quantity', 'endedAt']);
     expect(part).toEqual({ quantity: '12.500000', endedAt: null });
     expectTypeOf(part).toEqualTypeOf<{ quantity: string; endedAt: string | null }>();
+  });
+
+  it('makes rows that a command inserts beside its events', () => {
+    expect(holdTable.sideRows([row])).toMatchObject({
+      table: 'holds',
+      rows: [{ hold_id: row.holdId, quantity: '12500000', scan: '\\x7363616e', version: 3 }],
+    });
   });
 
   it('is SQL for a migration', () => {
@@ -54,7 +64,8 @@ describe('A defined table', () => {
   shares bigint not null default 0,
   skus text[] not null,
   rules jsonb not null,
-  at timestamp with time zone not null,
+  scan bytea not null,
+  at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
   version integer not null,
   constraint holds_pkey primary key (hold_id),

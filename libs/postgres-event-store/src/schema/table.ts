@@ -1,4 +1,4 @@
-import type { JsonValue } from '@specie/event-sourcing';
+import type { JsonValue, SideRows } from '@specie/event-sourcing';
 import { EntitySchema, type EntityManager, type EntitySchemaColumnOptions } from 'typeorm';
 import type { AnyColumn } from './column.js';
 import { insertMissingRows, insertRows, updateRows, type Row } from './set-writes.js';
@@ -76,6 +76,11 @@ export class Table<C extends Columns, Key extends keyof C & string> implements A
       target,
       rows.map((row) => this.newRow(row)),
     );
+  }
+
+  /** Rows that a command inserts beside its events. */
+  sideRows(rows: readonly NewRow<C>[]): SideRows {
+    return { table: this.name, rows: rows.map((row) => this.newRow(row)) };
   }
 
   /**
@@ -235,7 +240,11 @@ function entityOf<Row extends object>(
   });
 }
 
+/** As `json_populate_recordset` takes it. */
 function storedValue(value: unknown): JsonValue {
+  if (Buffer.isBuffer(value)) {
+    return `\\x${value.toString('hex')}`;
+  }
   return typeof value === 'bigint' ? value.toString() : (value as JsonValue);
 }
 

@@ -1,0 +1,26 @@
+import { defineSubject } from '@specie/nest-platform';
+import { ComparisonQuery } from './comparison.query.js';
+import { ResolveAlertHandler } from './resolve-alert.handler.js';
+import { ScreenAgainstListHandler } from './screen-against-list.handler.js';
+import { ScreenPartyHandler } from './screen-party.handler.js';
+import { CasesController } from './screening.controller.js';
+import { screeningProjection } from './screening.projection.js';
+import { ScreeningQuery } from './screening.query.js';
+import { screeningRefusals } from './screening.refusals.js';
+import { candidateTable, screeningTable } from './screening.table.js';
+
+/** The comparison of a party's names with the sanctions list, and the alerts that it raises. */
+export const screeningSubject = defineSubject({
+  name: 'screening',
+  tables: [screeningTable, candidateTable],
+  projections: [screeningProjection],
+  controllers: [CasesController],
+  providers: [
+    ScreenPartyHandler,
+    ScreenAgainstListHandler,
+    ResolveAlertHandler,
+    ComparisonQuery,
+    ScreeningQuery,
+  ],
+  refusals: screeningRefusals,
+});
