@@ -12,7 +12,6 @@ export {
   developmentKeyId,
 } from './auth/development-issuer.js';
 export * from './clock.js';
-export { asBigint, asNumber } from './columns.js';
 export { ConfigError, PLATFORM_CONFIG, type PlatformConfig } from './settings/config.js';
 export * from './definition.js';
 export { developmentSecret } from './settings/development-secrets.js';

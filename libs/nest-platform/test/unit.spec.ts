@@ -51,7 +51,7 @@ describe('requireSettled', () => {
   });
 
   it.each([
-    { outcome: 'rejected', code: 'deal_unknown', repeated: false },
+    { outcome: 'rejected', violations: [{ code: 'deal_unknown' }], repeated: false },
     { outcome: 'conflicting_repeat' },
     { outcome: 'constraint_violated', constraint: 'movements_pkey' },
   ] as const)('holds a command that ended $outcome against its event', (outcome) => {

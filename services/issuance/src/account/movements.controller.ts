@@ -47,8 +47,8 @@ const deposit = {
 @Controller('accounts/:accountId')
 export class MovementsController {
   constructor(
-    @Inject(TransferTokensHandler) private readonly transferTokens: TransferTokensHandler,
-    @Inject(DepositToEscrowHandler) private readonly depositToEscrow: DepositToEscrowHandler,
+    @Inject(TransferTokensHandler) private readonly transfers: TransferTokensHandler,
+    @Inject(DepositToEscrowHandler) private readonly deposits: DepositToEscrowHandler,
   ) {}
 
   @Post('transfers')
@@ -59,17 +59,17 @@ export class MovementsController {
     @Command() context: CommandContext,
   ) {
     const command = { ...params, ...body };
-    return answerOf(this.transferTokens.handle(command, context, caller), rejections);
+    return answerOf(this.transfers.handle(command, context, caller), rejections);
   }
 
   @Post('escrow-deposits')
   @Operation(deposit)
-  deposit(
+  depositToEscrow(
     @Input() { params, body }: InputOf<typeof deposit>,
     @Caller() caller: CallerIdentity,
     @Command() context: CommandContext,
   ) {
     const command = { ...params, ...body };
-    return answerOf(this.depositToEscrow.handle(command, context, caller), rejections);
+    return answerOf(this.deposits.handle(command, context, caller), rejections);
   }
 }
