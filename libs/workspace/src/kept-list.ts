@@ -25,7 +25,8 @@ export const kept: KeptList = {
   'libs/matching-core/src/fix.ts#executionReports': engineApi,
   'libs/matching-core/src/codec.ts#decodeCommand': engineApi,
   'libs/matching-core/src/terms.ts#readTerms': engineApi,
-  'services/compliance/src/party/clearance.ts#clearances':
+  'services/compliance/src/party/clearance.ts#clearances': 'see its file',
+  'services/compliance/src/party/clearance.ts':
     'its type makes every command say whom it clears; the spec runs through it',
   'services/compliance/src/screening/best-pairs.ts':
     'scores the published best-pairs vectors, for ranking',

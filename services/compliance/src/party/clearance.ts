@@ -1,6 +1,6 @@
 import type * as screeningDecider from '../screening/screening.decider.js';
 import type * as partyDecider from './party.decider.js';
-import { currentEvidence, type KnownParty, type Party } from './party.state.js';
+import type { Party } from './party.state.js';
 
 type Deciders = typeof partyDecider & typeof screeningDecider;
 
@@ -31,17 +31,3 @@ export const clearances = {
   freezeParty: 'never',
   unfreezeParty: 'always',
 } as const satisfies Record<PartyCommandName, 'never' | 'always' | 'as_false_positive'>;
-
-export const conflictRejections = ['self_approval', 'four_eyes_required'] as const;
-export type ConflictRejection = (typeof conflictRejections)[number];
-
-/** What keeps `actor` from clearing the party: being it, having registered it, having filed its evidence. */
-export function conflictsOf(actor: string, party: KnownParty): Record<ConflictRejection, boolean> {
-  const { partyId, registeredBy } = party.registration;
-  return {
-    self_approval: actor === partyId || actor === registeredBy,
-    four_eyes_required: currentEvidence(party.evidence).some(
-      ({ submittedBy }) => submittedBy === actor,
-    ),
-  };
-}

@@ -35,7 +35,7 @@ const accreditedInvestorActions: readonly EligibleAction[] = [
 const otherInvestorActions: readonly EligibleAction[] = ['redeem'];
 
 /** What a party of this kind may do once approved. */
-export function actionsOf(kind: PartyKind, accredited: boolean): readonly EligibleAction[] {
+function actionsOf(kind: PartyKind, accredited: boolean): readonly EligibleAction[] {
   switch (kind) {
     case 'provider':
       return providerActions;

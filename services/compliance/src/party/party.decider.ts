@@ -1,5 +1,5 @@
 import { accept, reject, rejectAll, type Decision, type Violation } from '@specie/event-sourcing';
-import { conflictRejections, conflictsOf } from './clearance.js';
+import { conflictRejections, conflictsOf } from './conflicts.js';
 import { eligibilityFrom, isBefore, requiredEvidence } from './eligibility.js';
 import type {
   ApproveParty,
@@ -18,7 +18,7 @@ import {
 } from './party.state.js';
 
 // I1: a party is cleared (alert dismissed, approved, unfrozen) only by someone who neither is it, nor registered it,
-//     nor filed its evidence: every way asks `conflictsOf`, see clearance.ts.
+//     nor filed its evidence: every way asks `conflictsOf`; clearance.ts lists the ways.
 // I2: an approval names the hash of exactly the evidence on file; other evidence needs another approval.
 // I3: nobody is approved or unfrozen without a screening against the list in force, free of open alerts and true matches.
 // I4: eligibility ends with the first evidence it rests on: refused at that instant, allowed one millisecond before.

@@ -1,6 +1,6 @@
 import type { ScreeningRun } from '@specie/contracts';
 import { accept, reject, rejectAll, type Decision } from '@specie/event-sourcing';
-import { conflictRejections, conflictsOf } from '../party/clearance.js';
+import { conflictRejections, conflictsOf } from '../party/conflicts.js';
 import { frozen } from '../party/party.decider.js';
 import type { Party, PartyEvent } from '../party/party.state.js';
 import type { RecordScreening, ResolveAlert } from './screening.commands.js';
