@@ -17,6 +17,9 @@ const place = z.int().min(0);
 
 @Injectable()
 export class UsageQuery {
+  /** Whether the log keeps records from before names were scoped; a new record is never one. */
+  private hasUnscoped: Promise<boolean> | undefined;
+
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(ReservationAccessQuery) private readonly access: ReservationAccessQuery,
@@ -63,7 +66,15 @@ export class UsageQuery {
     providerId: string,
     records: readonly UsageRecord[],
   ): Promise<ReadonlyMap<string, string>> {
-    const unscoped = new Map(records.map((record) => [unscopedUsageIdOf(record), record.usageId]));
+    this.hasUnscoped ??= this.findUnscoped().catch((error: unknown) => {
+      this.hasUnscoped = undefined;
+      throw error;
+    });
+    const unscoped = new Map(
+      (await this.hasUnscoped)
+        ? records.map((record) => [unscopedUsageIdOf(record), record.usageId])
+        : [],
+    );
     const rows = await this.dataSource.query<
       { readonly usage_id: string; readonly evidence_hash: string }[]
     >(
@@ -79,5 +90,12 @@ export class UsageQuery {
     return new Map(
       rows.map((row) => [unscoped.get(row.usage_id) ?? row.usage_id, row.evidence_hash]),
     );
+  }
+
+  private async findUnscoped(): Promise<boolean> {
+    const [row] = await this.dataSource.query<{ readonly found: boolean }[]>(
+      'select exists (select from usage_records where provider_id is null) as found',
+    );
+    return row?.found ?? true;
   }
 }
