@@ -54,12 +54,14 @@ describe('Discard', () => {
 
   it.each(discardRejections)('refuses an approval with %s', (code) => {
     const [given, state] = refusals[code];
-    expect(approveDiscard(given, state)).toEqual({ outcome: 'rejected', code });
+    expect(approveDiscard(given, state)).toEqual({ outcome: 'rejected', violations: [{ code }] });
   });
 
   it('refuses an approval of another reason than the proposed one', () => {
     const other = { ...command, data: { ...data, reason: 'obsolete' as const } };
-    expect(approveDiscard(other, open)).toMatchObject({ code: 'discard_not_proposed' });
+    expect(approveDiscard(other, open)).toMatchObject({
+      violations: [{ code: 'discard_not_proposed' }],
+    });
   });
 
   it('has nothing to do when the same operator approves again', () => {
@@ -76,6 +78,6 @@ describe('Discard', () => {
     ['event_not_parked', null, open],
     ['not_first_of_stream', { isFirst: false, proposal: null }, open],
   ] as const)('refuses a proposal with %s', (code, event, state) => {
-    expect(proposeDiscard(event, state)).toEqual({ outcome: 'rejected', code });
+    expect(proposeDiscard(event, state)).toEqual({ outcome: 'rejected', violations: [{ code }] });
   });
 });
