@@ -2,7 +2,8 @@ import { accept, reject } from '@specie/event-sourcing';
 import { h100eWeightVersion, microTokens, quantityMax } from '@specie/quantities';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CommitCapacity, type MintTokens, type OpenSeries } from './provider.commands.js';
+import type { MintTokens, OpenSeries } from '../series/series.commands.js';
+import { type CommitCapacity } from './provider.commands.js';
 import { mintableNow, mintTokens, openSeries } from '../series/series.decider.js';
 import {
   attestCapacity,

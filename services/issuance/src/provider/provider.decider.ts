@@ -4,9 +4,8 @@
  * P1: Capacity backs tokens from its attestation to its withdrawal, and never before or after.
  * P2: The auditor who attests capacity is never the provider itself.
  * P3: What a day of capacity is worth is fixed when it is committed: weight version, haircut and tokens per day.
- * P4 (S2): After every mint, every interval of days is covered; so it is after every withdrawal of capacity
- *     that was covered before.
- * P5: A series draws on its own SKUs and its own delivery window only; its terms never change.
+ * P4 (S2): After every withdrawal of capacity, every interval of days is covered that was covered before. For mints see
+ *     `series.decider.ts`, as for P5.
  */
 import { accept, reject, type Decision } from '@specie/event-sourcing';
 import {

@@ -3,7 +3,7 @@ import { CommandHandler, type CommandContext, type Handled } from '@specie/event
 import { EligibilityQuery } from '@specie/eligibility';
 import { derivedId } from '@specie/nest-platform';
 import { accountTerms } from '../account/account-terms.js';
-import type { OpenSeries } from '../provider/provider.commands.js';
+import type { OpenSeries } from './series.commands.js';
 import type { ProviderRejection } from '../provider/provider.decider.js';
 import { providerStream } from '../provider/provider.state.js';
 import { openSeries } from './series.decider.js';

@@ -17,7 +17,8 @@ import {
   shortfallDetails,
 } from '../coverage/coverage-problem.js';
 import { dayOf } from '../coverage/days.js';
-import type { BurnedBySeries, MintTokens, OpenSeries } from '../provider/provider.commands.js';
+import type { MintTokens, OpenSeries } from './series.commands.js';
+import type { BurnedBySeries } from '../provider/provider.commands.js';
 import {
   checkDays,
   dayCountMax,
