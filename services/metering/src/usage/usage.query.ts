@@ -17,9 +17,6 @@ const place = z.int().min(0);
 
 @Injectable()
 export class UsageQuery {
-  /** Whether the log keeps records from before names were scoped; a new record is never one. */
-  private hasUnscoped: Promise<boolean> | undefined;
-
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(ReservationAccessQuery) private readonly access: ReservationAccessQuery,
@@ -66,12 +63,8 @@ export class UsageQuery {
     providerId: string,
     records: readonly UsageRecord[],
   ): Promise<ReadonlyMap<string, string>> {
-    this.hasUnscoped ??= this.findUnscoped().catch((error: unknown) => {
-      this.hasUnscoped = undefined;
-      throw error;
-    });
     const unscoped = new Map(
-      (await this.hasUnscoped)
+      (await this.hasUnscoped())
         ? records.map((record) => [unscopedUsageIdOf(record), record.usageId])
         : [],
     );
@@ -92,7 +85,8 @@ export class UsageQuery {
     );
   }
 
-  private async findUnscoped(): Promise<boolean> {
+  /** Whether there are records from before names were scoped; the index of names answers at once. */
+  private async hasUnscoped(): Promise<boolean> {
     const [row] = await this.dataSource.query<{ readonly found: boolean }[]>(
       'select exists (select from usage_records where provider_id is null) as found',
     );
