@@ -2,7 +2,6 @@ import 'reflect-metadata';
 
 export { Ctx, Payload } from '@nestjs/microservices';
 export { EventContext, PoisonEventError, TransientEventError } from '@specie/event-bus';
-export type { Projection } from '@specie/postgres-event-store';
 export * from './auth/caller.js';
 export { Readers, requireParty } from './http/readers.js';
 export {

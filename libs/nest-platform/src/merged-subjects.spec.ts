@@ -1,3 +1,4 @@
+import { defineProjection } from '@specie/postgres-event-store';
 import { describe, expect, it } from 'vitest';
 import type { ModuleRef } from '@nestjs/core';
 import { mergeSubjects } from './merged-subjects.js';
@@ -23,7 +24,11 @@ class Index1731000000000 {
   up = () => Promise.resolve();
   down = () => Promise.resolve();
 }
-const projection = (name: string) => ({ name, apply: () => Promise.resolve() });
+const projection = (name: string) =>
+  defineProjection<never, null>({
+    ...{ name, events: {} },
+    ...{ changes: () => null, write: () => Promise.resolve() },
+  });
 const rows = (name: string) => ({ name, read: () => Promise.resolve([]) });
 const shared = ['Only a party that compliance approved may do this.'];
 

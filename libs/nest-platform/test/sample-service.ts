@@ -1,6 +1,5 @@
 import { Controller, Get, Inject, Post, Res } from '@nestjs/common';
 import {
-  eventCodec,
   fields,
   named,
   streamIds,
@@ -17,7 +16,7 @@ import {
   type CommandContext,
   type Decision,
 } from '@specie/event-sourcing';
-import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { attestationSubject } from '@specie/attestation';
 import { EligibilityDirectory, eligibilitySubject } from '@specie/eligibility';
@@ -49,12 +48,18 @@ import {
   type CallerIdentity,
   type HttpResponse,
   type InputOf,
-  type Projection,
   type RefusalTexts,
   type ServiceDefinition,
   type Subject,
   type WriteResponse,
 } from '../src/index.js';
+import {
+  companiesProjection,
+  CompanyEntity,
+  CreateCompanies1732000000000,
+  othersIgnored,
+  type CompanyRow,
+} from './sample-companies.js';
 
 type CompanyEvent = CompanyRegistered | ShareClassAuthorised;
 type Company =
@@ -114,62 +119,6 @@ function authorise(
   if (state.classIds.includes(data.classId)) return reject('class_exists');
   return accept({ type: 'deals.share-class-authorised', data });
 }
-
-export interface CompanyRow {
-  companyId: string;
-  partyId: string;
-  classCount: number;
-  streamVersion: number;
-}
-
-export const CompanyEntity = new EntitySchema<CompanyRow>({
-  name: 'Company',
-  tableName: 'companies',
-  columns: {
-    companyId: { name: 'company_id', type: 'uuid', primary: true },
-    partyId: { name: 'party_id', type: 'uuid' },
-    classCount: { name: 'class_count', type: 'int' },
-    streamVersion: { name: 'stream_version', type: 'int' },
-  },
-});
-
-class CreateCompanies1732000000000 implements MigrationInterface {
-  readonly name = 'CreateCompanies1732000000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      `create table companies (company_id uuid primary key, party_id uuid not null,
-         class_count int not null, stream_version int not null)`,
-    );
-    await runner.query(
-      'create table parties_seen (party_id uuid primary key, seen_count int not null)',
-    );
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table companies, parties_seen');
-  }
-}
-
-const companiesProjection: Projection = {
-  name: 'companies',
-  apply: async (manager, events) => {
-    for (const recorded of events) {
-      const event = eventCodec.decode(recorded) as CompanyEvent;
-      if (event.type === 'deals.company-registered') {
-        const { companyId, partyId } = event.data;
-        await manager
-          .getRepository(CompanyEntity)
-          .insert({ companyId, partyId, classCount: 0, streamVersion: recorded.streamVersion });
-      } else if (event.type === 'deals.share-class-authorised') {
-        await manager.query(
-          'update companies set class_count = class_count + 1, stream_version = $2 where company_id = $1',
-          [event.data.companyId, recorded.streamVersion],
-        );
-      }
-    }
-  },
-};
 
 const companyParams = z.strictObject({ companyId: named.companyId });
 const registerInput = {
@@ -371,7 +320,7 @@ export function sampleService(
     name: 'companies',
     tables: [{ entity: CompanyEntity }],
     migrations: [CreateCompanies1732000000000],
-    projections: [companiesProjection],
+    projections: [companiesProjection, othersIgnored],
     attested: [
       {
         name: 'companies',

@@ -4,7 +4,6 @@ export { logChannel } from './append/notifier.js';
 export {
   assertEveryEventProjected,
   defineProjection,
-  TypedProjection,
   type EventPlace,
   type PlacedEvent,
   type Projection,
@@ -78,7 +77,6 @@ export {
   runMigrationsLocked,
 } from './schema/migrations.js';
 export { grantRights, ownsLog, type DatabaseRoles } from './schema/rights.js';
-export { insertRows, updateRows, type Row } from './schema/set-writes.js';
 export { tableDifferences } from './schema/table-differences.js';
 export { defineTable, type AnyTable, type RowOf, type Table } from './schema/table.js';
 export { tablesMigration } from './schema/tables-migration.js';

@@ -41,7 +41,7 @@ export interface EventStoreOptions {
   readonly signingKey: KeyObject | string;
   /** Run inside the append transaction, in this order. */
   readonly projections?: readonly Projection[];
-  /** Decodes the events for projections made by `defineProjection`. */
+  /** Decodes the events for `projections`; required where there are any. */
   readonly codec?: EventCodec;
   /** Event types must start with it, such as `issuance.`; default: the log name and a dot. */
   readonly eventTypePrefix?: string;

@@ -1,26 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { toStream, trialCommand } from '@specie/testing';
-import type { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Projection } from '../src/index.js';
-import { createTrial, type Trial } from './open-test-store.js';
+import { defineProjection } from '../src/index.js';
+import { createTrial, type Counted, type Trial } from './open-test-store.js';
 
 /** A read model with a unique and a check constraint, as services write them. */
-const balances: Projection = {
+const balances = defineProjection<
+  Counted<{ readonly owner?: string; readonly amount?: number }>,
+  (readonly [owner: string, position: number, amount: number])[]
+>({
   name: 'balances',
-  apply: async (manager: EntityManager, events) => {
-    for (const event of events) {
-      const { owner, amount } = event.data as { readonly owner?: string; readonly amount?: number };
+  events: {
+    'trial.counted': (rows, { data: { owner, amount = 0 }, position }) => {
       if (owner !== undefined) {
-        await manager.query(`insert into balances (owner, position, amount) values ($1, $2, $3)`, [
-          owner,
-          event.position,
-          amount ?? 0,
-        ]);
+        rows.push([owner, position, amount]);
       }
+    },
+  },
+  changes: () => [],
+  write: async (manager, rows) => {
+    for (const row of rows) {
+      await manager.query(`insert into balances (owner, position, amount) values ($1, $2, $3)`, [
+        ...row,
+      ]);
     }
   },
-};
+});
 
 const createBalances = `create table balances (
   owner text constraint balances_owner unique, position bigint, amount int constraint balances_not_negative check (amount >= 0))`;
@@ -62,13 +67,15 @@ describe('PostgresEventStore under concurrency', () => {
   });
 
   it('rejects a command whose projection throws, and only that one', async () => {
-    const failing: Projection = {
+    const failing = defineProjection<Counted, string[]>({
       name: 'failing',
-      apply: (_manager, events) =>
-        events.some(({ streamId }) => streamId === 'bad')
+      events: { 'trial.counted': (streamIds, { streamId }) => streamIds.push(streamId) },
+      changes: () => [],
+      write: (_manager, streamIds) =>
+        streamIds.includes('bad')
           ? Promise.reject(new Error('broken projection'))
           : Promise.resolve(),
-    };
+    });
     const { store } = await trial.open({ projections: [failing] });
     const settled = await Promise.allSettled(
       ['a', 'bad', 'c'].map((streamId) =>

@@ -1,5 +1,5 @@
 import { describeEventStore } from '@specie/testing';
-import { createTrial } from './open-test-store.js';
+import { createTrial, touch } from './open-test-store.js';
 
 describeEventStore('PostgresEventStore', async () => {
   const trial = await createTrial();
@@ -15,10 +15,6 @@ describeEventStore('PostgresEventStore with two batches under way', async () => 
 
 describeEventStore('PostgresEventStore with a projection', async () => {
   const trial = await createTrial();
-  const { store } = await trial.open({
-    projections: [
-      { name: 'touch', apply: async (manager) => void (await manager.query('select 1')) },
-    ],
-  });
+  const { store } = await trial.open({ projections: [touch] });
   return { store, close: () => trial.close() };
 });

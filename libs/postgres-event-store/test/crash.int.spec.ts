@@ -1,7 +1,7 @@
 import { toStream, trialCommand } from '@specie/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventStoreUnavailableError, type Projection } from '../src/index.js';
-import { createTrial, newDataSource, type Trial } from './open-test-store.js';
+import { createTrial, newDataSource, touch, type Trial } from './open-test-store.js';
 
 const terminateOthers = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'killer'`;
@@ -15,10 +15,7 @@ describe('PostgresEventStore when connections die', () => {
 
   for (const [name, projections] of [
     ['without projections', []],
-    [
-      'with a projection',
-      [{ name: 'touch', apply: async (manager) => void (await manager.query('select 1')) }],
-    ],
+    ['with a projection', [touch]],
   ] satisfies [string, Projection[]][]) {
     it(`answers every command truthfully, ${name}`, async () => {
       const { store } = await trial.open({ projections });

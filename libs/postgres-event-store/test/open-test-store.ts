@@ -1,9 +1,33 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { DomainEvent, EventCodec } from '@specie/event-sourcing';
 import { createTestDatabase, type TestDatabase } from '@specie/testing';
 import { DataSource } from 'typeorm';
-import { openEventStore, type EventStoreOptions, type PostgresEventStore } from '../src/index.js';
+import {
+  defineProjection,
+  openEventStore,
+  type EventStoreOptions,
+  type PostgresEventStore,
+} from '../src/index.js';
 
 export const testKey: KeyObject = generateKeyPairSync('ed25519').privateKey;
+
+/** The events of `trialCommand`, whose data is the same in wire form. */
+export type Counted<Data = unknown> = DomainEvent<'trial.counted', Data>;
+
+export const trialCodec: EventCodec = {
+  encode: () => {
+    throw new Error('the store only decodes');
+  },
+  decode: ({ type, data }) => ({ type, data }),
+};
+
+/** Sends a statement for every batch and writes nothing. */
+export const touch = defineProjection<Counted, null>({
+  name: 'touch',
+  events: { 'trial.counted': () => undefined },
+  changes: () => null,
+  write: async (manager) => void (await manager.query('select 1')),
+});
 
 export interface TestStore {
   readonly store: PostgresEventStore;
@@ -24,6 +48,7 @@ export async function openInstance(
   const store = await openEventStore({
     logName: 'trial',
     signingKey: testKey,
+    codec: trialCodec,
     ...options,
     dataSource,
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DomainEvent, EventCodec, NewEvent } from '@specie/event-sourcing';
+import type { EventCodec, NewEvent } from '@specie/event-sourcing';
 import { toStream, trialCommand } from '@specie/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -11,7 +11,13 @@ import {
   text,
   type PostgresEventStore,
 } from '../src/index.js';
-import { createTrial, type TestStore, type Trial } from './open-test-store.js';
+import {
+  createTrial,
+  trialCodec,
+  type Counted,
+  type TestStore,
+  type Trial,
+} from './open-test-store.js';
 
 const balanceTable = defineTable({
   name: 'balances',
@@ -20,7 +26,7 @@ const balanceTable = defineTable({
   checks: { balances_not_negative: 'amount >= 0' },
 });
 
-type Moved = DomainEvent<'trial.counted', { readonly owner: string; readonly amount: bigint }>;
+type Moved = Counted<{ readonly owner: string; readonly amount: bigint }>;
 
 /** Sums per owner, one row each however many events a batch has. */
 const balances = defineProjection<Moved, Map<string, { amount: bigint; eventCount: number }>>({
@@ -40,16 +46,14 @@ const balances = defineProjection<Moved, Map<string, { amount: bigint; eventCoun
 });
 
 const codec: EventCodec = {
-  encode: () => {
-    throw new Error('the store only decodes');
-  },
+  ...trialCodec,
   decode: ({ type, data }: NewEvent) => {
     const { owner, amount } = data as Readonly<Record<'owner' | 'amount', string>>;
     return { type, data: { owner, amount: BigInt(amount) } };
   },
 };
 
-describe('A typed projection', () => {
+describe('A projection', () => {
   let trial: Trial;
   let opened: TestStore;
   let store: PostgresEventStore;

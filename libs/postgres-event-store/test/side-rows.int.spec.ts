@@ -2,13 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { toStream, trialCommand } from '@specie/testing';
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PostgresEventStore, Projection } from '../src/index.js';
-import { createTrial, type Trial } from './open-test-store.js';
-
-const touch: Projection = {
-  name: 'touch',
-  apply: async (manager) => void (await manager.query('select 1')),
-};
+import type { PostgresEventStore } from '../src/index.js';
+import { createTrial, touch, type Trial } from './open-test-store.js';
 
 describe.each([
   ['without projections', []],

@@ -9,7 +9,6 @@ import {
   openEventStore,
   ownsLog,
   runMigrationsLocked,
-  TypedProjection,
   type PostgresEventStore,
   type Projection,
 } from '@specie/postgres-event-store';
@@ -18,7 +17,7 @@ import type { MigrationConfig, PlatformConfig } from '../settings/config.js';
 import type { ServiceDefinition } from '../definition.js';
 import { describeError, type Logger } from '../logging.js';
 import { mergeSubjects } from '../merged-subjects.js';
-import { projectionsWithDiscards } from '../operations/discards.projection.js';
+import { discardsProjection } from '../operations/discards.projection.js';
 import { logSigningKey } from '../settings/signing-key.js';
 
 const connectDeadlineMs = 30_000;
@@ -73,24 +72,18 @@ export async function openDatabase(
  * @throws if the service has projections, and an event of its log is in none of them.
  */
 function projectionsOf(
-  definition: ServiceDefinition,
+  { name, subjects }: ServiceDefinition,
   dataSource: DataSource,
 ): readonly Projection[] {
-  const { name } = definition;
-  const { projections } = mergeSubjects(definition.subjects);
-  if (projections.length > 0) {
-    const ofPlatform = new Set([`${name}.state-attested`, `${name}.input-discarded`]);
-    const ofService = [...eventDefinitions.keys()].filter((type) => serviceOf(type) === name);
-    assertEveryEventProjected(
-      projections,
-      ofService.filter((type) => !ofPlatform.has(type)),
-    );
+  const ofService = mergeSubjects(subjects).projections;
+  const projections = [...ofService, discardsProjection(name, dataSource)];
+  if (ofService.length > 0) {
+    const types = [...eventDefinitions.keys()].filter((type) => serviceOf(type) === name);
+    // An attestation changes no read model.
+    const projected = types.filter((type) => type !== `${name}.state-attested`);
+    assertEveryEventProjected(projections, projected);
   }
-  // A typed one is not shown what it does not name, so it needs no filter.
-  return projectionsWithDiscards(definition, dataSource).map((filtered, index) => {
-    const projection = projections[index];
-    return projection instanceof TypedProjection ? projection : filtered;
-  });
+  return projections;
 }
 
 /** Brings the tables up to date as their owner and gives each role its rights. */

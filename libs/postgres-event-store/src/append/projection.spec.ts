@@ -1,7 +1,7 @@
 import type { DomainEvent, EventCodec, RecordedEvent } from '@specie/event-sourcing';
 import type { EntityManager } from 'typeorm';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
-import { assertEveryEventProjected, defineProjection, type Projection } from './projection.js';
+import { assertEveryEventProjected, defineProjection } from './projection.js';
 import { Projector } from './projector.js';
 
 type Opened = DomainEvent<'trial.opened', { readonly balance: bigint }>;
@@ -106,18 +106,6 @@ describe('The projections of a store', () => {
     ]);
     expect(written).toEqual(['2012 at 3']);
     expect(seen).toEqual(['stream-3']);
-  });
-
-  it('may be of wire forms beside decoded ones, in their order', async () => {
-    const written: string[] = [];
-    const untyped: Projection = {
-      name: 'untyped',
-      apply: (_manager, events) => Promise.resolve(void written.push(`${events.length} events`)),
-    };
-    const projector = new Projector([sums(written), untyped], codec());
-    await projector.project(manager, log);
-    expect(written).toEqual(['2012 at 3', '4 events']);
-    await expect(sums([]).apply()).rejects.toThrow('the projection sums takes decoded events');
   });
 
   it('need the codec of their events', () => {

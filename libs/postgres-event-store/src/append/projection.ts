@@ -1,16 +1,6 @@
 import type { DomainEvent, NewEvent, RecordedEvent } from '@specie/event-sourcing';
 import type { EntityManager } from 'typeorm';
 
-/**
- * A read model that is written in the transaction of the events it follows, in wire form. For services that have not
- * moved to `defineProjection` yet; goes with the last of them.
- */
-export interface Projection {
-  readonly name: string;
-  /** Receives the events of a batch in position order. A violated constraint refuses the guilty command. */
-  apply(manager: EntityManager, events: readonly RecordedEvent[]): Promise<void>;
-}
-
 /** Where an event stands in the log, and who caused it. */
 export type EventPlace = Omit<RecordedEvent, keyof NewEvent>;
 
@@ -35,6 +25,16 @@ export interface ProjectionDefinition<E extends DomainEvent, Changes> {
   readonly write: (manager: EntityManager, changes: Changes) => Promise<void>;
 }
 
+/** A read model that the store keeps up to date; made by `defineProjection`. */
+export interface Projection {
+  readonly name: string;
+  /** The types it handles and those it ignores. */
+  readonly types: ReadonlySet<string>;
+  readonly handledTypes: ReadonlySet<string>;
+  /** Receives the decoded events of its handled types, in position order; at least one. */
+  readonly project: (manager: EntityManager, events: readonly PlacedEvent[]) => Promise<void>;
+}
+
 /**
  * Defines a read model that is written in the transaction of the events it follows. The events of a batch are folded in
  * position order into `Changes`, which are written once. Events of types that `events` ignores or does not name are not
@@ -42,13 +42,13 @@ export interface ProjectionDefinition<E extends DomainEvent, Changes> {
  */
 export function defineProjection<E extends DomainEvent, Changes>(
   definition: ProjectionDefinition<E, Changes>,
-): TypedProjection {
+): Projection {
   const handlers: ReadonlyMap<string, (changes: Changes, event: PlacedEvent) => void> = new Map(
     Object.entries<'ignored' | ((changes: Changes, event: never) => void)>(
       definition.events,
     ).flatMap(([type, handler]) => (handler === 'ignored' ? [] : [[type, handler as never]])),
   );
-  return new TypedProjection({
+  return {
     name: definition.name,
     types: new Set(Object.keys(definition.events)),
     handledTypes: new Set(handlers.keys()),
@@ -59,51 +59,15 @@ export function defineProjection<E extends DomainEvent, Changes>(
       }
       await definition.write(manager, changes);
     },
-  });
+  };
 }
 
-/** Made by `defineProjection`; the store decodes what it is shown. */
-export class TypedProjection implements Projection {
-  readonly name: string;
-  /** The types it handles and those it ignores. */
-  readonly types: ReadonlySet<string>;
-  readonly handledTypes: ReadonlySet<string>;
-  /** Receives the decoded events of its handled types, in position order; at least one. */
-  readonly project: (manager: EntityManager, events: readonly PlacedEvent[]) => Promise<void>;
-
-  constructor({
-    name,
-    types,
-    handledTypes,
-    project,
-  }: Pick<TypedProjection, 'name' | 'types' | 'handledTypes' | 'project'>) {
-    this.name = name;
-    this.types = types;
-    this.handledTypes = handledTypes;
-    this.project = project;
-  }
-
-  /** Only so that both kinds stand in one list; goes with `Projection`. */
-  apply(): Promise<void> {
-    return Promise.reject(new Error(`the projection ${this.name} takes decoded events`));
-  }
-}
-
-/**
- * @throws if a type is neither handled nor ignored by any of `projections`: its events would be lost on the read models.
- * One of wire forms sees every type, so that nothing can be said while there is any.
- */
+/** @throws if a type is neither handled nor ignored by any of `projections`: its events would be lost on the read models. */
 export function assertEveryEventProjected(
   projections: readonly Projection[],
   types: Iterable<string>,
 ): void {
-  const named = new Set<string>();
-  for (const projection of projections) {
-    if (!(projection instanceof TypedProjection)) {
-      return;
-    }
-    projection.types.forEach((type) => named.add(type));
-  }
+  const named = new Set(projections.flatMap((projection) => [...projection.types]));
   const forgotten = [...types].filter((type) => !named.has(type));
   if (forgotten.length > 0) {
     throw new Error(`no projection handles or ignores ${forgotten.join(', ')}`);
