@@ -1,16 +1,8 @@
 import { eventDefinitions, type ServiceName } from '@specie/contracts';
 import type { EventCodec } from '@specie/event-sourcing';
 import type { Lease } from '@specie/postgres-event-store';
-import {
-  codeOf,
-  codeOfRecord,
-  decodable,
-  placeOf,
-  positionOf,
-  streamIdOf,
-  toParked,
-  typeOf,
-} from './deliveries.js';
+import { decodeDelivery } from './decode-delivery.js';
+import { codeOf, placeOf, toParked } from './deliveries.js';
 import {
   describeError,
   GapError,
@@ -21,7 +13,6 @@ import {
 } from './errors.js';
 import { sectionsOf } from './lanes.js';
 import { Limiter } from './limiter.js';
-import { toRecordedEvent } from './log-record.js';
 import {
   laneKey,
   type Failure,
@@ -34,11 +25,9 @@ import type {
   BusLogger,
   BusMetrics,
   Delivery,
-  Received,
   ResumeResult,
   SourceStatus,
   Subscription,
-  UnreadableDelivery,
 } from './ports.js';
 import type { RetryPolicy } from './retry-policy.js';
 import { WaitingList } from './waiting-events.js';
@@ -59,7 +48,7 @@ export interface Batch {
   readonly source: ServiceName;
   readonly partition: number;
   /** In partition order; repeats allowed. */
-  readonly deliveries: readonly (Delivery | UnreadableDelivery)[];
+  readonly deliveries: readonly Delivery[];
   /** Events up to here took effect or are parked. */
   readonly highWater: number;
   /** This instance's right to the partition; parking asks for it. */
@@ -88,7 +77,7 @@ interface BatchRun {
 
 interface Indexed {
   readonly index: number;
-  readonly delivery: Delivery | UnreadableDelivery;
+  readonly delivery: Delivery;
 }
 
 /**
@@ -135,11 +124,11 @@ export class BatchProcessor {
     const streams = new Map<string, Indexed[]>();
     for (const entry of fresh) {
       const { index, delivery } = entry;
-      if (this.isForeign(delivery) || known.discarded.has(positionOf(delivery))) {
+      if (this.isForeign(delivery) || known.discarded.has(delivery.record.position)) {
         continue;
       }
       run.settled[index] = false;
-      const streamId = streamIdOf(delivery);
+      const { streamId } = delivery.record;
       const stream = streams.get(streamId);
       if (stream) {
         stream.push(entry);
@@ -190,7 +179,7 @@ export class BatchProcessor {
         return { resumed, unparked: false, error };
       }
       try {
-        const { record, previousPosition } = decodeMessage(decodable(unpackMessage(first.record)));
+        const { record, previousPosition } = decodeMessage(unpackMessage(first.record));
         if (this.types.has(record.type) || !eventDefinitions.has(record.type)) {
           await this.handle({ source, partition: -1, record, previousPosition, kafkaOffset: null });
         }
@@ -200,7 +189,8 @@ export class BatchProcessor {
         }
         const described = describeError(error);
         await parked.recordResumeFailure(source, first.position, {
-          code: codeOf(error, first.position < 0),
+          // Only rows of older versions have such a position; see `ParkedCode`.
+          code: first.position < 0 ? 'unreadable' : codeOf(error),
           error: described,
         });
         return { resumed, unparked: false, error: described };
@@ -210,23 +200,20 @@ export class BatchProcessor {
   }
 
   /** A known type that is not subscribed is passed over; an unknown one must never be. */
-  private isForeign(delivery: Delivery | UnreadableDelivery): boolean {
-    return (
-      'record' in delivery &&
-      !this.types.has(delivery.record.type) &&
-      eventDefinitions.has(delivery.record.type)
-    );
+  private isForeign(delivery: Delivery): boolean {
+    const { type } = delivery.record;
+    return !this.types.has(type) && eventDefinitions.has(type);
   }
 
   /** What cannot be decoded has no lane: nobody can say whose it is. */
-  private laneOf(delivery: Delivery | UnreadableDelivery): string {
-    const laneOf =
-      'record' in delivery ? this.options.subscription.lanes?.get(delivery.record.type) : undefined;
-    if (!('record' in delivery) || !laneOf) {
+  private laneOf(delivery: Delivery): string {
+    const { subscription, codec } = this.options;
+    const laneOf = subscription.lanes?.get(delivery.record.type);
+    if (!laneOf) {
       return '';
     }
     try {
-      return laneOf(this.decode(delivery).event);
+      return laneOf(decodeDelivery(codec, delivery).event);
     } catch {
       return '';
     }
@@ -250,7 +237,7 @@ export class BatchProcessor {
         return;
       }
       if (outcome === 'parked') {
-        run.parked.add(laneKey(streamIdOf(delivery), lane));
+        run.parked.add(laneKey(delivery.record.streamId, lane));
       }
       this.settle(run, index);
     }
@@ -262,18 +249,14 @@ export class BatchProcessor {
   }
 
   /** Puts an event behind those of its lane, or of its whole stream, that are parked. */
-  private async joinParked(
-    run: BatchRun,
-    lane: string,
-    delivery: Delivery | UnreadableDelivery,
-  ): Promise<boolean> {
+  private async joinParked(run: BatchRun, lane: string, delivery: Delivery): Promise<boolean> {
     for (const parkedLane of lane === '' ? [''] : [lane, '']) {
-      const key = laneKey(streamIdOf(delivery), parkedLane);
+      const key = laneKey(delivery.record.streamId, parkedLane);
       if (!run.parked.has(key)) {
         continue;
       }
       if (await this.options.parked.join(toParked(delivery, parkedLane), run.batch.lease)) {
-        this.options.metrics.parked?.(delivery.source, typeOf(delivery));
+        this.options.metrics.parked?.(delivery.source, delivery.record.type);
         return true;
       }
       run.parked.delete(key);
@@ -284,7 +267,7 @@ export class BatchProcessor {
   private async attempt(
     run: BatchRun,
     lane: string,
-    delivery: Delivery | UnreadableDelivery,
+    delivery: Delivery,
   ): Promise<'done' | 'parked' | 'stopped'> {
     const { retry, metrics } = this.options;
     const place = placeOf(delivery);
@@ -309,18 +292,14 @@ export class BatchProcessor {
           if (error instanceof PoisonEventError || attemptCount >= retry.attemptCountMax) {
             await this.park(
               toParked(delivery, lane),
-              {
-                code: codeOf(error, !('record' in delivery)),
-                error: describeError(error),
-                attemptCount,
-              },
+              { code: codeOf(error), error: describeError(error), attemptCount },
               run.batch.lease,
             );
             this.waiting.settled(place);
             return 'parked';
           }
         }
-        metrics.retried?.(delivery.source, typeOf(delivery));
+        metrics.retried?.(delivery.source, delivery.record.type);
         if (transientCount >= retry.transientCountMax) {
           throw error;
         }
@@ -329,28 +308,17 @@ export class BatchProcessor {
     }
   }
 
-  private async handle(delivery: Delivery | UnreadableDelivery): Promise<void> {
-    if (!('record' in delivery)) {
-      throw new PoisonEventError(delivery.reason, 'unreadable');
-    }
-    await this.options.subscription.handle(this.decode(delivery));
+  private async handle(delivery: Delivery): Promise<void> {
+    const { subscription, codec, metrics } = this.options;
+    await subscription.handle(decodeDelivery(codec, delivery));
     const lagMs = Date.now() - Date.parse(delivery.record.recordedAt);
-    this.options.metrics.processed?.(delivery.source, delivery.record.type, lagMs);
-  }
-
-  private decode(delivery: Delivery): Received {
-    try {
-      const recorded = toRecordedEvent(delivery.record);
-      return { event: this.options.codec.decode(recorded), recorded, delivery };
-    } catch (error) {
-      throw new PoisonEventError(`not readable: ${describeError(error)}`, codeOfRecord(delivery));
-    }
+    metrics.processed?.(delivery.source, delivery.record.type, lagMs);
   }
 
   private async park(event: ParkedRecord, failure: Failure, lease: Lease): Promise<void> {
     const { parked, logger, metrics } = this.options;
     await parked.park(event, failure, lease);
-    metrics.parked?.(event.source, event.type ?? 'unreadable');
+    metrics.parked?.(event.source, event.type);
     logger.error('stream parked', {
       consumer: parked.consumer,
       source: event.source,
@@ -368,10 +336,6 @@ function freshDeliveries(batch: Batch): readonly Indexed[] {
   const fresh: Indexed[] = [];
   let highWater = batch.highWater;
   batch.deliveries.forEach((delivery, index) => {
-    if (!('record' in delivery)) {
-      fresh.push({ index, delivery });
-      return;
-    }
     const { record, previousPosition } = delivery;
     if (record.position <= highWater) {
       return;
@@ -392,9 +356,7 @@ function resultOf(run: BatchRun): BatchResult {
   const settledCount = firstOpen === -1 ? run.settled.length : firstOpen;
   let { highWater } = run.batch;
   for (const delivery of run.batch.deliveries.slice(0, settledCount)) {
-    if ('record' in delivery) {
-      highWater = Math.max(highWater, delivery.record.position);
-    }
+    highWater = Math.max(highWater, delivery.record.position);
   }
   return { settledCount, highWater, error: run.error };
 }

@@ -1,6 +1,6 @@
 import type { InputDiscardedData, ServiceName } from '@specie/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { placeOfUnreadable, type ParkedEvents, type ParkedLane } from './parked-events.js';
+import type { ParkedEvents, ParkedLane } from './parked-events.js';
 import type { ParkedEvent } from './ports.js';
 import { isPassable, type Halt } from './verify/halt.js';
 import { HaltStore } from './verify/halt-store.js';
@@ -114,7 +114,7 @@ export class InputDiscards {
   async apply(manager: EntityManager, data: InputDiscardedData): Promise<void> {
     const { consumer } = this.parked;
     const { source, position, partition, kafkaOffset, reason } = data;
-    const place = position ?? placeOfUnreadable(partition ?? 0, BigInt(kafkaOffset ?? 0));
+    const place = position ?? unreadableRowPosition(partition ?? 0, BigInt(kafkaOffset ?? 0));
     await manager.query(
       `update ${this.schema}.parked_event set discarded_at = now()
         where consumer = $1 and source = $2 and position = $3 and discarded_at is null`,
@@ -122,7 +122,7 @@ export class InputDiscards {
     );
     if (position === null && partition !== null && kafkaOffset !== null) {
       const message = { source, partition, kafkaOffset: BigInt(kafkaOffset), reason };
-      // Where the partition does not stand still at it, the place named a parked message.
+      // Where the partition does not stand still at it, the place named a row of `unreadableRowPosition`.
       await this.halts.passOver(message, manager);
     }
   }
@@ -144,11 +144,19 @@ export function placeOfHalt({ partition, kafkaOffset }: Halt): string | null {
   return kafkaOffset === null ? null : `${partition}/${kafkaOffset}`;
 }
 
+/**
+ * The position under which versions that did not verify their input parked a message that they could not read; no event
+ * has it. Such rows are still listed and discarded.
+ */
+function unreadableRowPosition(partition: number, kafkaOffset: bigint): number {
+  return -(Number(kafkaOffset) * 1024 + partition + 1);
+}
+
 function parkedPosition(place: string): number {
   const [partition, offset] = place.split('/');
   return offset === undefined
     ? Number(place)
-    : placeOfUnreadable(Number(partition), BigInt(offset));
+    : unreadableRowPosition(Number(partition), BigInt(offset));
 }
 
 function stuckAt(halt: Halt, place: string): StuckInput {

@@ -11,11 +11,9 @@ export interface ParkedRecord {
   readonly streamId: string;
   /** The lane of the stream whose order it keeps; empty: the whole stream's. */
   readonly lane: string;
-  /** Its place in the log, or one that no event has; unique for the source. */
   readonly position: number;
   readonly eventId: string;
-  /** Null when the message is not readable. */
-  readonly type: string | null;
+  readonly type: string;
   readonly partition: number;
   readonly kafkaOffset: bigint | null;
   readonly record: Buffer;
@@ -90,7 +88,7 @@ export class ParkedEvents {
         where consumer = $1 and source = $2 and discarded_at is null
        union all
        select stream_id, lane, position from ${this.table}
-        where consumer = $1 and source = $2 and discarded_at is not null and (position > $3 or position < 0)`,
+        where consumer = $1 and source = $2 and discarded_at is not null and position > $3`,
       [this.consumer, source, highWater],
     );
     const waiting = rows.filter(({ position }) => position === null);
@@ -213,7 +211,7 @@ export class ParkedEvents {
     return (await this.events(source, position, 1))[0] ?? null;
   }
 
-  /** The parked event at a position (negative: of a message that cannot be read) and those behind it in its lane. */
+  /** The parked event at a position (negative: of an unreadable message of an older version) and those behind it in its lane. */
   async events(
     source: ServiceName,
     position: number,
@@ -313,14 +311,6 @@ export class ParkedEvents {
 /** Names a lane of a stream; NUL occurs in neither. */
 export function laneKey(streamId: string, lane: string): string {
   return `${streamId}\0${lane}`;
-}
-
-/**
- * The place of a message that is not readable, which has no position: one that no event has, unique for its source, so
- * that it blocks its stream until someone looks at it.
- */
-export function placeOfUnreadable(partition: number, kafkaOffset: bigint): number {
-  return -(Number(kafkaOffset) * 1024 + partition + 1);
 }
 
 function toParkedEvent(row: EventRow): ParkedEvent {

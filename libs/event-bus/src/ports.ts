@@ -15,16 +15,6 @@ export interface Delivery {
   readonly kafkaOffset: bigint | null;
 }
 
-/** A message that is not readable as an event: it has a key and a place, nothing else is certain. */
-export interface UnreadableDelivery {
-  readonly source: ServiceName;
-  readonly partition: number;
-  readonly streamId: string;
-  readonly kafkaOffset: bigint;
-  readonly reason: string;
-  readonly raw: Buffer;
-}
-
 /** What a handler is given. */
 export interface Received {
   readonly event: DomainEvent;
@@ -87,7 +77,7 @@ export interface ParkedStream {
   /** Empty: the stream has no lanes, or the whole of it waits. */
   readonly lane: string;
   readonly eventCount: number;
-  /** Negative for a message that cannot be read. */
+  /** Negative for an unreadable message of an older version; see `ParkedCode`. */
   readonly firstPosition: number;
   readonly partition: number | null;
   readonly kafkaOffset: string | null;
@@ -102,7 +92,7 @@ export interface ParkedEvent {
   readonly streamId: string;
   readonly lane: string;
   readonly position: number;
-  /** Null when the message cannot be read. */
+  /** Null, as is the type, for an unreadable message of an older version. */
   readonly eventId: string | null;
   readonly type: string | null;
   readonly partition: number | null;

@@ -6,7 +6,7 @@ import type { ServiceName } from '@specie/contracts';
  * two are about the log itself and need a repair or a rejoin: see docs/restore.md.
  */
 export const haltReasons = [
-  /** A header, the key or the value does not have its form. */
+  /** A header, the key or the value does not have its form. The `ParkedCode` of this name is not used any more. */
   'unreadable',
   /** It belongs to the log of another service. */
   'foreign_log',

@@ -11,7 +11,7 @@ import {
   type Sweep,
 } from '@specie/nest-platform';
 import { ScreenAgainstListHandler } from '../screening/screen-against-list.handler.js';
-import { ListLoader } from './list-loader.adapter.js';
+import { ListInstaller } from './list-installer.adapter.js';
 import { SanctionsListQuery } from './sanctions-list.query.js';
 import { StaleScreeningsQuery, type StaleScreening } from './stale-screenings.query.js';
 
@@ -27,7 +27,7 @@ const parallelCount = 32;
 @Injectable()
 export class ListScreening {
   constructor(
-    @Inject(ListLoader) private readonly loader: ListLoader,
+    @Inject(ListInstaller) private readonly installer: ListInstaller,
     @Inject(ScreenAgainstListHandler) private readonly screenAgainstList: ScreenAgainstListHandler,
     @Inject(SanctionsListQuery) private readonly lists: SanctionsListQuery,
     @Inject(StaleScreeningsQuery) private readonly stale: StaleScreeningsQuery,
@@ -42,17 +42,20 @@ export class ListScreening {
     );
   }
 
-  /** Whether there is a party to screen against the list in force, which may be one that has just come. */
+  /** Whether there are new files to look at, or a party to screen against the list in force. */
   async isDue(): Promise<boolean> {
-    await this.loader.load();
+    if (await this.installer.haveFilesChanged()) {
+      return true;
+    }
     const version = await this.lists.versionInForce();
     return (
       version !== null && (await this.stale.page(version, { after: null, limit: 1 })).length > 0
     );
   }
 
-  /** Screens until no party is stale that could be screened. */
+  /** Takes the files into force if they changed, then screens until no party is stale that could be screened. */
   async run(): Promise<void> {
+    await this.installer.install();
     const version = await this.lists.versionInForce();
     if (version === null) {
       return;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { HealthSignal } from '@specie/nest-platform';
 import type { z } from 'zod';
-import { ListLoader } from './list-loader.adapter.js';
+import { ListInstaller } from './list-installer.adapter.js';
 import type { listResponse } from './sanctions-list.dto.js';
 import { SanctionsListQuery } from './sanctions-list.query.js';
 import { StaleScreeningsQuery } from './stale-screenings.query.js';
@@ -11,13 +11,13 @@ import { StaleScreeningsQuery } from './stale-screenings.query.js';
 export class ListStatusQuery {
   constructor(
     @Inject(SanctionsListQuery) private readonly lists: SanctionsListQuery,
-    @Inject(ListLoader) private readonly loader: ListLoader,
+    @Inject(ListInstaller) private readonly installer: ListInstaller,
     @Inject(StaleScreeningsQuery) private readonly stale: StaleScreeningsQuery,
   ) {}
 
   async shown(): Promise<z.output<typeof listResponse>> {
     const list = await this.lists.inForce();
-    const { refusal } = this.loader;
+    const { refusal } = this.installer;
     return {
       version: list?.version ?? null,
       entryCount: list?.index.entryCount ?? 0,

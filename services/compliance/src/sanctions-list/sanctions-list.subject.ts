@@ -1,8 +1,8 @@
 import { defineSubject } from '@specie/nest-platform';
+import { ListInstaller } from './list-installer.adapter.js';
 import { ListScreening, listScreeningSweep } from './list-screening.sweep.js';
 import { listSourceProvider } from './list-source.adapter.js';
 import { ListStatusQuery } from './list-status.query.js';
-import { ListLoader } from './list-loader.adapter.js';
 import { CasesController } from './sanctions-list.controller.js';
 import { SanctionsListQuery } from './sanctions-list.query.js';
 import { sanctionsListTable } from './sanctions-list.table.js';
@@ -15,7 +15,7 @@ export const sanctionsListSubject = defineSubject({
   controllers: [CasesController],
   providers: [
     listSourceProvider,
-    ListLoader,
+    ListInstaller,
     SanctionsListQuery,
     ListStatusQuery,
     StaleScreeningsQuery,

@@ -1,3 +1,11 @@
+/**
+ * Who may read a reservation, and who may act on one:
+ *
+ * - A party sees what it reserved, the provider of a series what draws on it, and an auditor everything.
+ * - What a caller may not see is as unknown as what is not there.
+ * - The provider of the series reports usage, and only while compliance lets it `issue`.
+ * - The party that reserved closes a reservation, or that provider under the same condition.
+ */
 import { Inject, Injectable } from '@nestjs/common';
 import { EligibilityQuery } from '@specie/eligibility';
 import {
@@ -21,7 +29,6 @@ function actsAsProvider(caller: CallerIdentity): boolean {
   return hasRole(caller, 'gpu-agent', 'provider-admin');
 }
 
-/** A party sees what it reserved, the provider of a series what draws on it, and an auditor everything. */
 function maySee(caller: CallerIdentity, { partyId, providerId }: KnownReservation): boolean {
   return readers.see(caller, partyId, actsAsProvider(caller) ? providerId : null);
 }
@@ -48,7 +55,7 @@ export function inScope(
   );
 }
 
-/** Who may read a reservation, and who may act on one. What a caller may not see is as unknown as what is not there. */
+/** Finds a reservation for a caller by these rules. */
 @Injectable()
 export class ReservationAccessQuery {
   constructor(

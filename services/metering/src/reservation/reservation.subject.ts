@@ -4,7 +4,7 @@ import { ConfirmReservationHandler } from './confirm-reservation.handler.js';
 import { DeadlineQuery } from './deadline.query.js';
 import { ExpireReservationHandler } from './expire-reservation.handler.js';
 import { expireReservations } from './expire-reservations.sweep.js';
-import { IssuanceHoldConsumer } from './issuance.consumer.js';
+import { HoldAnswersConsumer } from './hold-answers.consumer.js';
 import { RefuseReservationHandler } from './refuse-reservation.handler.js';
 import { RequestRedemptionHandler } from './request-redemption.handler.js';
 import { ReservationAccessQuery } from './reservation-access.query.js';
@@ -20,7 +20,7 @@ export const reservationSubject = defineSubject({
   tables: [reservationTable],
   projections: [reservationProjection],
   controllers: [ReservationsController],
-  consumers: [IssuanceHoldConsumer],
+  consumers: [HoldAnswersConsumer],
   providers: [
     RequestRedemptionHandler,
     ConfirmReservationHandler,

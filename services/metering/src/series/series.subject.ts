@@ -1,5 +1,5 @@
 import { defineSubject } from '@specie/nest-platform';
-import { IssuanceSeriesConsumer } from './issuance.consumer.js';
+import { SeriesOpenedConsumer } from './series-opened.consumer.js';
 import { SeriesQuery } from './series.query.js';
 import { seriesTable } from './series.table.js';
 
@@ -7,6 +7,6 @@ import { seriesTable } from './series.table.js';
 export const seriesSubject = defineSubject({
   name: 'series',
   tables: [seriesTable],
-  consumers: [IssuanceSeriesConsumer],
+  consumers: [SeriesOpenedConsumer],
   providers: [SeriesQuery],
 });

@@ -5,7 +5,7 @@ import { seriesTable } from './series.table.js';
 
 /** Copies the provider and the delivery window of each series. */
 @Controller()
-export class IssuanceSeriesConsumer {
+export class SeriesOpenedConsumer {
   @EventPattern('issuance.series-opened')
   async onSeriesOpened(
     @Payload() { data }: SeriesOpened,

@@ -12,7 +12,7 @@ import { RefuseReservationHandler } from './refuse-reservation.handler.js';
 
 /** Takes the issuer's answer to a request for a hold. A hold has the id of its reservation. */
 @Controller()
-export class IssuanceHoldConsumer {
+export class HoldAnswersConsumer {
   constructor(
     @Inject(ConfirmReservationHandler)
     private readonly confirmReservation: ConfirmReservationHandler,

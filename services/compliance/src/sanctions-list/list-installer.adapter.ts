@@ -22,7 +22,7 @@ const installLock = `select pg_advisory_xact_lock(hashtextextended('specie sanct
  * with the last good one, and every instance screens against the same.
  */
 @Injectable()
-export class ListLoader implements OnModuleInit {
+export class ListInstaller implements OnModuleInit {
   private refused: RefusedList | null = null;
   private lookedAt: string | null = null;
 
@@ -42,11 +42,16 @@ export class ListLoader implements OnModuleInit {
 
   /** The start waits for the first look. */
   onModuleInit(): Promise<void> {
-    return this.load();
+    return this.install();
+  }
+
+  /** Whether the files changed since they were last looked at. */
+  async haveFilesChanged(): Promise<boolean> {
+    return (await this.source.fingerprint()) !== this.lookedAt;
   }
 
   /** Takes the files into force if they changed since they were last looked at, or notes why not. */
-  async load(): Promise<void> {
+  async install(): Promise<void> {
     const fingerprint = await this.source.fingerprint();
     if (fingerprint === this.lookedAt) {
       return;
@@ -81,7 +86,7 @@ export class ListLoader implements OnModuleInit {
     const { entryCount, aliasCount, addressCount } = list;
     const counts = { entryCount, aliasCount, addressCount };
     const isInstalled = await this.dataSource.transaction((manager) =>
-      install(manager, { version, bytes, counts, replaces, acceptedAt: this.clock.now() }),
+      putInForce(manager, { version, bytes, counts, replaces, acceptedAt: this.clock.now() }),
     );
     if (!isInstalled) {
       return this.take(bytes);
@@ -92,7 +97,7 @@ export class ListLoader implements OnModuleInit {
 }
 
 /** False if another instance was quicker: the files are to be judged against its list. */
-async function install(
+async function putInForce(
   manager: EntityManager,
   given: {
     readonly version: string;
