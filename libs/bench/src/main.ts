@@ -62,11 +62,11 @@ const script = {
   )
     .map(([name, { measures }]) => `${name}: ${measures}`)
     .join('; ')}.`,
-  word: { name: 'NAME', help: `${Object.keys(benches).join(', ')}; or list` },
+  words: [{ name: 'NAME', help: `${Object.keys(benches).join(', ')}; or list` }],
   options: { json: { type: 'boolean', help: 'the last line is one JSON object' } },
 } as const satisfies Script;
 
-async function main({ word: name, options }: Given<typeof script.options>): Promise<number> {
+async function main({ words: [name], options }: Given<typeof script.options>): Promise<number> {
   if (name === 'list') {
     const lines = Object.entries(benches).map(
       ([key, { measures }]) => `${key.padEnd(10)}${measures}`,

@@ -8,7 +8,7 @@ const script = {
     sail: { type: 'string', value: 'NAME', variable: 'SAIL', help: 'the sail to set' },
     fast: { type: 'boolean', help: 'take the short way, past the rocks that nobody has ever seen' },
   },
-  word: { name: 'HARBOUR', help: 'where to go' },
+  words: [{ name: 'HARBOUR', help: 'where to go' }],
 } as const satisfies Script;
 
 describe('A command line', () => {
@@ -16,12 +16,12 @@ describe('A command line', () => {
     const read = (args: readonly string[]) => readCommandLine(script, args, { SAIL: 'jib' });
     expect(read(['Ystad', '--fast'])).toEqual({
       options: { sail: 'jib', fast: true },
-      word: 'Ystad',
+      words: ['Ystad'],
       rest: [],
     });
     expect(read(['--sail', 'genoa'])).toEqual({
       options: { sail: 'genoa', fast: false },
-      word: undefined,
+      words: [],
       rest: [],
     });
     expect(readCommandLine(script, [], { SAIL: '' })).toMatchObject({
@@ -43,7 +43,7 @@ describe('A command line', () => {
     const passing = { command, summary, options, passesOn: true };
     expect(readCommandLine(passing, ['fast', '-t', 'a b', '--fast', '--bogus=1'], {})).toEqual({
       options: { sail: undefined, fast: true },
-      word: undefined,
+      words: [],
       rest: ['fast', '-t', 'a b', '--bogus=1'],
     });
   });

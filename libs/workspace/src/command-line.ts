@@ -18,8 +18,8 @@ export interface Script<Options extends ScriptOptions = ScriptOptions> {
   /** What it does, in a sentence. */
   readonly summary: string;
   readonly options: Options;
-  /** The one word it takes besides options, and what it may be. */
-  readonly word?: { readonly name: string; readonly help: string };
+  /** The words it takes besides options, in their order, and what each may be. */
+  readonly words?: readonly { readonly name: string; readonly help: string }[];
   /** Whether what the script does not know is meant for another program, and not refused. */
   readonly passesOn?: boolean;
 }
@@ -31,7 +31,7 @@ export interface Given<Options extends ScriptOptions> {
       ? boolean
       : string | undefined;
   };
-  readonly word: string | undefined;
+  readonly words: readonly string[];
   /** What is meant for another program, in the order it was typed. */
   readonly rest: readonly string[];
 }
@@ -68,7 +68,7 @@ export async function runScript<const Options extends ScriptOptions>(
 
 /** @throws UsageError that names what is not known. */
 export function readCommandLine<const Options extends ScriptOptions>(
-  { options, word, passesOn = false }: Script<Options>,
+  { options, words = [], passesOn = false }: Script<Options>,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Given<Options> | 'help' {
@@ -80,7 +80,7 @@ export function readCommandLine<const Options extends ScriptOptions>(
   if (values['help'] === true) {
     return 'help';
   }
-  const [unknown] = positionals.slice(word ? 1 : 0);
+  const [unknown] = positionals.slice(words.length);
   if (unknown !== undefined) {
     throw new UsageError(`Unexpected argument '${unknown}'`);
   }
@@ -90,7 +90,7 @@ export function readCommandLine<const Options extends ScriptOptions>(
   });
   return {
     options: Object.fromEntries(given) as Given<Options>['options'],
-    word: positionals[0],
+    words: positionals,
     rest,
   };
 }
@@ -112,9 +112,9 @@ function parse(
 }
 
 /** The text of `--help`, at most 80 columns wide. */
-export function helpOf({ command, summary, options, word }: Script): string {
+export function helpOf({ command, summary, options, words = [] }: Script): string {
   const rows = [
-    ...(word ? [[word.name, word.help] as const] : []),
+    ...words.map(({ name, help }) => [name, help] as const),
     ...Object.entries({ ...options, help: helpOption }).map(([name, option]) => {
       const { value, variable, help } = option;
       const text = variable === undefined ? help : `${help} (or ${variable})`;
@@ -127,7 +127,7 @@ export function helpOf({ command, summary, options, word }: Script): string {
       .map((line, index) => `  ${(index === 0 ? left : '').padEnd(width)}${line}`)
       .join('\n'),
   );
-  const usage = `${command}${word ? ` -- ${word.name}` : ' --'} [options]`;
+  const usage = [command, '--', ...words.map(({ name }) => name), '[options]'].join(' ');
   return [usage, '', ...wrap(summary, 80), '', ...lines].join('\n');
 }
 
