@@ -1,21 +1,12 @@
 import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runScript, type Given, type Script } from './command-line.js';
 import { deciderMutations } from './decider-mutations.js';
 import { foldMutations } from './fold-mutations.js';
 import type { Mutation } from './mutation.js';
+import { copyRepository } from './repository-copy.js';
 import { repositoryRoot } from './repository.js';
-import { trackedFiles } from './tidy.js';
 
 const script = {
   command: 'npm run mutate',
@@ -40,7 +31,7 @@ async function main({ options }: Given<typeof script.options>): Promise<number> 
   const { only = '' } = options;
   const chosen = [...deciderMutations, ...foldMutations].filter(({ name }) => name.includes(only));
   const started = performance.now();
-  const copies = Array.from({ length: workerCount }, copyRepository);
+  const copies = Array.from({ length: workerCount }, () => copyRepository('specie-mutate-'));
   try {
     const broken = await failingBaselines(copies[0] ?? '', chosen);
     if (broken.length > 0) {
@@ -92,17 +83,6 @@ function report(
     say(JSON.stringify({ ...summary, unexplained: names(unexplained), stale: names(stale) }));
   }
   return unexplained.length + stale.length === 0 ? 0 : 1;
-}
-
-/** Every tracked file, with the installed packages beside them. */
-function copyRepository(): string {
-  const copy = mkdtempSync(join(tmpdir(), 'specie-mutate-'));
-  for (const file of trackedFiles()) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    cpSync(join(repositoryRoot, file), join(copy, file));
-  }
-  symlinkSync(join(repositoryRoot, 'node_modules'), join(copy, 'node_modules'));
-  return copy;
 }
 
 async function failingBaselines(
