@@ -83,8 +83,9 @@ export async function rebuildAndVerify(options: RebuildOptions): Promise<AuditRe
   const ledgers = new Map(
     serviceNames.map((service) => {
       const attestation = attestations.find((each) => each.service === service);
-      // Each service hands the fold only events of its own kind.
-      const fold = service === 'audit' ? null : (folds[service] as AnyFold);
+      // Each service hands the fold only events of its own kind; one that attests nothing has none.
+      const all: Partial<Record<ServiceName, unknown>> = folds;
+      const fold = (all[service] ?? null) as AnyFold | null;
       const ledger = new ServiceLedger({
         service,
         keys: options.keys[service],

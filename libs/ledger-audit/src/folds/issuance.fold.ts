@@ -328,7 +328,7 @@ export class IssuanceFold implements Fold<Event> {
   }
 
   private change(
-    event: Extract<Event, { readonly data: { readonly accountId: string } }>,
+    event: Extract<Event, { readonly data: Record<'accountId' | 'partyId' | 'seriesId', string> }>,
     accountId: string,
     available: bigint,
     held: bigint,
