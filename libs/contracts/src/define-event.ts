@@ -1,7 +1,7 @@
 import type { DomainEvent, JsonValue, NewEvent } from '@specie/event-sourcing';
 import { z } from 'zod';
 
-/** The six services; the first part of every event type and the name of their log and topic. */
+/** The services; the first part of every event type and the name of their log and topic. */
 export const serviceNames = [
   'compliance',
   'issuance',

@@ -103,6 +103,7 @@ const scripts = {
   'npm run docs': join(root, 'libs/workspace/dist/generate-docs.js'),
   'npm run fuzz': join(root, 'libs/workspace/dist/fuzz.js'),
   'npm run mutate': join(root, 'libs/workspace/dist/mutate.js'),
+  'npm run new': join(root, 'libs/workspace/dist/new.js'),
   'npm run sbom': join(root, 'libs/workspace/dist/sbom.js'),
   'npm run typecheck': join(root, 'libs/workspace/dist/typecheck-specs.js'),
 };

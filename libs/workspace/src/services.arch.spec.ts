@@ -49,7 +49,7 @@ describe('The services', () => {
 
 describe('The lists of services', () => {
   it('are found short of one, or with one too many', () => {
-    const withLending = findServiceLists([...services, { name: 'lending', port: 7107 }]);
+    const withLending = findServiceLists([...services, { name: 'lending', port: 7999 }]);
     expect(new Set(withLending.map(({ path }) => path)).size).toBe(4);
     expect(withLending).toHaveLength(14);
     expect(findServiceLists(services.slice(1))).toEqual([
