@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findDeadExports, findDeadFiles, findStaleKept } from './dead-code.js';
+import { findDialects, findUnwritten } from './dialect.js';
 import { kept } from './kept-list.js';
 import { oversized } from './size-list.js';
 import { findImpureSpecs, impuritiesOf } from './spec-level.js';
@@ -41,6 +42,8 @@ describe('The repository', () => {
   it('has narrow tables', () => expect(findWideTables(texts)).toEqual([]));
   it('names paths that are there', () => expect(findLostPaths(texts, files)).toEqual([]));
   it('names filters that select specs', () => expect(findIdleFilters(texts, files)).toEqual([]));
+  it('speaks one dialect in every service', () => expect(findDialects(texts)).toEqual([]));
+  it('has written what was generated', () => expect(findUnwritten(texts)).toEqual([]));
   it('tags every project', () => expect(findBadProjects()).toEqual([]));
 });
 
@@ -75,6 +78,47 @@ describe('The tidy rules', () => {
     expect(impuritiesOf(spec).map(({ message }) => message)).toContainEqual(
       expect.stringContaining(reason),
     );
+  });
+
+  it.each([
+    ['loan/loan.service.ts', 'export const a = 1;', '".service" is no role'],
+    ['loan/index.ts', "export * from './loan.state.js';", 'no barrels'],
+    ['loan/repay.handler.ts', 'export class RepayLoanHandler {}', 'one class, RepayHandler'],
+    ['loan/loan.query.ts', 'export class RepayHandler {}', '.handler.ts of its own'],
+    ['loan/loan.query.ts', 'query(`\n  SELECT 1`);', 'lower case: SELECT'],
+    ['loan/loan.query.ts', "query('UPDATE loans SET a = 1');", 'lower case: UPDATE'],
+    [
+      'loan/loan.query.ts',
+      '@Injectable()\nclass A {\n  constructor(private readonly b: B) {}\n}\n@Inject()',
+      'inject by',
+    ],
+    ['loan/loan.query.ts', '@Injectable()\nclass A {\n  @Inject(B) b: B;\n}', 'inject by'],
+    ['loan/loan.query.ts', '', 'has no loan.subject.ts'],
+    ['loan/loan.subject.ts', '', 'does not list the subject loan'],
+    ['loan/http/loan.dto.ts', '', 'no folders inside'],
+  ])('see a service that is written in another way: %s, %s', (path, text, message) => {
+    const texts = [{ path: `services/lending/src/${path}`, text }];
+    expect(findDialects(texts).map((finding) => finding.message)).toContainEqual(
+      expect.stringContaining(message),
+    );
+  });
+
+  it('see a service that is written as all are, and words that are', () => {
+    const of = (path: string, text: string) => ({ path: `services/lending/src/${path}`, text });
+    const texts = [
+      of('app.module.ts', "import { loanSubject } from './loan/loan.subject.js';"),
+      of('loan/loan.subject.ts', 'export const loanSubject = defineSubject({});'),
+      of('loan/terms.ts', "export const text = 'Update the loan and set its terms.';"),
+      of(
+        'loan/repay-loan.handler.ts',
+        '@Injectable()\nexport class RepayLoanHandler {\n  constructor(@Inject(A) private readonly a: A) {}\n}',
+      ),
+      of('create-loans.migration.ts', "query('CREATE TABLE loans ()')"),
+    ];
+    expect(findDialects(texts)).toEqual([]);
+    expect(
+      findUnwritten([of('loan/loan.dto.ts', "description: 'Write here what changes.'")]),
+    ).toHaveLength(1);
   });
 
   it('see what documents and comments should not say', () => {
