@@ -2,14 +2,11 @@ import { eventCodec } from '@specie/contracts';
 import { assertNever, type CommandContext, type Handled } from '@specie/event-sourcing';
 import { microMoney, microTokens } from '@specie/quantities';
 import { BreakingStore, pick, randomFrom, type RandomBelow } from '@specie/testing';
-import {
-  contentOf,
-  keyOf,
-  type EarlierUse,
-  type NamingCommand,
-} from '../src/exchange/chosen-ids.js';
+import { contentOf, keyOf, type NamingCommand } from '../src/exchange/chosen-ids.js';
+import { type EarlierUse } from '../src/exchange/exchange.commands.js';
 import { type ExchangeCommand } from '../src/exchange/exchange.commands.js';
-import type { ExchangeRejection, PlaceOrderRejection } from '../src/exchange/exchange.decider.js';
+import type { ExchangeRejection } from '../src/exchange/exchange.decider.js';
+import type { PlaceOrderRejection } from '../src/exchange/order-rejections.js';
 import {
   newExchange,
   shardStreamId,

@@ -1,6 +1,8 @@
 import { microMoney, microTokens } from '@specie/quantities';
 import { expect, it } from 'vitest';
-import { firstUse, keyOf, type EarlierUse } from '../src/exchange/chosen-ids.js';
+import { keyOf } from '../src/exchange/chosen-ids.js';
+import { firstUse } from '../src/exchange/first-use.js';
+import { type EarlierUse } from '../src/exchange/exchange.commands.js';
 import {
   type ExchangeCommand,
   type OpenBook,

@@ -1,5 +1,3 @@
-import { codeOf } from '@specie/event-sourcing';
-import type { ExchangeDecision, PlaceOrderRejection } from './exchange.decider.js';
 import type {
   CreditTokens,
   DepositCash,
@@ -8,14 +6,6 @@ import type {
   RequestWithdrawal,
   WithdrawCash,
 } from './exchange.commands.js';
-
-/** The first use of an id that somebody chose: what it stands for from then on. */
-export interface EarlierUse {
-  /** As `contentOf` writes it; null for an order refused before its content was kept. */
-  readonly content: string | null;
-  /** Why the order was refused; null for an order or a movement that was accepted. */
-  readonly refusal: PlaceOrderRejection | null;
-}
 
 /** A command that brings a new id into the log. */
 export type NamingCommand =
@@ -46,23 +36,9 @@ export function keyOf(command: ExchangeCommand): string | null {
   }
 }
 
-function namesSomething(command: ExchangeCommand): command is NamingCommand {
+/** Whether the command brings the id that it names into the log. */
+export function namesSomething(command: ExchangeCommand): command is NamingCommand {
   return keyOf(command) !== null && command.kind !== 'cancel-order';
-}
-
-/** What a command made of its id; null where it recorded nothing under it. */
-export function firstUse(
-  command: ExchangeCommand,
-  decision: ExchangeDecision,
-): { readonly key: string; readonly use: EarlierUse } | null {
-  const key = keyOf(command);
-  if (key === null || !namesSomething(command) || !decision.events?.length) {
-    return null;
-  }
-  // Of refusals only those of orders are recorded.
-  const refusal =
-    decision.outcome === 'rejected' ? (codeOf(decision) as PlaceOrderRejection) : null;
-  return { key, use: { content: contentOf(command), refusal } };
 }
 
 /** What was asked for under the id, so that a repeat can be told from a second use. */

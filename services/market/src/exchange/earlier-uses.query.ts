@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { microMoney, microTokens } from '@specie/quantities';
 import { DataSource } from 'typeorm';
-import { contentOf, keyOf, type EarlierUse, type NamingCommand } from './chosen-ids.js';
+import { contentOf, keyOf, type NamingCommand } from './chosen-ids.js';
+import { type EarlierUse } from './exchange.commands.js';
 import type { CancelOrder, ExchangeCommand, PlaceOrder } from './exchange.commands.js';
-import type { PlaceOrderRejection } from './exchange.decider.js';
+import type { PlaceOrderRejection } from './order-rejections.js';
 
 /** A refused order has a reason; one refused before its content was kept has nothing else. */
 interface OrderUse {

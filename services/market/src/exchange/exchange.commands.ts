@@ -1,8 +1,8 @@
 import type { ViolationDetails } from '@specie/event-sourcing';
 import type { MicroMoney, MicroTokens } from '@specie/quantities';
-import type { EarlierUse } from './chosen-ids.js';
+import type { Side } from './open-order.js';
+import type { PlaceOrderRejection } from './order-rejections.js';
 
-export type Side = 'buy' | 'sell';
 export type OrderKind = 'limit' | 'market';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
 
@@ -90,6 +90,14 @@ export type ExchangeCommand =
   | PlaceOrder
   | CancelOrder
   | CancelAllOrders;
+
+/** The first use of an id that somebody chose: what it stands for from then on. */
+export interface EarlierUse {
+  /** As `contentOf` writes it; null for an order refused before its content was kept. */
+  readonly content: string | null;
+  /** Why the order was refused; null for an order or a movement that was accepted. */
+  readonly refusal: PlaceOrderRejection | null;
+}
 
 /** What the exchange must know beyond its state: it has no clock, no database and makes no ids. */
 export interface Facts {

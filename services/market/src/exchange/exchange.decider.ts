@@ -34,7 +34,8 @@ import type {
   RevertWithdrawal,
   WithdrawCash,
 } from './exchange.commands.js';
-import { contentOf, type EarlierUse } from './chosen-ids.js';
+import { contentOf } from './chosen-ids.js';
+import { type EarlierUse } from './exchange.commands.js';
 import {
   cashOf,
   openOrder,
@@ -44,6 +45,7 @@ import {
   type Exchange,
   type ExchangeEvent,
 } from './exchange.state.js';
+import type { PlaceOrderRejection } from './order-rejections.js';
 import { cancelled, orderEvents, reservedPerLot } from './order-events.js';
 
 /** In check order. */
@@ -65,24 +67,12 @@ export const requestWithdrawalRejections = [
   'party_ineligible',
   'insufficient_tokens',
 ] as const;
-export const placeOrderRejections = [
-  'order_exists_differently',
-  'party_unknown',
-  'book_unknown',
-  'party_ineligible',
-  'market_order_rests',
-  'price_not_positive',
-  'quantity_out_of_range',
-  'insufficient_cash',
-  'insufficient_tokens',
-] as const;
 export const cancelOrderRejections = ['order_unknown', 'order_refused', 'order_not_open'] as const;
 
 export type OpenBookRejection = (typeof openBookRejections)[number];
 export type DepositCashRejection = (typeof depositCashRejections)[number];
 export type WithdrawCashRejection = (typeof withdrawCashRejections)[number];
 export type RequestWithdrawalRejection = (typeof requestWithdrawalRejections)[number];
-export type PlaceOrderRejection = (typeof placeOrderRejections)[number];
 export type CancelOrderRejection = (typeof cancelOrderRejections)[number];
 
 /** What each command can be refused for. */

@@ -15,7 +15,7 @@ import type {
 import { streamIds } from '@specie/contracts/streams';
 import { assertNever, assertPossible } from '@specie/event-sourcing';
 import { microTokensPerLot } from '@specie/quantities';
-import type { Side } from './exchange.commands.js';
+import type { OpenOrder } from './open-order.js';
 import { tradedOrders, type OrderName } from './traded-orders.js';
 import { insertOrder, newOrderQueue, removeOrder, type OrderQueue } from './order-queue.js';
 
@@ -38,18 +38,6 @@ export type ExchangeEvent =
 export interface Balance {
   available: bigint;
   reserved: bigint;
-}
-
-export interface OpenOrder {
-  readonly orderId: string;
-  readonly orderNumber: number;
-  readonly seriesId: string;
-  readonly partyId: string;
-  readonly side: Side;
-  readonly priceTicks: number;
-  /** Micro-dollars of a buy, micro-tokens of a sell. */
-  readonly reservedPerLot: bigint;
-  leavesLots: number;
 }
 
 export interface Book {

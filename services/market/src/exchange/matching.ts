@@ -1,5 +1,6 @@
 import type { PlaceOrder } from './exchange.commands.js';
-import type { Book, OpenOrder } from './exchange.state.js';
+import type { Book } from './exchange.state.js';
+import type { OpenOrder } from './open-order.js';
 import { ordersWithin } from './order-queue.js';
 
 /** What an incoming order meets, in the order in which it happens. */

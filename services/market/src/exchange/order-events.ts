@@ -1,7 +1,8 @@
 import type { OrderAccepted, OrderCancelled, TradeExecuted } from '@specie/contracts';
 import { divideCeil, microTokensPerLot } from '@specie/quantities';
 import type { Facts, PlaceOrder } from './exchange.commands.js';
-import type { Book, Exchange, ExchangeEvent, OpenOrder } from './exchange.state.js';
+import type { Book, Exchange, ExchangeEvent } from './exchange.state.js';
+import type { OpenOrder } from './open-order.js';
 import { match, type Encounter } from './matching.js';
 
 /** What an accepted order leads to: itself, its trades, and the cancels of what may not rest or trade. */

@@ -1,5 +1,5 @@
-import type { Side } from './exchange.commands.js';
-import type { OpenOrder } from './exchange.state.js';
+import type { Side } from './open-order.js';
+import type { OpenOrder } from './open-order.js';
 
 /** One side of a book: prices from best to worst, orders of a price first in first out. */
 export interface OrderQueue {

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ExchangeCommand } from './exchange.commands.js';
-import {
-  cancelOrderRejections,
-  placeOrderRejections,
-  type CancelOrderRejection,
-  type PlaceOrderRejection,
-} from './exchange.decider.js';
+import { cancelOrderRejections, type CancelOrderRejection } from './exchange.decider.js';
+import { placeOrderRejections, type PlaceOrderRejection } from './order-rejections.js';
 import { cashOf, tokensOf } from './exchange.state.js';
 import {
   ada,

@@ -1,6 +1,8 @@
 import { assertNever } from '@specie/event-sourcing';
-import type { CancelOrder, ExchangeCommand, PlaceOrder, Side } from './exchange.commands.js';
-import type { Exchange, OpenOrder } from './exchange.state.js';
+import type { CancelOrder, ExchangeCommand, PlaceOrder } from './exchange.commands.js';
+import type { Side } from './open-order.js';
+import type { Exchange } from './exchange.state.js';
+import type { OpenOrder } from './open-order.js';
 import { ordersWithin } from './order-queue.js';
 
 /** What the orders of a batch can take together from one side of a book. */

@@ -1,6 +1,8 @@
 import { ownIneligibility, type PartyStanding } from '@specie/eligibility';
 import type { BatchFacts, WriterRequest } from '@specie/event-sourcing';
-import { firstUse, keyOf, type EarlierUse } from './chosen-ids.js';
+import { keyOf } from './chosen-ids.js';
+import { firstUse } from './first-use.js';
+import { type EarlierUse } from './exchange.commands.js';
 import type { ExchangeCommand, Facts } from './exchange.commands.js';
 import type { ExchangeDecision } from './exchange.decider.js';
 import type { ExchangeEvent } from './exchange.state.js';

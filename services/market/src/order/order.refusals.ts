@@ -1,5 +1,6 @@
 import type { RefusalText } from '@specie/nest-platform';
-import type { CancelOrderRejection, PlaceOrderRejection } from '../exchange/exchange.decider.js';
+import type { CancelOrderRejection } from '../exchange/exchange.decider.js';
+import type { PlaceOrderRejection } from '../exchange/order-rejections.js';
 
 export const placeOrderStatus = {
   order_exists_differently: 409,

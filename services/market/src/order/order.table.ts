@@ -9,7 +9,8 @@ import {
   whole,
   type RowOf,
 } from '@specie/postgres-event-store';
-import type { OrderKind, Side, TimeInForce } from '../exchange/exchange.commands.js';
+import type { OrderKind, TimeInForce } from '../exchange/exchange.commands.js';
+import type { Side } from '../exchange/open-order.js';
 
 /** Accepted orders. Parties choose the ids of their orders, so one id may be an order of each of them. */
 export const orderTable = defineTable({

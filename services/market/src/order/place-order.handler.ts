@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled, JsonValue } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
 import type { PlaceOrder } from '../exchange/exchange.commands.js';
-import type { PlaceOrderRejection } from '../exchange/exchange.decider.js';
+import type { PlaceOrderRejection } from '../exchange/order-rejections.js';
 import { ShardWriter } from '../exchange/shard-writer.adapter.js';
 import { OrderQuery } from './order.query.js';
 import { placedOrder } from './placed-order.js';
