@@ -245,6 +245,8 @@ describe.skipIf(kafkaSkipReason !== null)(`Kafka relay and consumer${title}`, ()
     await world.publish('deal-1', 2);
     await produce(world, sendsOf(world, await logOf(world)).slice(9));
     await eventually('it stops', () => consumption.status()[0]?.error?.includes('gap') ?? false);
+    // The instance knows before the row that tells others is stored.
+    await eventually('others know', async () => (await consumption.halts()).length > 0);
     expect(await consumption.halts()).toMatchObject([{ reason: 'gap', position: 10 }]);
     expect(await world.effectCount('issuance')).toBe(8);
   });
