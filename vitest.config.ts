@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: ['libs/*', 'services/*'],
-    // The fastest of 2, 3 and 4 on two cores: 70, 64 and 68 s for three services.
+    // Projects do not take this over: only `--maxWorkers` on the command line makes several workers.
     maxWorkers: 3,
     globalSetup: ['./vitest.postgres.ts', './vitest.kafka.ts', './vitest.chromium.ts'],
     allowOnly: false,
