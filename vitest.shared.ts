@@ -13,6 +13,8 @@ export function projectDefaults(name: string): UserWorkspaceConfig {
       name,
       include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
       environment: 'node',
+      // Projects do not inherit it from the root; without it each takes one worker less than there are cores.
+      maxWorkers: 3,
       testTimeout: 60_000,
       hookTimeout: 120_000,
     },
