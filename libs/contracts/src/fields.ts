@@ -178,6 +178,16 @@ export const microDollars = z
     examples: [2_500_000],
   });
 
+/** What was paid (positive) or given back (negative), in micro-dollars. */
+export const signedMicroDollars = z
+  .int()
+  .min(-Number.MAX_SAFE_INTEGER)
+  .max(Number.MAX_SAFE_INTEGER)
+  .meta({
+    description: 'In micro-dollars: 1,000,000 is $1; negative is a rebate.',
+    examples: [100_000],
+  });
+
 /** A UUID for examples; the same number is the same thing wherever it is shown. */
 export function exampleId(number: number): string {
   return `0192d1a0-7b5e-7c3d-8e4f-${String(number).padStart(12, '0')}`;

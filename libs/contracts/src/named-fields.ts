@@ -11,6 +11,7 @@ import {
   id,
   instant,
   lots,
+  microDollars,
   moneyQuantity,
   ppm,
   reasonCode,
@@ -190,8 +191,76 @@ export const termsHash = described(
 export const resolutionHash = described(sha256Hex, 'The hash of the resolution of the board.');
 export const side = z.enum(['provider', 'company']).meta({ description: 'The side of the deal.' });
 
-export const makerFeeBps = described(bps, 'The fee on the order that rested in the book.');
-export const takerFeeBps = described(bps, 'The fee on the order that met it.', 20);
+export const makerFeePpm = z
+  .int()
+  .min(-1_000_000)
+  .max(1_000_000)
+  .meta({
+    description:
+      'The fee on the order that rested in the book, in parts per million of the notional; negative is a rebate. 1,000 is 0.1 %.',
+    examples: [1_000],
+  });
+export const takerFeePpm = z
+  .int()
+  .min(0)
+  .max(1_000_000)
+  .meta({
+    description: 'The fee on the order that met it, in parts per million of the notional.',
+    examples: [2_000],
+  });
+export const auctionFeePpm = z
+  .int()
+  .min(0)
+  .max(1_000_000)
+  .meta({
+    description: 'The fee on both sides of an auction, in parts per million of the notional.',
+    examples: [1_500],
+  });
+export const priceStepTicks = described(ticks, 'Prices are multiples of this.', 1);
+export const minimumPriceTicks = described(ticks, 'The lowest price of an order.', 1);
+export const maximumPriceTicks = described(ticks, 'The highest price of an order.', 1_048_574);
+export const lotStep = described(lots, 'Quantities are multiples of this.', 1);
+export const minimumNotional = described(
+  microDollars,
+  'The least price times quantity of an order.',
+  0,
+);
+export const maximumNotional = described(
+  microDollars,
+  'The greatest price times quantity of an order.',
+  2_251_799_813_685_247,
+);
+export const protectionTicks = described(
+  ticks,
+  'How far a market order without a price may go beyond the best price; 0 is as far as there are orders.',
+  500,
+);
+export const reduceKeepsPriority = z.boolean().meta({
+  description: 'Whether an order that only gets smaller keeps its place in the queue.',
+});
+export const selfTradeAllowed = z
+  .boolean()
+  .meta({ description: 'Whether a party may switch self-trade prevention off for an order.' });
+export const referenceFollowsTrades = z.boolean().meta({
+  description: 'Whether the last price becomes the reference of dynamic bands and auctions.',
+});
+export const tradingPhase = z
+  .enum([
+    'closed',
+    'pre_open',
+    'opening_auction',
+    'continuous',
+    'limit_state',
+    'pause',
+    'reopening_auction',
+    'closing_auction',
+    'halt',
+    'cancel_only',
+  ])
+  .meta({
+    description:
+      'What the book does: `continuous` and `limit_state` match, the call phases and auctions collect orders, `cancel_only` takes cancels, `halt` and `closed` take nothing.',
+  });
 export const minimumLots = described(lots, 'The smallest order.', 1);
 export const maximumLots = described(lots, 'The largest order.', 1_000_000);
 export const orderSide = z
@@ -200,14 +269,60 @@ export const orderSide = z
 export const takerSide = z
   .enum(['buy', 'sell'])
   .meta({ description: 'The side of the order that met a resting one.' });
-export const orderKind = z.enum(['limit', 'market']).meta({
+export const orderKind = z.enum(['limit', 'market', 'stop', 'stop_limit']).meta({
   description:
-    '`limit` waits in the book for its price; `market` never rests, its price protects it.',
+    '`limit` waits in the book for its price; `market` never rests, its price (0 for none) protects it; `stop` becomes a market order, `stop_limit` a limit order, once a trade reaches the stop price.',
 });
-export const timeInForce = z.enum(['GTC', 'IOC', 'FOK']).meta({
+export const timeInForce = z.enum(['GTC', 'DAY', 'GTD', 'IOC', 'FOK']).meta({
   description:
-    '`GTC`: open until cancelled; `IOC`: fill what is there, cancel the rest; `FOK`: fill all or nothing.',
+    '`GTC`: open until cancelled; `DAY`: until the book closes; `GTD`: until `expiresAt`; `IOC`: fill what is there, cancel the rest; `FOK`: fill all or nothing.',
 });
+export const clientOrderId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:-]{0,35}$/,
+    'Expected 1 to 36 letters, digits and . _ : - with a letter or digit first.',
+  )
+  .meta({
+    description: 'Your own reference of the order; unique among your open orders.',
+    examples: ['mm-1-000042'],
+  });
+export const selfTradePrevention = z
+  .enum(['cancel_newest', 'cancel_oldest', 'cancel_both', 'decrement_and_cancel', 'none'])
+  .meta({
+    description:
+      'What happens when the order meets another one of its party: which of them is cancelled; `decrement_and_cancel` takes the overlap from both.',
+  });
+export const postOnly = z.enum(['reject', 'slide']).meta({
+  description:
+    'The order never takes: `reject` refuses it where it would, `slide` moves its price just behind the best one.',
+});
+export const displayLots = described(
+  lots,
+  'How much of the order the book shows at a time (iceberg).',
+  100,
+);
+export const stopPriceTicks = described(ticks, 'The price of a trade that triggers the order.');
+export const expiresAt = described(instant, 'When the order expires.', '2026-03-31T16:00:00.000Z');
+export const ocoOrderId = idOf(
+  47,
+  'One cancels the other: the resting limit order of the same side that ends as soon as this stop order triggers, and the other way round.',
+);
+export const quoteAmount = described(
+  microDollars,
+  'A market order by amount: how much to spend or to raise; the quantity is 0.',
+  50_000_000,
+);
+export const reserved = z
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .meta({
+    description:
+      'What is set aside for what is left of it: micro-dollars for a buy, micro-tokens for a sell.',
+    examples: [50_100_000],
+  });
+export const filledLots = described(lots, 'What is filled.', 1_500);
 export const priceTicks = described(ticks, 'The price, or the limit of it.');
 export const quantityLots = described(lots, 'How much.');
 export const leavesLots = described(lots, 'What is not filled yet.', 500);

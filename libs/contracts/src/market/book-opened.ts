@@ -1,19 +1,68 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
 import { currency } from '../fields.js';
-import { makerFeeBps, maximumLots, minimumLots, seriesId, takerFeeBps } from '../named-fields.js';
+import {
+  auctionFeePpm,
+  lotStep,
+  makerFeePpm,
+  maximumLots,
+  maximumNotional,
+  maximumPriceTicks,
+  minimumLots,
+  minimumNotional,
+  minimumPriceTicks,
+  priceStepTicks,
+  protectionTicks,
+  reduceKeepsPriority,
+  referenceFollowsTrades,
+  selfTradeAllowed,
+  seriesId,
+  takerFeePpm,
+  tradingPhase,
+} from '../named-fields.js';
 
 export const bookOpened = defineEvent({
   description: 'A series can be traded.',
   type: 'market.book-opened',
-  schemaVersion: 1,
+  schemaVersion: 2,
   data: z.object({
     seriesId,
     currency,
-    makerFeeBps,
-    takerFeeBps,
+    makerFeePpm,
+    takerFeePpm,
+    auctionFeePpm,
+    priceStepTicks,
+    minimumPriceTicks,
+    maximumPriceTicks,
+    lotStep,
     minimumLots,
     maximumLots,
+    minimumNotional,
+    maximumNotional,
+    protectionTicks,
+    reduceKeepsPriority,
+    selfTradeAllowed,
+    referenceFollowsTrades,
+    phase: tradingPhase,
   }),
+  upcasters: {
+    1: ({ makerFeeBps, takerFeeBps, ...rest }) => ({
+      ...rest,
+      makerFeePpm: Number(makerFeeBps) * 100,
+      takerFeePpm: Number(takerFeeBps) * 100,
+      auctionFeePpm: Number(takerFeeBps) * 100,
+      priceStepTicks: 1,
+      minimumPriceTicks: 1,
+      maximumPriceTicks: 1_048_574,
+      lotStep: 1,
+      minimumNotional: 0,
+      maximumNotional: 2_251_799_813_685_247,
+      protectionTicks: 0,
+      reduceKeepsPriority: true,
+      selfTradeAllowed: false,
+      referenceFollowsTrades: true,
+      phase: 'continuous',
+    }),
+  },
 });
 export type BookOpened = EventOf<typeof bookOpened>;

@@ -1,43 +1,58 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define-event.js';
+import { described } from '../described.js';
 import {
+  clientOrderId,
+  displayLots,
+  expiresAt,
+  ocoOrderId,
   orderId,
   orderKind,
   orderSide,
   partyId,
+  postOnly,
   priceTicks,
   quantityLots,
+  quoteAmount,
+  reserved,
+  selfTradePrevention,
   seriesId,
+  stopPriceTicks,
   timeInForce,
 } from '../named-fields.js';
 
 export const orderAccepted = defineEvent({
   description:
-    "An order entered the book; cash or tokens are reserved for it. `reserved` is the sum over its lots: micro-dollars for a buy (price plus the rounded-up worst fee of one lot, times the lots), micro-tokens for a sell. What is still reserved later is `reserved / quantityLots` times the leaves. A market order's price is its protection price.",
+    'An order was accepted; cash or tokens are reserved for it. What is reserved later is `reserved / quantityLots` times the leaves, unless a later event of the order states it; an order by amount reserves nothing beyond its own command. Without `selfTradePrevention` it is `cancel_newest`.',
   type: 'market.order-accepted',
-  schemaVersion: 1,
+  schemaVersion: 2,
   data: z.object({
     orderId,
     orderNumber: z
       .int()
       .min(1)
       .meta({ description: 'Orders of the shard, counted from 1.', examples: [17] }),
+    clientOrderId: clientOrderId.optional(),
     seriesId,
     partyId,
     side: orderSide,
     kind: orderKind,
     timeInForce,
     priceTicks,
+    askedPriceTicks: described(
+      priceTicks,
+      'What was asked, where a post-only order slid behind the best price.',
+    ).optional(),
     quantityLots,
-    reserved: z
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
-      .meta({
-        description:
-          'What is set aside for all of its lots: micro-dollars for a buy, micro-tokens for a sell.',
-        examples: [50_100_000],
-      }),
+    quoteAmount: quoteAmount.optional(),
+    displayLots: displayLots.optional(),
+    stopPriceTicks: stopPriceTicks.optional(),
+    expiresAt: expiresAt.optional(),
+    selfTradePrevention: selfTradePrevention.optional(),
+    postOnly: postOnly.optional(),
+    ocoOrderId: ocoOrderId.optional(),
+    reserved,
   }),
+  upcasters: { 1: (data) => data },
 });
 export type OrderAccepted = EventOf<typeof orderAccepted>;

@@ -5,7 +5,7 @@ import { leavesLots, orderId, partyId, seriesId } from '../named-fields.js';
 export const orderCancelled = defineEvent({
   description: 'The rest of an order left the book and its reservation was returned.',
   type: 'market.order-cancelled',
-  schemaVersion: 1,
+  schemaVersion: 2,
   data: z.object({
     orderId,
     seriesId,
@@ -14,13 +14,23 @@ export const orderCancelled = defineEvent({
     reason: z
       .enum([
         'requested',
+        'mass_cancel',
+        'kill_switch',
+        'ineligible',
+        'disconnected',
         'immediate_or_cancel',
         'fill_or_kill',
+        'no_liquidity',
+        'quote_spent',
         'self_trade_prevented',
-        'ineligible',
-        'kill_switch',
+        'oco',
+        'expired_day',
+        'expired_time',
+        'auction_remainder',
+        'price_outside_band',
       ])
       .meta({ description: 'Why the rest left the book.' }),
   }),
+  upcasters: { 1: (data) => data },
 });
 export type OrderCancelled = EventOf<typeof orderCancelled>;
