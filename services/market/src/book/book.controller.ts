@@ -10,7 +10,6 @@ import {
   type InputOf,
 } from '@specie/nest-platform';
 import { tapeResponse } from '../trade/trade.dto.js';
-import { TradeQuery } from '../trade/trade.query.js';
 import {
   booksResponse,
   bookStateResponse,
@@ -76,7 +75,6 @@ export class BooksController {
   constructor(
     @Inject(OpenBookHandler) private readonly openBook: OpenBookHandler,
     @Inject(BookQuery) private readonly books: BookQuery,
-    @Inject(TradeQuery) private readonly trades: TradeQuery,
   ) {}
 
   @Post()
@@ -106,6 +104,6 @@ export class BooksController {
   @Get(':seriesId/trades')
   @Operation(tape)
   tape(@Input() { params, query }: InputOf<typeof tape>) {
-    return this.trades.tape(params.seriesId, query);
+    return this.books.tape(params.seriesId, query);
   }
 }

@@ -3,6 +3,8 @@ import { fields } from '@specie/contracts';
 import { decodeCursor, NotFound, pageFrom, type PageQuery } from '@specie/nest-platform';
 import { DataSource, MoreThan } from 'typeorm';
 import type { z } from 'zod';
+import type { tapeResponse } from '../trade/trade.dto.js';
+import { TradeQuery } from '../trade/trade.query.js';
 import {
   toBookResponse,
   type booksResponse,
@@ -15,7 +17,10 @@ type DepthLevel = z.output<typeof depthResponse>['bids'][number];
 
 @Injectable()
 export class BookQuery {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(TradeQuery) private readonly trades: TradeQuery,
+  ) {}
 
   async list({ cursor, limit }: PageQuery): Promise<z.output<typeof booksResponse>> {
     const after = decodeCursor(cursor, fields.id);
@@ -94,5 +99,11 @@ export class BookQuery {
           orders: Number(row.orders),
         }));
     return { seriesId, bids: levelsOf('buy'), asks: levelsOf('sell') };
+  }
+
+  /** What traded in a book, newest first, never who. @throws NotFound `book_unknown` */
+  async tape(seriesId: string, page: PageQuery): Promise<z.output<typeof tapeResponse>> {
+    await this.one(seriesId);
+    return this.trades.tape(seriesId, page);
   }
 }

@@ -3,9 +3,8 @@ import { Readers, type CallerIdentity } from '@specie/nest-platform';
 import { microMoney } from '@specie/quantities';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { tokenTable } from '../withdrawal/withdrawal.table.js';
+import { cashTable, feeTable, tokenTable } from '../exchange/exchange.table.js';
 import { toBalancesResponse, type balancesResponse, type feesResponse } from './cash.dto.js';
-import { cashTable, feeTable } from './cash.table.js';
 
 const readers = new Readers(['market-operator', 'auditor']);
 const seriesCountMax = 10_000;

@@ -5,26 +5,16 @@ import { OrdersController } from './order.controller.js';
 import { refusedOrderProjection } from './order.projection.js';
 import { OrderQuery } from './order.query.js';
 import { orderRefusals } from './order.refusals.js';
-import { orderTable, refusedOrderTable } from './order.table.js';
+import { refusedOrderTable } from './order.table.js';
 import { PlaceOrderHandler } from './place-order.handler.js';
 
 /** Orders, accepted and refused. */
 export const orderSubject = defineSubject({
   name: 'order',
-  tables: [orderTable, refusedOrderTable],
+  tables: [refusedOrderTable],
   projections: [refusedOrderProjection],
   controllers: [OrdersController],
   providers: [PlaceOrderHandler, CancelOrderHandler, CancelAllOrdersHandler, OrderQuery],
-  attested: [
-    {
-      name: 'orders',
-      read: async (manager) =>
-        (await manager.find(orderTable.entity)).map((row) => [
-          `${row.partyId}/${row.orderId}`,
-          orderTable.wire(row, ['seriesId', 'partyId', 'side', 'priceTicks', 'leavesLots']),
-        ]),
-    },
-  ],
   refusals: orderRefusals,
   tags: { orders: 'Place, find and cancel orders; your trades.' },
 });

@@ -3,10 +3,8 @@ import { assertPossible } from '@specie/event-sourcing';
 import { defineProjection, type PlacedEvent } from '@specie/postgres-event-store';
 import { microTokensPerLot } from '@specie/quantities';
 import type { EntityManager } from 'typeorm';
-import { cashTable, feeTable } from '../cash/cash.table.js';
-import { orderTable, type OrderRow } from '../order/order.table.js';
-import { tokenTable } from '../withdrawal/withdrawal.table.js';
 import type { ExchangeEvent } from './exchange.state.js';
+import { cashTable, feeTable, orderTable, tokenTable, type OrderRow } from './exchange.table.js';
 import { tradedOrders, type OrderName } from './traded-orders.js';
 
 /** What must be known of an order to follow its reservation. */

@@ -5,6 +5,7 @@ import { PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
 import { EarlierUsesQuery } from './earlier-uses.query.js';
 import { exchangeProjection } from './exchange.projection.js';
+import { cashTable, feeTable, orderTable, tokenTable } from './exchange.table.js';
 import { plainMatching } from './plain-matching.js';
 import { ShardWriter } from './shard-writer.adapter.js';
 
@@ -30,9 +31,10 @@ function shardWriter(
   });
 }
 
-/** The shard: matching, and the one writer that decides every command of the market. */
+/** The shard: matching, the one writer that decides every command of the market, its orders, balances and fees. */
 export const exchangeSubject = defineSubject({
   name: 'exchange',
+  tables: [orderTable, cashTable, tokenTable, feeTable],
   projections: [exchangeProjection],
   providers: [
     EarlierUsesQuery,
@@ -40,6 +42,40 @@ export const exchangeSubject = defineSubject({
       provide: ShardWriter,
       useFactory: shardWriter,
       inject: [PostgresEventStore, EarlierUsesQuery, DataSource, EligibilityDirectory, LOGGER],
+    },
+  ],
+  attested: [
+    {
+      name: 'cash',
+      read: async (manager) =>
+        (await manager.find(cashTable.entity)).map((row) => [
+          row.partyId,
+          cashTable.wire(row, ['available', 'reserved']),
+        ]),
+    },
+    {
+      name: 'fees',
+      read: async (manager) =>
+        (await manager.find(feeTable.entity)).map((row) => [
+          row.currency,
+          feeTable.wire(row, ['earned']),
+        ]),
+    },
+    {
+      name: 'tokens',
+      read: async (manager) =>
+        (await manager.find(tokenTable.entity)).map((row) => [
+          `${row.seriesId}/${row.partyId}`,
+          tokenTable.wire(row, ['available', 'reserved']),
+        ]),
+    },
+    {
+      name: 'orders',
+      read: async (manager) =>
+        (await manager.find(orderTable.entity)).map((row) => [
+          `${row.partyId}/${row.orderId}`,
+          orderTable.wire(row, ['seriesId', 'partyId', 'side', 'priceTicks', 'leavesLots']),
+        ]),
     },
   ],
   onBecomeWriter: (injector) => injector.get(ShardWriter, { strict: false }).open(),

@@ -8,7 +8,6 @@ import {
 } from '@specie/nest-platform';
 import { DataSource, LessThan, type FindOptionsWhere } from 'typeorm';
 import type { z } from 'zod';
-import { BookQuery } from '../book/book.query.js';
 import {
   sequence,
   toTapeItem,
@@ -23,17 +22,13 @@ const readers = new Readers(['market-operator', 'auditor']);
 
 @Injectable()
 export class TradeQuery {
-  constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
-    @Inject(BookQuery) private readonly books: BookQuery,
-  ) {}
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
-  /** What traded in a book, newest first, never who. @throws NotFound `book_unknown` */
+  /** What traded of a series, newest first, never who. */
   async tape(
     seriesId: string,
     { cursor, limit }: PageQuery,
   ): Promise<z.output<typeof tapeResponse>> {
-    await this.books.one(seriesId);
     const rows = await this.newest({ ...before(cursor), seriesId }, limit);
     return pageFrom(rows, { limit, toItem: toTapeItem, after: (row) => row.tradeNumber });
   }

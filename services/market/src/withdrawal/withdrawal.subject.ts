@@ -9,12 +9,12 @@ import { AccountsController } from './withdrawal.controller.js';
 import { withdrawalProjection } from './withdrawal.projection.js';
 import { WithdrawalQuery } from './withdrawal.query.js';
 import { withdrawalRefusals } from './withdrawal.refusals.js';
-import { tokenDepositTable, tokenTable, withdrawalTable } from './withdrawal.table.js';
+import { tokenDepositTable, withdrawalTable } from './withdrawal.table.js';
 
 /** Tokens of trading accounts: from the issuer's escrow and back. */
 export const withdrawalSubject = defineSubject({
   name: 'withdrawal',
-  tables: [tokenTable, tokenDepositTable, withdrawalTable],
+  tables: [tokenDepositTable, withdrawalTable],
   projections: [withdrawalProjection],
   controllers: [AccountsController],
   consumers: [IssuanceConsumer],
@@ -25,16 +25,6 @@ export const withdrawalSubject = defineSubject({
     RevertWithdrawalHandler,
     WithdrawalQuery,
     WithdrawalBacklog,
-  ],
-  attested: [
-    {
-      name: 'tokens',
-      read: async (manager) =>
-        (await manager.find(tokenTable.entity)).map((row) => [
-          `${row.seriesId}/${row.partyId}`,
-          tokenTable.wire(row, ['available', 'reserved']),
-        ]),
-    },
   ],
   refusals: withdrawalRefusals,
   health: (injector) => injector.get(WithdrawalBacklog, { strict: false }).health(),

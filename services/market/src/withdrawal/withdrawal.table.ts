@@ -8,19 +8,6 @@ import {
   type RowOf,
 } from '@specie/postgres-event-store';
 
-/** Tokens on trading accounts. */
-export const tokenTable = defineTable({
-  name: 'token_balances',
-  columns: { seriesId: uuid(), partyId: uuid(), available: micro(), reserved: micro() },
-  primaryKey: ['seriesId', 'partyId'],
-  checks: {
-    token_balances_available_check: 'available >= 0',
-    token_balances_reserved_check: 'reserved >= 0',
-  },
-  indexes: { token_balances_of_party: '(party_id)' },
-});
-export type TokenRow = RowOf<typeof tokenTable>;
-
 /** Tokens that arrived in the market's escrow for a party. */
 export const tokenDepositTable = defineTable({
   name: 'token_deposits',
