@@ -3,7 +3,7 @@ import { eligibilitySubject } from '@specie/eligibility';
 import { defineService } from '@specie/nest-platform';
 import { bookSubject } from './book/book.subject.js';
 import { cashSubject } from './cash/cash.subject.js';
-import { exchangeSubject } from './exchange/exchange.subject.js';
+import { shardSubject } from './shard/shard.subject.js';
 import { marketConfig } from './market.config.js';
 import { orderSubject } from './order/order.subject.js';
 import { tablesSubject } from './tables.subject.js';
@@ -21,7 +21,7 @@ export const marketService = defineService({
   singleWriter: true,
   subjects: [
     tablesSubject,
-    exchangeSubject,
+    shardSubject,
     bookSubject,
     cashSubject,
     withdrawalSubject,

@@ -1,5 +1,5 @@
 import type { RefusalText } from '@specie/nest-platform';
-import type { OpenBookRejection } from '../exchange/exchange.decider.js';
+import type { OpenBookRejection } from '../shard/shard-rejections.js';
 
 export const openBookStatus = {
   book_opened_differently: 409,

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
-import type { OpenBook } from '../exchange/exchange.commands.js';
-import type { OpenBookRejection } from '../exchange/exchange.decider.js';
-import { ShardWriter } from '../exchange/shard-writer.adapter.js';
+import type { OpenBook } from '../shard/shard.commands.js';
+import type { OpenBookRejection } from '../shard/shard-rejections.js';
+import { ShardWriter } from '../shard/shard-writer.adapter.js';
 
 /** Opens the order book of a series. */
 @Injectable()

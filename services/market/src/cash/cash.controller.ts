@@ -10,7 +10,7 @@ import {
   type CallerIdentity,
   type InputOf,
 } from '@specie/nest-platform';
-import { partyParams } from '../exchange/party.dto.js';
+import { partyParams } from '../shard/party.dto.js';
 import {
   balancesResponse,
   cashDepositRequest,

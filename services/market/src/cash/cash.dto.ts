@@ -2,7 +2,7 @@ import { described, fields, named } from '@specie/contracts';
 import { chosenId } from '@specie/nest-platform';
 import { microMoney, microTokens } from '@specie/quantities';
 import { z } from 'zod';
-import type { CashRow, TokenRow } from '../exchange/exchange.table.js';
+import type { CashRow, TokenRow } from '../shard/shard.table.js';
 
 export const cashDepositRequest = z.strictObject({
   depositId: chosenId(named.depositId),

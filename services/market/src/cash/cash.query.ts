@@ -3,7 +3,7 @@ import { Readers, type CallerIdentity } from '@specie/nest-platform';
 import { microMoney } from '@specie/quantities';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { cashTable, feeTable, tokenTable } from '../exchange/exchange.table.js';
+import { cashTable, feeTable, tokenTable } from '../shard/shard.table.js';
 import { toBalancesResponse, type balancesResponse, type feesResponse } from './cash.dto.js';
 
 const readers = new Readers(['market-operator', 'auditor']);

@@ -1,5 +1,5 @@
 import type { RefusalText } from '@specie/nest-platform';
-import type { DepositCashRejection, WithdrawCashRejection } from '../exchange/exchange.decider.js';
+import type { DepositCashRejection, WithdrawCashRejection } from '../shard/shard-rejections.js';
 
 export const depositCashStatus = {
   movement_exists_differently: 409,

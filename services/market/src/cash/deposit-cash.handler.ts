@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
-import type { DepositCash } from '../exchange/exchange.commands.js';
-import type { DepositCashRejection } from '../exchange/exchange.decider.js';
-import { ShardWriter } from '../exchange/shard-writer.adapter.js';
+import type { DepositCash } from '../shard/shard.commands.js';
+import type { DepositCashRejection } from '../shard/shard-rejections.js';
+import { ShardWriter } from '../shard/shard-writer.adapter.js';
 
 /** Records cash that a bank has confirmed for a party. */
 @Injectable()

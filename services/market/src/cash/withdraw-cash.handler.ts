@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
-import type { WithdrawCash } from '../exchange/exchange.commands.js';
-import type { WithdrawCashRejection } from '../exchange/exchange.decider.js';
-import { ShardWriter } from '../exchange/shard-writer.adapter.js';
+import type { WithdrawCash } from '../shard/shard.commands.js';
+import type { WithdrawCashRejection } from '../shard/shard-rejections.js';
+import { ShardWriter } from '../shard/shard-writer.adapter.js';
 
 /** Takes cash off the trading account of the actor's party. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
-import { ShardWriter } from '../exchange/shard-writer.adapter.js';
+import { ShardWriter } from '../shard/shard-writer.adapter.js';
 
 /** Cancels every open order of a party. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
 import type { CallerIdentity } from '@specie/nest-platform';
-import type { CancelOrderRejection } from '../exchange/exchange.decider.js';
-import { ShardWriter } from '../exchange/shard-writer.adapter.js';
+import type { CancelOrderRejection } from '../shard/shard-rejections.js';
+import { ShardWriter } from '../shard/shard-writer.adapter.js';
 import { OrderQuery } from './order.query.js';
 
 /** Cancels an open order: of the caller's party, or of any party for an operator. */

@@ -10,7 +10,7 @@ import {
   type CallerIdentity,
   type InputOf,
 } from '@specie/nest-platform';
-import { ownerQuery, partyParams } from '../exchange/party.dto.js';
+import { ownerQuery, partyParams } from '../shard/party.dto.js';
 import { tradesQuery, tradesResponse } from '../trade/trade.dto.js';
 import { TradeQuery } from '../trade/trade.query.js';
 import { CancelAllOrdersHandler } from './cancel-all-orders.handler.js';

@@ -1,9 +1,9 @@
 import { described, fields, named } from '@specie/contracts';
 import { chosenId, pageOf, pageQuery, writeResponse } from '@specie/nest-platform';
 import { z } from 'zod';
-import type { OrderRow } from '../exchange/exchange.table.js';
+import type { OrderRow } from '../shard/shard.table.js';
 import { sequence } from '../trade/trade.dto.js';
-import type { RefusedOrderRow } from './order.table.js';
+import type { RefusedOrderRow } from '../shard/shard.table.js';
 
 const orderStatus = z.enum(['open', 'filled', 'cancelled']).meta({
   description: '`open`: some of it waits in the book; `cancelled`: the rest left it unfilled.',

@@ -1,6 +1,6 @@
 import type { OrderRefused } from '@specie/contracts';
 import { defineProjection } from '@specie/postgres-event-store';
-import { refusedOrderTable } from './order.table.js';
+import { refusedOrderTable } from '../shard/shard.table.js';
 
 type Refused = OrderRefused['data'] & { readonly refusedAt: string };
 

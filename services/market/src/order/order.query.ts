@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { decodeCursor, pageFrom, Readers, type CallerIdentity } from '@specie/nest-platform';
 import { DataSource, LessThan } from 'typeorm';
 import type { z } from 'zod';
-import { orderTable, type OrderRow } from '../exchange/exchange.table.js';
-import { onlyOne } from '../exchange/only-one.query.js';
+import { orderTable, type OrderRow } from '../shard/shard.table.js';
+import { onlyOne } from '../shard/only-one.query.js';
 import { sequence } from '../trade/trade.dto.js';
 import {
   toOrderResponse,
@@ -12,7 +12,7 @@ import {
   type ordersQuery,
   type ordersResponse,
 } from './order.dto.js';
-import { refusedOrderTable, type RefusedOrderRow } from './order.table.js';
+import { refusedOrderTable, type RefusedOrderRow } from '../shard/shard.table.js';
 
 const readers = new Readers(['market-operator', 'auditor']);
 /** An auditor reads every order, but acts for nobody. */

@@ -1,6 +1,6 @@
 import type { RefusalText } from '@specie/nest-platform';
-import type { CancelOrderRejection } from '../exchange/exchange.decider.js';
-import type { PlaceOrderRejection } from '../exchange/order-rejections.js';
+import type { CancelOrderRejection } from '../shard/shard-rejections.js';
+import type { PlaceOrderRejection } from '../shard/order-rejections.js';
 
 export const placeOrderStatus = {
   order_exists_differently: 409,

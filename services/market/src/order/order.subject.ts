@@ -5,7 +5,7 @@ import { OrdersController } from './order.controller.js';
 import { refusedOrderProjection } from './order.projection.js';
 import { OrderQuery } from './order.query.js';
 import { orderRefusals } from './order.refusals.js';
-import { refusedOrderTable } from './order.table.js';
+import { refusedOrderTable } from '../shard/shard.table.js';
 import { PlaceOrderHandler } from './place-order.handler.js';
 
 /** Orders, accepted and refused. */

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled, JsonValue } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
-import type { PlaceOrder } from '../exchange/exchange.commands.js';
-import type { PlaceOrderRejection } from '../exchange/order-rejections.js';
-import { ShardWriter } from '../exchange/shard-writer.adapter.js';
+import type { PlaceOrder } from '../shard/shard.commands.js';
+import type { PlaceOrderRejection } from '../shard/order-rejections.js';
+import { ShardWriter } from '../shard/shard-writer.adapter.js';
 import { OrderQuery } from './order.query.js';
 import { placedOrder } from './placed-order.js';
 

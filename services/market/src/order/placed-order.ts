@@ -1,11 +1,11 @@
 import { assertNever, type JsonValue } from '@specie/event-sourcing';
-import type { ExchangeEvent } from '../exchange/exchange.state.js';
-import type { OrderName } from '../exchange/traded-orders.js';
+import type { ShardEvent } from '../shard/shard.events.js';
+import type { OrderName } from '../shard/shard.commands.js';
 
 /** How an order stands after the command that placed it. */
 export function placedOrder(
   { partyId, orderId }: OrderName,
-  events: readonly ExchangeEvent[],
+  events: readonly ShardEvent[],
   streamVersion: number,
 ): { readonly [key: string]: JsonValue } {
   let quantityLots = 0;

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { microMoney, microTokens } from '@specie/quantities';
 import { DataSource } from 'typeorm';
 import { contentOf, keyOf, type NamingCommand } from './chosen-ids.js';
-import { type EarlierUse } from './exchange.commands.js';
-import type { CancelOrder, ExchangeCommand, PlaceOrder } from './exchange.commands.js';
+import { type EarlierUse } from './shard.commands.js';
+import type { CancelOrder, ShardCommand, PlaceOrder } from './shard.commands.js';
 import type { PlaceOrderRejection } from './order-rejections.js';
 
 /** A refused order has a reason; one refused before its content was kept has nothing else. */
@@ -51,7 +51,7 @@ const movementUses = `
 export class EarlierUsesQuery {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
-  async find(commands: readonly ExchangeCommand[]): Promise<ReadonlyMap<string, EarlierUse>> {
+  async find(commands: readonly ShardCommand[]): Promise<ReadonlyMap<string, EarlierUse>> {
     const orderIds = commands.filter(isAboutOrder).map(({ orderId }) => orderId);
     const movementIds = commands.flatMap(movementIdOf);
     const [orders, movements] = await Promise.all([
@@ -78,11 +78,11 @@ export class EarlierUsesQuery {
   }
 }
 
-function isAboutOrder(command: ExchangeCommand): command is CancelOrder | PlaceOrder {
+function isAboutOrder(command: ShardCommand): command is CancelOrder | PlaceOrder {
   return command.kind === 'place-order' || command.kind === 'cancel-order';
 }
 
-function movementIdOf(command: ExchangeCommand): readonly string[] {
+function movementIdOf(command: ShardCommand): readonly string[] {
   switch (command.kind) {
     case 'deposit-cash':
       return [command.depositId];

@@ -1,13 +1,13 @@
 import { codeOf } from '@specie/event-sourcing';
 import { contentOf, keyOf, namesSomething } from './chosen-ids.js';
-import type { EarlierUse, ExchangeCommand } from './exchange.commands.js';
-import type { ExchangeDecision } from './exchange.decider.js';
+import type { EarlierUse, ShardCommand } from './shard.commands.js';
+import type { ShardDecision } from './shard-rejections.js';
 import type { PlaceOrderRejection } from './order-rejections.js';
 
 /** What a command made of its id; null where it recorded nothing under it. */
 export function firstUse(
-  command: ExchangeCommand,
-  decision: ExchangeDecision,
+  command: ShardCommand,
+  decision: ShardDecision,
 ): { readonly key: string; readonly use: EarlierUse } | null {
   const key = keyOf(command);
   if (key === null || !namesSomething(command) || !decision.events?.length) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type ExchangeCommand } from './exchange.commands.js';
-import { cancelOrderRejections, type CancelOrderRejection } from './exchange.decider.js';
+import { type ShardCommand } from './shard.commands.js';
+import { cancelOrderRejections, type CancelOrderRejection } from './shard-rejections.js';
 import { placeOrderRejections, type PlaceOrderRejection } from './order-rejections.js';
-import { cashOf, tokensOf } from './exchange.state.js';
+import { cashOf, tokensOf } from './shard.events.js';
 import {
   ada,
   bob,
@@ -206,7 +206,7 @@ describe('Placing an order', () => {
 });
 
 describe('Cancelling an order', () => {
-  const cancel = (n: number, partyId: string): ExchangeCommand => ({
+  const cancel = (n: number, partyId: string): ShardCommand => ({
     kind: 'cancel-order',
     orderId: orderId(n),
     partyId,

@@ -1,6 +1,6 @@
 import { microMoney, microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
-import { type ExchangeCommand } from './exchange.commands.js';
+import { type ShardCommand } from './shard.commands.js';
 import {
   depositCashRejections,
   openBookRejections,
@@ -10,8 +10,8 @@ import {
   type OpenBookRejection,
   type RequestWithdrawalRejection,
   type WithdrawCashRejection,
-} from './exchange.decider.js';
-import { cashOf, evolve, newExchange, tokensOf } from './exchange.state.js';
+} from './shard-rejections.js';
+import { cashOf, evolve, newExchange, tokensOf } from './shard.events.js';
 import {
   ada,
   bob,
@@ -49,7 +49,7 @@ describe('Opening a book', () => {
 });
 
 describe('Cash', () => {
-  const withdraw = (amount: bigint): ExchangeCommand => ({
+  const withdraw = (amount: bigint): ShardCommand => ({
     kind: 'withdraw-cash',
     withdrawalId: otherId(9),
     partyId: ada,
@@ -81,7 +81,7 @@ describe('Cash', () => {
 });
 
 describe('Tokens', () => {
-  const withdraw = (quantity: bigint): ExchangeCommand => ({
+  const withdraw = (quantity: bigint): ShardCommand => ({
     kind: 'request-withdrawal',
     withdrawalId: otherId(9),
     partyId: bob,
@@ -121,7 +121,7 @@ describe('Tokens', () => {
 });
 
 describe('An id that a party chose (X8)', () => {
-  const named: readonly ExchangeCommand[] = [
+  const named: readonly ShardCommand[] = [
     cash(7, ada, 5_000_000n),
     {
       kind: 'withdraw-cash',

@@ -2,17 +2,17 @@ import { ownIneligibility, type PartyStanding } from '@specie/eligibility';
 import type { BatchFacts, WriterRequest } from '@specie/event-sourcing';
 import { keyOf } from './chosen-ids.js';
 import { firstUse } from './first-use.js';
-import { type EarlierUse } from './exchange.commands.js';
-import type { ExchangeCommand, Facts } from './exchange.commands.js';
-import type { ExchangeDecision } from './exchange.decider.js';
-import type { ExchangeEvent } from './exchange.state.js';
+import { type EarlierUse } from './shard.commands.js';
+import type { ShardCommand, Facts } from './shard.commands.js';
+import type { ShardDecision } from './shard-rejections.js';
+import type { ShardEvent } from './shard.events.js';
 import type { MatchingPort } from './matching-port.js';
 
 /** Where the facts of the shard's commands come from. */
 export interface FactSources {
   /** What the log already holds under the ids of these commands, by `keyOf`. */
   readonly earlierUses: (
-    commands: readonly ExchangeCommand[],
+    commands: readonly ShardCommand[],
   ) => Promise<ReadonlyMap<string, EarlierUse>>;
   /** How each of these parties stands at the instant `at`. */
   readonly partyStandings: (
@@ -22,7 +22,7 @@ export interface FactSources {
   readonly tradeIdOf: Facts['tradeIdOf'];
 }
 
-type Request = WriterRequest<ExchangeCommand, ExchangeEvent>;
+type Request = WriterRequest<ShardCommand, ShardEvent>;
 
 /** The facts of every batch that is decided on `engine`. */
 export function shardFactsOn(engine: MatchingPort, sources: FactSources): () => ShardFacts {
@@ -34,7 +34,7 @@ export function shardFactsOn(engine: MatchingPort, sources: FactSources): () => 
  * What the commands of one batch must know beyond memory: what their ids were used for before, and who of those that they
  * can meet may trade. Both are asked once for the whole batch; parties again only where one turns out not to be eligible.
  */
-class ShardFacts implements BatchFacts<Request, Facts, ExchangeDecision> {
+class ShardFacts implements BatchFacts<Request, Facts, ShardDecision> {
   /** By `keyOf`; ids whose appends are under way included. */
   private readonly earlier: Map<string, EarlierUse>;
   private readonly standings = new Map<string, PartyStanding>();
@@ -78,7 +78,7 @@ class ShardFacts implements BatchFacts<Request, Facts, ExchangeDecision> {
     };
   }
 
-  decided({ command }: Request, decision: ExchangeDecision): (() => void) | undefined {
+  decided({ command }: Request, decision: ShardDecision): (() => void) | undefined {
     const named = firstUse(command, decision);
     if (!named) {
       return undefined;
@@ -90,14 +90,14 @@ class ShardFacts implements BatchFacts<Request, Facts, ExchangeDecision> {
   }
 
   private async ask(
-    commands: readonly ExchangeCommand[],
+    commands: readonly ShardCommand[],
     unknown: readonly string[],
     at: string,
   ): Promise<void> {
     await Promise.all([this.askForIds(commands), this.askForParties(commands, unknown, at)]);
   }
 
-  private async askForIds(commands: readonly ExchangeCommand[]): Promise<void> {
+  private async askForIds(commands: readonly ShardCommand[]): Promise<void> {
     if (!this.hasAskedForIds) {
       this.hasAskedForIds = true;
       const stored = await this.sources.earlierUses(commands);
@@ -106,7 +106,7 @@ class ShardFacts implements BatchFacts<Request, Facts, ExchangeDecision> {
   }
 
   private async askForParties(
-    commands: readonly ExchangeCommand[],
+    commands: readonly ShardCommand[],
     unknown: readonly string[],
     at: string,
   ): Promise<void> {
@@ -116,7 +116,7 @@ class ShardFacts implements BatchFacts<Request, Facts, ExchangeDecision> {
     }
   }
 
-  private unknownParties(commands: readonly ExchangeCommand[]): readonly string[] {
+  private unknownParties(commands: readonly ShardCommand[]): readonly string[] {
     const concerned = this.engine.partiesConcerned(
       commands,
       (partyId) => (this.standings.get(partyId) ?? 'eligible') === 'eligible',

@@ -5,9 +5,9 @@ import {
   type Handled,
   type WriterRequest,
 } from '@specie/event-sourcing';
-import type { ExchangeCommand, Facts } from './exchange.commands.js';
-import type { ExchangeRejection, RejectionsByCommand } from './exchange.decider.js';
-import { shardStreamId, type ExchangeEvent } from './exchange.state.js';
+import type { ShardCommand, Facts } from './shard.commands.js';
+import type { ShardRejection, RejectionsByCommand } from './shard-rejections.js';
+import { shardStreamId, type ShardEvent } from './shard.events.js';
 import type { MatchingPort, NewMatching } from './matching-port.js';
 import { shardFactsOn, type FactSources } from './shard-facts.adapter.js';
 
@@ -22,10 +22,10 @@ export interface ShardWriterOptions extends FactSources {
 /** The single writer of the shard: every command of the market is decided here, in one order. */
 export class ShardWriter {
   private readonly writer: PipelinedWriter<
-    ExchangeCommand,
+    ShardCommand,
     Facts,
-    ExchangeEvent,
-    ExchangeRejection,
+    ShardEvent,
+    ShardRejection,
     MatchingPort
   >;
 
@@ -46,8 +46,8 @@ export class ShardWriter {
   }
 
   /** Queues a command; resolves once what was decided is durable. */
-  async submit<C extends ExchangeCommand>(
-    request: WriterRequest<C, ExchangeEvent>,
+  async submit<C extends ShardCommand>(
+    request: WriterRequest<C, ShardEvent>,
   ): Promise<Handled<RejectionsByCommand[C['kind']]>> {
     // The engine refuses a command with the codes of its kind only.
     return (await this.writer.submit(request)) as Handled<RejectionsByCommand[C['kind']]>;

@@ -3,16 +3,11 @@ import { assertPossible } from '@specie/event-sourcing';
 import { defineProjection, type PlacedEvent } from '@specie/postgres-event-store';
 import { microTokensPerLot } from '@specie/quantities';
 import type { EntityManager } from 'typeorm';
-import type { ExchangeEvent } from './exchange.state.js';
-import { cashTable, feeTable, orderTable, tokenTable, type OrderRow } from './exchange.table.js';
-import { tradedOrders, type OrderName } from './traded-orders.js';
-
-/** What must be known of an order to follow its reservation. */
-type Followed = OrderName &
-  Pick<
-    OrderRow,
-    'seriesId' | 'side' | 'reservedPerLot' | 'filledLots' | 'leavesLots' | 'status' | 'cancelReason'
-  >;
+import { acceptedOrder, change, end, fill, perLot, type Followed } from './order-changes.js';
+import type { OrderName } from './shard.commands.js';
+import type { ShardEvent } from './shard.events.js';
+import { cashTable, feeTable, orderTable, tokenTable } from './shard.table.js';
+import { tradedOrders } from './traded-orders.js';
 
 interface Sums {
   available: bigint;
@@ -33,8 +28,8 @@ interface Changes {
  * Orders, the balances that they reserve and trades settle, and fees. They are one projection because an order must be
  * known to follow its reservation, and a balance changes once for a batch: in between it may look overdrawn.
  */
-export const exchangeProjection = defineProjection<ExchangeEvent, Changes>({
-  name: 'exchange',
+export const shardProjection = defineProjection<ShardEvent, Changes>({
+  name: 'shard',
   changes: async (manager, events) => ({
     orders: await ordersBefore(manager, events),
     accepted: new Map(),
@@ -59,18 +54,26 @@ export const exchangeProjection = defineProjection<ExchangeEvent, Changes>({
       tokensOf(changes, data).available += data.quantity;
     },
     'market.order-accepted': (changes, { data, occurredAt }) => {
-      const { seriesId, partyId, orderId, side, quantityLots } = data;
-      const order: Followed = {
-        ...{ seriesId, partyId, orderId, side },
-        reservedPerLot: BigInt(data.reserved) / BigInt(quantityLots),
-        filledLots: 0,
-        leavesLots: quantityLots,
-        status: 'open',
-        cancelReason: null,
-      };
+      const order = acceptedOrder(data);
       changes.accepted.set(keyOf(order), { ...data, acceptedAt: occurredAt });
       changes.orders.set(keyOf(order), order);
-      reserve(changes, order, quantityLots);
+      reserve(changes, order, order.reservedPerLot * BigInt(order.leavesLots));
+    },
+    'market.order-replaced': (changes, { data }) => {
+      restate(changes, data, perLot(data.reserved, data.leavesLots));
+    },
+    'market.order-restated': (changes, { data }) => {
+      restate(changes, data, orderOf(changes, data).reservedPerLot);
+    },
+    'market.order-triggered': (changes, { data }) => {
+      const { leavesLots, reserved } = data;
+      const { quantityLots } = orderOf(changes, data);
+      const { orderId, partyId } = data;
+      restate(
+        changes,
+        { orderId, partyId, quantityLots, leavesLots },
+        perLot(reserved, leavesLots),
+      );
     },
     'market.trade-executed': (changes, { data }) => {
       const { quantityLots } = data;
@@ -84,49 +87,71 @@ export const exchangeProjection = defineProjection<ExchangeEvent, Changes>({
       paid.reserved -= set;
       cashOf(changes, sell.partyId).available += notional - BigInt(data.sellerFee);
       tokensOf(changes, buy).available += lots * microTokensPerLot;
-      tokensOf(changes, sell).reserved -= lots * microTokensPerLot;
+      const given = sell.reservedPerLot * lots;
+      const tokensSold = tokensOf(changes, sell);
+      tokensSold.reserved -= given;
+      tokensSold.available += given - lots * microTokensPerLot;
       const fees = BigInt(data.buyerFee) + BigInt(data.sellerFee);
       changes.feesEarned = (changes.feesEarned ?? 0n) + fees;
-      for (const order of [buy, sell]) {
-        order.filledLots += quantityLots;
-        order.leavesLots -= quantityLots;
-        order.status = order.leavesLots === 0 ? 'filled' : 'open';
-      }
+      fill(buy, quantityLots, notional);
+      fill(sell, quantityLots, notional);
     },
     'market.order-cancelled': (changes, { data }) => {
       const order = orderOf(changes, data);
-      reserve(changes, order, -data.leavesLots);
-      order.leavesLots = 0;
-      order.status = 'cancelled';
-      order.cancelReason = data.reason;
+      reserve(changes, order, -order.reservedPerLot * BigInt(order.leavesLots));
+      end(order, data.reason);
     },
+    'market.account-limit-set': 'ignored',
+    'market.auction-uncrossed': 'ignored',
+    'market.bands-set': 'ignored',
     'market.book-opened': 'ignored',
+    'market.kill-switch-set': 'ignored',
     'market.order-refused': 'ignored',
+    'market.orders-mass-cancelled': 'ignored',
+    'market.phase-changed': 'ignored',
+    'market.self-trade-prevented': 'ignored',
+    'market.time-advanced': 'ignored',
     'market.withdrawal-completed': 'ignored',
   },
   write: async (manager, { orders, accepted, cash, tokens, feesEarned }) => {
     const isNew = (order: Followed): boolean => accepted.has(keyOf(order));
     await orderTable.insert(
       manager,
-      [...accepted].map(([key, data]) => ({ ...data, ...followed(orders, key) })),
+      [...accepted].map(([key, data]) => ({
+        ...rowOf(data),
+        ...followed(orders, key),
+      })),
     );
     await orderTable.set(
       manager,
       [...orders.values()]
         .filter((order) => !isNew(order))
-        .map(({ orderId, partyId, filledLots, leavesLots, status, cancelReason }) => ({
-          ...{ orderId, partyId, filledLots, leavesLots, status, cancelReason },
-        })),
+        .map(({ seriesId: _series, side: _side, quoteAmount: _amount, ...order }) => order),
     );
     await cashTable.addOrInsert(manager, inOrder(cash));
     await tokenTable.addOrInsert(manager, inOrder(tokens));
-    // Every book trades in US dollars so far; a second currency needs the book's here.
     await feeTable.addOrInsert(
       manager,
       feesEarned === null ? [] : [{ currency: 'USD', earned: feesEarned }],
     );
   },
 });
+
+/** The columns of an accepted order that do not change. */
+function rowOf(data: OrderAccepted['data'] & { readonly acceptedAt: string }) {
+  return {
+    orderNumber: data.orderNumber,
+    kind: data.kind,
+    timeInForce: data.timeInForce,
+    acceptedAt: data.acceptedAt,
+    clientOrderId: data.clientOrderId ?? null,
+    displayLots: data.displayLots ?? null,
+    expiresAt: data.expiresAt ?? null,
+    selfTradePrevention: data.selfTradePrevention ?? null,
+    postOnly: data.postOnly ?? null,
+    ocoOrderId: data.ocoOrderId ?? null,
+  };
+}
 
 function moveCash(
   changes: Changes,
@@ -136,11 +161,24 @@ function moveCash(
   cashOf(changes, partyId).available += amount;
 }
 
-function reserve(changes: Changes, order: Followed, lots: number): void {
-  const amount = order.reservedPerLot * BigInt(lots);
+/** Moves between available and reserved what the order sets aside: cash of a buy, tokens of a sell. */
+function reserve(changes: Changes, order: Followed, amount: bigint): void {
   const sums = order.side === 'buy' ? cashOf(changes, order.partyId) : tokensOf(changes, order);
   sums.available -= amount;
   sums.reserved += amount;
+}
+
+/** Gives the order other terms, and moves the difference of what it sets aside. */
+function restate(
+  changes: Changes,
+  changed: OrderName & Parameters<typeof change>[1],
+  reservedPerLot: bigint,
+): void {
+  const order = orderOf(changes, changed);
+  const before = order.reservedPerLot * BigInt(order.leavesLots);
+  change(order, changed);
+  order.reservedPerLot = reservedPerLot;
+  reserve(changes, order, reservedPerLot * BigInt(order.leavesLots) - before);
 }
 
 function cashOf({ cash }: Changes, partyId: string): Sums {
@@ -176,17 +214,26 @@ function keyOf({ partyId, orderId }: OrderName): string {
 /** The orders that the batch changes and an earlier one accepted. */
 async function ordersBefore(
   manager: EntityManager,
-  events: readonly PlacedEvent<ExchangeEvent>[],
+  events: readonly PlacedEvent<ShardEvent>[],
 ): Promise<Map<string, Followed>> {
   const accepted = new Set<string>();
   const changed: OrderName[] = [];
   for (const { type, data } of events) {
-    if (type === 'market.order-accepted') {
-      accepted.add(keyOf(data));
-    } else if (type === 'market.trade-executed') {
-      changed.push(...Object.values(tradedOrders(data)));
-    } else if (type === 'market.order-cancelled') {
-      changed.push(data);
+    switch (type) {
+      case 'market.order-accepted':
+        accepted.add(keyOf(data));
+        break;
+      case 'market.trade-executed':
+        changed.push(...Object.values(tradedOrders(data)));
+        break;
+      case 'market.order-cancelled':
+      case 'market.order-replaced':
+      case 'market.order-restated':
+      case 'market.order-triggered':
+        changed.push(data);
+        break;
+      default:
+        break;
     }
   }
   const before = changed.filter((order) => !accepted.has(keyOf(order)));
@@ -194,16 +241,27 @@ async function ordersBefore(
     return new Map();
   }
   const names = new Set(before.map(keyOf));
-  const rows = await manager.query<(Followed & { readonly reservedPerLot: string })[]>(
-    `select order_id as "orderId", party_id as "partyId", series_id as "seriesId", side,
-            reserved_per_lot as "reservedPerLot", filled_lots as "filledLots", leaves_lots as "leavesLots", status,
-            cancel_reason as "cancelReason"
+  const rows = await manager.query<
+    (Followed & { readonly reservedPerLot: string; readonly filledNotional: string })[]
+  >(
+    `select order_id as "orderId", party_id as "partyId", series_id as "seriesId", side, price_ticks as "priceTicks",
+            quantity_lots as "quantityLots", stop_price_ticks as "stopPriceTicks",
+            reserved_per_lot as "reservedPerLot", filled_lots as "filledLots", filled_notional as "filledNotional",
+            leaves_lots as "leavesLots", status, cancel_reason as "cancelReason",
+            asked_price_ticks as "askedPriceTicks", asked_quantity_lots as "askedQuantityLots",
+            asked_stop_price_ticks as "askedStopPriceTicks"
        from orders where order_id = any($1::uuid[]) and status = 'open'`,
     [before.map(({ orderId }) => orderId)],
   );
   return new Map(
     rows
-      .map((row) => ({ ...row, reservedPerLot: BigInt(row.reservedPerLot) }))
+      .map((row) => ({
+        ...row,
+        // An order by amount never outlives its command.
+        quoteAmount: null,
+        reservedPerLot: BigInt(row.reservedPerLot),
+        filledNotional: BigInt(row.filledNotional),
+      }))
       .filter((row) => names.has(keyOf(row)))
       .map((row) => [keyOf(row), row]),
   );

@@ -4,8 +4,8 @@ import { defineSubject, derivedId, LOGGER, type Logger } from '@specie/nest-plat
 import { PostgresEventStore } from '@specie/postgres-event-store';
 import { DataSource } from 'typeorm';
 import { EarlierUsesQuery } from './earlier-uses.query.js';
-import { exchangeProjection } from './exchange.projection.js';
-import { cashTable, feeTable, orderTable, tokenTable } from './exchange.table.js';
+import { shardProjection } from './shard.projection.js';
+import { cashTable, feeTable, orderTable, tokenTable } from './shard.table.js';
 import { plainMatching } from './plain-matching.js';
 import { ShardWriter } from './shard-writer.adapter.js';
 
@@ -32,10 +32,10 @@ function shardWriter(
 }
 
 /** The shard: matching, the one writer that decides every command of the market, its orders, balances and fees. */
-export const exchangeSubject = defineSubject({
-  name: 'exchange',
+export const shardSubject = defineSubject({
+  name: 'shard',
   tables: [orderTable, cashTable, tokenTable, feeTable],
-  projections: [exchangeProjection],
+  projections: [shardProjection],
   providers: [
     EarlierUsesQuery,
     {

@@ -10,8 +10,19 @@ import {
   whole,
   type RowOf,
 } from '@specie/postgres-event-store';
-import type { OrderKind, TimeInForce } from './exchange.commands.js';
-import type { Side } from './open-order.js';
+import type { OrderKind, OrderTerms, Side, TimeInForce } from './shard.commands.js';
+
+/** What only some orders ask for. */
+const rareTerms = {
+  clientOrderId: text().nullable(),
+  quoteAmount: int64().nullable(),
+  displayLots: int32().nullable(),
+  stopPriceTicks: int32().nullable(),
+  expiresAt: instant().nullable(),
+  selfTradePrevention: text<NonNullable<OrderTerms['selfTradePrevention']>>().nullable(),
+  postOnly: text<NonNullable<OrderTerms['postOnly']>>().nullable(),
+  ocoOrderId: uuid().nullable(),
+};
 
 /** Accepted orders. Parties choose the ids of their orders, so one id may be an order of each of them. */
 export const orderTable = defineTable({
@@ -28,11 +39,18 @@ export const orderTable = defineTable({
     quantityLots: int32(),
     filledLots: int32(),
     leavesLots: int32(),
+    /** Sum over its trades, in micro-dollars. */
+    filledNotional: micro(),
     /** Micro-dollars of a buy, micro-tokens of a sell. */
     reservedPerLot: whole(),
     status: oneOf('open', 'filled', 'cancelled'),
     cancelReason: text().nullable(),
     acceptedAt: instant(),
+    ...rareTerms,
+    /** What was asked at first, where it was replaced, restated or slid since. */
+    askedPriceTicks: int32().nullable(),
+    askedQuantityLots: int32().nullable(),
+    askedStopPriceTicks: int32().nullable(),
   },
   primaryKey: ['orderId', 'partyId'],
   unique: { orders_order_number_key: ['orderNumber'] },
@@ -40,15 +58,39 @@ export const orderTable = defineTable({
     orders_filled_lots_check: 'filled_lots >= 0',
     orders_leaves_lots_check: 'leaves_lots >= 0',
     orders_reserved_per_lot_check: 'reserved_per_lot >= 0',
-    orders_check: 'filled_lots + leaves_lots <= quantity_lots',
+    orders_quantity_check: 'quote_amount is not null or filled_lots + leaves_lots <= quantity_lots',
     orders_check1: "(status = 'open') = (leaves_lots > 0)",
   },
   indexes: {
     orders_open: "(series_id, side, price_ticks) where status = 'open'",
     orders_of_party: '(party_id, order_number desc)',
+    orders_of_client: '(party_id, client_order_id, order_number desc) where client_order_id is not null',
   },
 });
 export type OrderRow = RowOf<typeof orderTable>;
+
+/** What was asked for is null in orders that were refused before it was kept. */
+export const refusedOrderTable = defineTable({
+  name: 'refused_orders',
+  columns: {
+    orderId: uuid(),
+    seriesId: uuid(),
+    partyId: uuid(),
+    reason: text(),
+    side: text<Side>().nullable(),
+    kind: text<OrderKind>().nullable(),
+    timeInForce: text<TimeInForce>().nullable(),
+    priceTicks: int32().nullable(),
+    quantityLots: int32().nullable(),
+    refusedAt: instant(),
+    ...rareTerms,
+  },
+  primaryKey: ['orderId', 'partyId'],
+  indexes: {
+    refused_orders_of_client: '(party_id, client_order_id) where client_order_id is not null',
+  },
+});
+export type RefusedOrderRow = RowOf<typeof refusedOrderTable>;
 
 /** Cash on trading accounts. */
 export const cashTable = defineTable({

@@ -8,7 +8,7 @@ import {
   uuid,
   type RowOf,
 } from '@specie/postgres-event-store';
-import type { Side } from '../exchange/open-order.js';
+import type { Side } from '../shard/shard.commands.js';
 
 export const tradeTable = defineTable({
   name: 'trades',

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { WithdrawalSettled } from '@specie/contracts';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
-import { ShardWriter } from '../exchange/shard-writer.adapter.js';
+import { ShardWriter } from '../shard/shard-writer.adapter.js';
 
 /** Ends a withdrawal that the issuer has settled. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { TokensReceived } from '@specie/contracts';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
-import { ShardWriter } from '../exchange/shard-writer.adapter.js';
+import { ShardWriter } from '../shard/shard-writer.adapter.js';
 
 /** Credits tokens that stand in the market's escrow to the party that put them there. */
 @Injectable()

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
-import type { RequestWithdrawal } from '../exchange/exchange.commands.js';
-import type { RequestWithdrawalRejection } from '../exchange/exchange.decider.js';
-import { ShardWriter } from '../exchange/shard-writer.adapter.js';
+import type { RequestWithdrawal } from '../shard/shard.commands.js';
+import type { RequestWithdrawalRejection } from '../shard/shard-rejections.js';
+import { ShardWriter } from '../shard/shard-writer.adapter.js';
 import { WithdrawalBacklog } from './withdrawal-backlog.query.js';
 
 /** Takes tokens off the trading account of the actor's party and asks the issuer to let them out of the escrow. */

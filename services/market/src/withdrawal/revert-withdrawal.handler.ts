@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { WithdrawalRefused } from '@specie/contracts';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
-import { ShardWriter } from '../exchange/shard-writer.adapter.js';
+import { ShardWriter } from '../shard/shard-writer.adapter.js';
 
 /** Puts tokens back on the trading account when the issuer refuses their withdrawal. */
 @Injectable()

@@ -10,7 +10,7 @@ import {
   type CallerIdentity,
   type InputOf,
 } from '@specie/nest-platform';
-import { ownerQuery } from '../exchange/party.dto.js';
+import { ownerQuery } from '../shard/party.dto.js';
 import { RequestWithdrawalHandler } from './request-withdrawal.handler.js';
 import { tokenWithdrawalRequest, withdrawalParams, withdrawalResponse } from './withdrawal.dto.js';
 import { WithdrawalQuery } from './withdrawal.query.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Readers, type CallerIdentity } from '@specie/nest-platform';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { onlyOne } from '../exchange/only-one.query.js';
+import { onlyOne } from '../shard/only-one.query.js';
 import { toWithdrawalResponse, type withdrawalResponse } from './withdrawal.dto.js';
 import { withdrawalTable } from './withdrawal.table.js';
 

@@ -1,5 +1,5 @@
 import type { RefusalText } from '@specie/nest-platform';
-import type { RequestWithdrawalRejection } from '../exchange/exchange.decider.js';
+import type { RequestWithdrawalRejection } from '../shard/shard-rejections.js';
 
 export const requestWithdrawalStatus = {
   movement_exists_differently: 409,

@@ -1,0 +1,96 @@
+import type { OrderAccepted } from '@specie/contracts';
+import { assertPossible } from '@specie/event-sourcing';
+import type { OrderRow } from './shard.table.js';
+import type { OrderName } from './shard.commands.js';
+
+/** What must be known of an order to follow its reservation and its fills. */
+export type Followed = OrderName &
+  Pick<
+    OrderRow,
+    | 'seriesId'
+    | 'side'
+    | 'priceTicks'
+    | 'quantityLots'
+    | 'quoteAmount'
+    | 'stopPriceTicks'
+    | 'reservedPerLot'
+    | 'filledLots'
+    | 'filledNotional'
+    | 'leavesLots'
+    | 'status'
+    | 'cancelReason'
+    | 'askedPriceTicks'
+    | 'askedQuantityLots'
+    | 'askedStopPriceTicks'
+  >;
+
+/** An order as it is accepted. */
+export function acceptedOrder(data: OrderAccepted['data']): Followed {
+  const { seriesId, partyId, orderId, side, quantityLots, priceTicks } = data;
+  return {
+    ...{ seriesId, partyId, orderId, side, priceTicks, quantityLots },
+    quoteAmount: data.quoteAmount ?? null,
+    stopPriceTicks: data.stopPriceTicks ?? null,
+    // An order by amount reserves nothing between commands.
+    reservedPerLot: quantityLots === 0 ? 0n : BigInt(data.reserved) / BigInt(quantityLots),
+    filledLots: 0,
+    filledNotional: 0n,
+    leavesLots: quantityLots,
+    status: 'open',
+    cancelReason: null,
+    askedPriceTicks: data.askedPriceTicks ?? null,
+    askedQuantityLots: null,
+    askedStopPriceTicks: null,
+  };
+}
+
+/** Takes a fill into the order. */
+export function fill(order: Followed, lots: number, notional: bigint): void {
+  order.filledLots += lots;
+  order.filledNotional += notional;
+  if (order.quoteAmount === null) {
+    order.leavesLots -= lots;
+    order.status = order.leavesLots === 0 ? 'filled' : 'open';
+  }
+}
+
+/** Ends the order. One by amount that spent it is filled. */
+export function end(order: Followed, reason: string): void {
+  order.leavesLots = 0;
+  order.status = reason === 'quote_spent' && order.filledLots > 0 ? 'filled' : 'cancelled';
+  order.cancelReason = reason;
+}
+
+interface Changed {
+  readonly priceTicks?: number;
+  readonly stopPriceTicks?: number | undefined;
+  readonly quantityLots: number;
+  readonly leavesLots: number;
+}
+
+/** Changes what the order asks for, and keeps what it asked at first. */
+export function change(order: Followed, changed: Changed): void {
+  const { priceTicks = order.priceTicks, stopPriceTicks, quantityLots, leavesLots } = changed;
+  if (priceTicks !== order.priceTicks) {
+    order.askedPriceTicks ??= order.priceTicks;
+    order.priceTicks = priceTicks;
+  }
+  if (stopPriceTicks !== undefined && stopPriceTicks !== order.stopPriceTicks) {
+    order.askedStopPriceTicks ??= order.stopPriceTicks;
+    order.stopPriceTicks = stopPriceTicks;
+  }
+  if (quantityLots !== order.quantityLots) {
+    order.askedQuantityLots ??= order.quantityLots;
+    order.quantityLots = quantityLots;
+  }
+  order.leavesLots = leavesLots;
+  order.status = leavesLots === 0 ? (order.filledLots > 0 ? 'filled' : 'cancelled') : 'open';
+}
+
+/** The sum that an order has set aside, stated by an event, for each of its lots. */
+export function perLot(reserved: number, leavesLots: number): bigint {
+  if (leavesLots === 0) return 0n;
+  const each = BigInt(reserved) / BigInt(leavesLots);
+  assertPossible(each * BigInt(leavesLots) === BigInt(reserved), 'a reservation is whole per lot');
+  return each;
+}
