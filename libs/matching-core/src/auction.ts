@@ -5,21 +5,16 @@ import { RECORD } from './orders.js';
 import { typeOf } from './terms.js';
 import type { Ladder } from './ladder.js';
 import type { Book, State } from './state.js';
+import type { Indication } from './types.js';
 
 const { MARKET } = ORDER;
 
 const { FLAGS, LEAVES, NEXT } = RECORD;
 
-interface Equilibrium {
-  readonly price: number;
-  readonly volume: number;
-  readonly imbalance: number;
-}
-
-const NO_AUCTION: Equilibrium = { price: 0, volume: 0, imbalance: 0 };
+const NO_AUCTION: Indication = { price: 0, volume: 0, imbalance: 0 };
 
 /** SPEC 8.1: greatest volume, least surplus, market pressure, closest to the reference, the higher. */
-function equilibrium(s: State, book: Book): Equilibrium {
+export function equilibrium(s: State, book: Book): Indication {
   const candidates = candidatePrices(s, book);
   const greatest = candidates.reduce((most, c) => Math.max(most, c.volume), 0);
   if (greatest === 0) return NO_AUCTION;
@@ -30,12 +25,12 @@ function equilibrium(s: State, book: Book): Equilibrium {
   const highest = balanced.at(-1) ?? NO_AUCTION;
   if (balanced.every((c) => c.imbalance > 0)) return highest;
   if (balanced.every((c) => c.imbalance < 0)) return lowest;
-  const distance = (c: Equilibrium): number => Math.abs(c.price - book.referencePrice);
+  const distance = (c: Indication): number => Math.abs(c.price - book.referencePrice);
   return balanced.reduce((best, c) => (distance(c) <= distance(best) ? c : best));
 }
 
 /** Every candidate price, ascending, with what would trade there: one walk up both ladders. */
-function candidatePrices(s: State, book: Book): Equilibrium[] {
+function candidatePrices(s: State, book: Book): Indication[] {
   const [bids, asks] = book.ladders;
   const marketBuys = s.limits.ladderTicks - 1;
   const prices = new Set<number>();
@@ -70,7 +65,7 @@ function leavesAt(s: State, ladder: Ladder, level: number): number {
   return leaves;
 }
 
-function reportAuction(s: State, book: Book, result: Equilibrium, final: boolean): void {
+function reportAuction(s: State, book: Book, result: Indication, final: boolean): void {
   const { price, volume, imbalance } = result;
   s.events.emit(EventCode.auction, book.number, final ? 1 : 0, price, volume, imbalance);
 }

@@ -18,6 +18,14 @@ import type { EventReader } from './events.js';
 import { loadCommand } from './command-record.js';
 import { COMMAND_FIELDS, COMMAND_WIDTH } from './fields.js';
 import { cancel, replace } from './cancel-replace.js';
+import {
+  lookAtAuction,
+  lookAtBalance,
+  lookAtBook,
+  lookAtLevels,
+  lookAtOrder,
+  lookAtTrade,
+} from './looks.js';
 import { newOrder } from './order-entry.js';
 import { NOT_PLAIN, cancelPlainOrder, enterPlainOrder } from './plain-orders.js';
 import { openSnapshot, readSnapshot, writeSnapshot } from './snapshot.js';
@@ -25,12 +33,19 @@ import { State } from './state.js';
 import { viewOf } from './view.js';
 import { WARM_UP_LIMITS, playWarmUp } from './warm-up.js';
 import type {
+  BalanceView,
+  BookState,
   Command,
   CommandKind,
   EngineLimits,
+  Indication,
+  LevelSummary,
+  LiveOrderView,
   MatchingEngine,
   MatchingEvent,
+  Side,
   StateView,
+  TradeView,
 } from './types.js';
 
 export const DEFAULT_LIMITS: EngineLimits = {
@@ -119,6 +134,71 @@ export class MatchingCore implements MatchingEngine {
 
   stateView(): StateView {
     return viewOf(this.state);
+  }
+
+  /** Time of the last set_time, 0 before the first. */
+  get time(): number {
+    return this.state.time;
+  }
+
+  /** The greatest order id accepted. */
+  get lastOrderId(): number {
+    return this.state.lastOrderId;
+  }
+
+  /** The newest trade id. */
+  get tradeCount(): number {
+    return this.state.tradeCount;
+  }
+
+  /** Live orders of all books, pending stops included. */
+  get liveOrders(): number {
+    return this.state.orders.live;
+  }
+
+  /** A live order, null if there is none with this id. */
+  order(orderId: number): LiveOrderView | null {
+    return lookAtOrder(this.state, orderId);
+  }
+
+  /** Asset 0 is cash, asset b the tokens of book b; zeros where there is no such account or book. */
+  balance(account: number, asset: number): BalanceView {
+    return lookAtBalance(this.state, account, asset);
+  }
+
+  /** Live orders of an account; 0 where there is none. */
+  openOrders(account: number): number {
+    const { accounts } = this.state;
+    return accounts.isConfigured(account) ? accounts.openOrders(account) : 0;
+  }
+
+  isKilled(account: number): boolean {
+    const { accounts } = this.state;
+    return accounts.isConfigured(account) && accounts.isKilled(account);
+  }
+
+  bookState(book: number): BookState | null {
+    return lookAtBook(this.state, book);
+  }
+
+  /** Best first, at most `count`; in a call the market orders come first, at their own level, as in `level` events. */
+  levels(book: number, side: Side, count: number): readonly LevelSummary[] {
+    return lookAtLevels(this.state, book, side, count);
+  }
+
+  /** What `indicate` would tell, in any call phase, null outside; it visits every order on bids and asks. */
+  indicative(book: number): Indication | null {
+    return lookAtAuction(this.state, book);
+  }
+
+  /** A remembered trade, null if there is none with this id. */
+  trade(tradeId: number): TradeView | null {
+    return lookAtTrade(this.state, tradeId);
+  }
+
+  /** When the next live gtd order expires, 0 = none waits. */
+  nextExpiry(): number {
+    return this.state.expiries.nextDue(this.state.orders);
   }
 
   /** The state as bytes; equal states give equal bytes. */

@@ -24,9 +24,23 @@ export class ExpiryQueue {
   takeDue(time: number): number {
     const first = this.heap[0];
     if (first === undefined || first.expiresAt > time) return 0;
+    this.dropFirst();
+    return first.orderId;
+  }
+
+  /** When the next live order is due, 0 when none waits. Drops the leftovers that stand before it, each once. */
+  nextDue(orders: OrderStore): number {
+    for (;;) {
+      const first = this.heap[0];
+      if (first === undefined) return 0;
+      if (orders.find(first.orderId) !== 0) return first.expiresAt;
+      this.dropFirst();
+    }
+  }
+
+  private dropFirst(): void {
     const last = this.heap.pop();
     if (last !== undefined && this.heap.length > 0) this.sink(last);
-    return first.orderId;
   }
 
   private dropEnded(orders: OrderStore): void {

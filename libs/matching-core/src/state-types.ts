@@ -110,6 +110,43 @@ export interface StateView {
   readonly trades: readonly TradeView[];
 }
 
+/** A live order as a look at it answers, with where it stands. */
+export interface LiveOrderView extends OrderView {
+  readonly book: number;
+  readonly side: Side;
+}
+/** A book without its orders. */
+export interface BookState {
+  readonly config: BookConfig;
+  readonly phase: Phase;
+  /** Best limit price, 0 = none; the level of market orders in a call does not count. */
+  readonly bestBid: number;
+  readonly bestAsk: number;
+  readonly lastPrice: number;
+  readonly referencePrice: number;
+  readonly staticLow: number;
+  readonly staticHigh: number;
+  readonly dynamicPpm: number;
+  /** Sequence of the newest `level` event. */
+  readonly levelSequence: number;
+  /** Live orders, pending stops included. */
+  readonly openOrders: number;
+}
+/** A price level as `level` events tell it. */
+export interface LevelSummary {
+  readonly price: number;
+  /** Displayed quantity. */
+  readonly quantity: number;
+  readonly orders: number;
+}
+/** Where an auction would clear now; all 0 when nothing would trade. */
+export interface Indication {
+  readonly price: number;
+  readonly volume: number;
+  /** Demand less supply at the price. */
+  readonly imbalance: number;
+}
+
 /** What the engine and its naive twin have in common. */
 export interface MatchingEngine {
   apply(command: Command): MatchingEvent[];

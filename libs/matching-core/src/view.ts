@@ -72,11 +72,9 @@ function accountView(s: State, account: number): AccountView {
   };
 }
 
-function balanceView(balances: Balances, account: number): BalanceView {
-  return {
-    available: balances[2 * account] as number,
-    reserved: balances[2 * account + 1] as number,
-  };
+/** Zeros for an account that there is not. */
+export function balanceView(balances: Balances, account: number): BalanceView {
+  return { available: balances[2 * account] ?? 0, reserved: balances[2 * account + 1] ?? 0 };
 }
 
 function bookView(s: State, book: Book): BookView {
@@ -112,7 +110,8 @@ function levelViews(s: State, ladder: Ladder): LevelView[] {
   return levels;
 }
 
-function orderView(s: State, order: number): OrderView {
+/** A live order by its record. */
+export function orderView(s: State, order: number): OrderView {
   const word = (name: number): number => s.orders.words[order | name] as number;
   const flags = word(FLAGS);
   const pending = isPendingStop(flags);
@@ -141,23 +140,26 @@ function orderView(s: State, order: number): OrderView {
 function tradeViews(s: State): TradeView[] {
   const views: TradeView[] = [];
   const first = Math.max(1, s.tradeCount - s.trades.capacity + 1);
-  for (let tradeId = first; tradeId <= s.tradeCount; tradeId++) {
-    const at = s.trades.at(tradeId);
-    const field = (name: number): number => s.trades.values[at + name] as number;
-    views.push({
-      tradeId,
-      book: field(TRADE_BOOK),
-      price: field(TRADE_PRICE),
-      quantity: field(TRADE_QUANTITY),
-      takerSide: SIDES[field(TRADE_TAKER_SIDE)] ?? 'buy',
-      makerAccount: field(TRADE_MAKER),
-      takerAccount: field(TRADE_TAKER),
-      makerFee: field(TRADE_MAKER_FEE),
-      takerFee: field(TRADE_TAKER_FEE),
-      makerFeePpm: field(TRADE_MAKER_PPM),
-      takerFeePpm: field(TRADE_TAKER_PPM),
-      busted: field(TRADE_BUSTED) === 1,
-    });
-  }
+  for (let tradeId = first; tradeId <= s.tradeCount; tradeId++) views.push(tradeView(s, tradeId));
   return views;
+}
+
+/** A remembered trade. */
+export function tradeView(s: State, tradeId: number): TradeView {
+  const at = s.trades.at(tradeId);
+  const field = (name: number): number => s.trades.values[at + name] as number;
+  return {
+    tradeId,
+    book: field(TRADE_BOOK),
+    price: field(TRADE_PRICE),
+    quantity: field(TRADE_QUANTITY),
+    takerSide: SIDES[field(TRADE_TAKER_SIDE)] ?? 'buy',
+    makerAccount: field(TRADE_MAKER),
+    takerAccount: field(TRADE_TAKER),
+    makerFee: field(TRADE_MAKER_FEE),
+    takerFee: field(TRADE_TAKER_FEE),
+    makerFeePpm: field(TRADE_MAKER_PPM),
+    takerFeePpm: field(TRADE_TAKER_PPM),
+    busted: field(TRADE_BUSTED) === 1,
+  };
 }
