@@ -3,7 +3,8 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import type { EligibilityPublished, PartyFrozen } from '@specie/contracts';
 import { type EventContext } from '@specie/event-bus';
 import { EventPattern } from '@specie/nest-platform';
-import { eligibilityTable } from './eligibility.table.js';
+import type { EntityManager } from 'typeorm';
+import { eligibilityTable, eligibilityVersionTable } from './eligibility.table.js';
 
 const step = 'eligibility-copy';
 
@@ -20,6 +21,7 @@ export class EligibilityConsumer {
   ): Promise<void> {
     const { partyId, actions, accredited, validUntil } = event.data;
     await context.effect(async (manager) => {
+      await countChange(manager);
       await manager.getRepository(eligibilityTable.entity).upsert(
         {
           partyId,
@@ -37,7 +39,13 @@ export class EligibilityConsumer {
   async onFrozen(@Payload() event: PartyFrozen, @Ctx() context: EventContext): Promise<void> {
     const { partyId } = event.data;
     await context.effect(async (manager) => {
+      await countChange(manager);
       await manager.getRepository(eligibilityTable.entity).update({ partyId }, { frozen: true });
     }, step);
   }
+}
+
+/** First of all: the row stays locked until the change commits, so versions commit in their order. */
+async function countChange(manager: EntityManager): Promise<void> {
+  await eligibilityVersionTable.add(manager, [{ isOnly: true, version: 1 }]);
 }

@@ -9,9 +9,10 @@ import {
 } from '@specie/nest-platform';
 import { EligibilityConsumer } from './eligibility.consumer.js';
 import { EligibilityQuery } from './eligibility-query.js';
+import { CountEligibilityChanges1732077100000 } from './count-eligibility-changes.migration.js';
 import { CreateEligibility1731000000000 } from './create-eligibility.migration.js';
 import { EligibilityDirectory } from './eligibility.js';
-import { eligibilityTable } from './eligibility.table.js';
+import { eligibilityTable, eligibilityVersionTable } from './eligibility.table.js';
 
 const directory: Provider = {
   provide: EligibilityDirectory,
@@ -27,8 +28,8 @@ const directory: Provider = {
 /** Keeps a copy of what compliance allows each party, and provides `EligibilityDirectory` and `EligibilityQuery`. */
 export const eligibilitySubject = defineSubject({
   name: 'eligibility',
-  tables: [eligibilityTable],
-  migrations: [CreateEligibility1731000000000],
+  tables: [eligibilityTable, eligibilityVersionTable],
+  migrations: [CreateEligibility1731000000000, CountEligibilityChanges1732077100000],
   consumers: [EligibilityConsumer],
   providers: [directory, EligibilityQuery],
 });

@@ -11,6 +11,13 @@ export type Ineligibility =
 /** How a party stands to an action; `unknown` is a party that compliance never told of. */
 export type PartyStanding = 'eligible' | Ineligibility;
 
+/** How a party stands now, and when what it rests on ends. */
+export interface TimedStanding {
+  readonly standing: PartyStanding;
+  /** Null for a party that compliance never told of. */
+  readonly validUntil: Date | null;
+}
+
 export interface EligibilityDirectoryOptions {
   /** The consumer of this service: whose parked events and halts count. */
   readonly consumer: string;
@@ -47,14 +54,46 @@ export class EligibilityDirectory {
     action: EligibleAction,
     at: string,
   ): Promise<ReadonlyMap<string, PartyStanding>> {
+    const timed = await this.timedStandings(database, partyIds, action, at);
+    return new Map([...timed].map(([partyId, { standing }]) => [partyId, standing]));
+  }
+
+  /**
+   * A text that changes with everything that standings rest on, but not with time: as long as it is the same, a standing
+   * that was read stands until its `validUntil`.
+   */
+  async changeMark(database: DataSource | EntityManager): Promise<string> {
+    const [row] = await database.query<{ readonly mark: string }[]>(
+      `select concat_ws(' ',
+          (select version from eligibility_version),
+          (select string_agg(partition || '/' || stream_id, ',' order by partition, stream_id)
+             from parked_event where consumer = $1 and source = 'compliance' and discarded_at is null),
+          (select string_agg(partition || ':' || coalesce(partition_count, 0), ',' order by partition)
+             from consumption_halt where consumer = $1 and source = 'compliance')) as mark`,
+      [this.options.consumer],
+    );
+    return row?.mark ?? '';
+  }
+
+  /** As `standings`, with the time at which each of them ends. */
+  async timedStandings(
+    database: DataSource | EntityManager,
+    partyIds: readonly string[],
+    action: EligibleAction,
+    at: string,
+  ): Promise<ReadonlyMap<string, TimedStanding>> {
     const { consumer, partitionCount } = this.options;
     const partitions = partyIds.map((partyId) =>
       partitionOf(streamIds.party(partyId), partitionCount),
     );
     const rows = await database.query<
-      { readonly party_id: string; readonly standing: PartyStanding }[]
+      {
+        readonly party_id: string;
+        readonly standing: PartyStanding;
+        readonly valid_until: Date;
+      }[]
     >(
-      `select party_id,
+      `select party_id, valid_until,
           case when frozen then 'frozen'
                when valid_until <= $4 then 'expired'
                when $3 <> all(actions) then case when accredited then 'not_permitted' else 'not_accredited' end
@@ -71,7 +110,10 @@ export class EligibilityDirectory {
          from unnest($1::uuid[], $2::int[]) as asked (party_id, partition) join eligibility using (party_id)`,
       [partyIds, partitions, action, at, consumer, streamIdPattern.source, partitionCount],
     );
-    const known = new Map(rows.map((row) => [row.party_id, row.standing]));
-    return new Map(partyIds.map((partyId) => [partyId, known.get(partyId) ?? 'unknown']));
+    const known = new Map(
+      rows.map((row) => [row.party_id, { standing: row.standing, validUntil: row.valid_until }]),
+    );
+    const unknown: TimedStanding = { standing: 'unknown', validUntil: null };
+    return new Map(partyIds.map((partyId) => [partyId, known.get(partyId) ?? unknown]));
   }
 }

@@ -3,6 +3,7 @@ export {
   type EligibilityDirectoryOptions,
   type EligibleAction,
   type PartyStanding,
+  type TimedStanding,
 } from './eligibility.js';
 export { EligibilityQuery, type OwnEligibility } from './eligibility-query.js';
 export { eligibilitySubject } from './eligibility.subject.js';

@@ -83,6 +83,12 @@ export const problemSchema = {
       'The correlation id of the request, to quote when asking for help.',
       'urn:uuid:0192d1a0-7b5e-7c3d-8e4f-0000000000ff',
     ),
+    details: {
+      type: 'object',
+      description: 'What a refusal rests on, by name: the numbers that `detail` tells in words.',
+      additionalProperties: { type: ['string', 'number'] },
+      examples: [{ needed: '20.040000', available: '12.500000' }],
+    },
     violations: {
       type: 'array',
       description: 'Each field that is wrong.',

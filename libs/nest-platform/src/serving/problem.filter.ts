@@ -128,6 +128,7 @@ export function sendProblem(
       ...(detail === undefined ? {} : { detail }),
       instance: `urn:uuid:${state?.correlationId ?? ''}`,
       ...(violations.length > 0 ? { violations } : {}),
+      ...(Object.keys(problem.details).length > 0 ? { details: problem.details } : {}),
     }),
   );
 }

@@ -9,18 +9,42 @@ export const seriesParams = z.strictObject({ seriesId: named.seriesId });
 export const openBookRequest = z.strictObject({
   seriesId: named.seriesId,
   currency: fields.currency,
-  makerFeeBps: named.makerFeeBps,
-  takerFeeBps: named.takerFeeBps,
+  makerFeePpm: named.makerFeePpm,
+  takerFeePpm: named.takerFeePpm,
+  auctionFeePpm: named.auctionFeePpm.default(0),
   minimumLots: named.minimumLots,
   maximumLots: named.maximumLots,
+  lotStep: named.lotStep.default(1),
+  priceStepTicks: named.priceStepTicks.default(1),
+  minimumPriceTicks: named.minimumPriceTicks.default(1),
+  maximumPriceTicks: named.maximumPriceTicks.default(1_048_574),
+  minimumNotional: named.minimumNotional.default(0),
+  maximumNotional: named.maximumNotional.default(2_251_799_813_685_247),
+  protectionTicks: named.protectionTicks.default(0),
+  reduceKeepsPriority: named.reduceKeepsPriority.default(true),
+  selfTradeAllowed: named.selfTradeAllowed.default(false),
+  referenceFollowsTrades: named.referenceFollowsTrades.default(true),
+  phase: described(named.tradingPhase, 'The phase in which the book opens.').default('continuous'),
 });
 export const bookResponse = z.strictObject({
   seriesId: named.seriesId,
   currency: fields.currency,
-  makerFeeBps: named.makerFeeBps,
-  takerFeeBps: named.takerFeeBps,
+  makerFeePpm: named.makerFeePpm,
+  takerFeePpm: named.takerFeePpm,
+  auctionFeePpm: named.auctionFeePpm,
   minimumLots: named.minimumLots,
   maximumLots: named.maximumLots,
+  lotStep: named.lotStep,
+  priceStepTicks: named.priceStepTicks,
+  minimumPriceTicks: named.minimumPriceTicks,
+  maximumPriceTicks: named.maximumPriceTicks,
+  minimumNotional: named.minimumNotional,
+  maximumNotional: named.maximumNotional,
+  protectionTicks: named.protectionTicks,
+  reduceKeepsPriority: named.reduceKeepsPriority,
+  selfTradeAllowed: named.selfTradeAllowed,
+  referenceFollowsTrades: named.referenceFollowsTrades,
+  phase: named.tradingPhase,
   openedAt: described(fields.instant, 'When trading began.'),
 });
 export const bookStateResponse = bookResponse.extend({
@@ -57,7 +81,7 @@ const depthLevel = z.strictObject({
     .int()
     .min(1)
     .meta({
-      description: 'How much is open at the price, in lots of 0.01 token.',
+      description: 'How much the book shows at the price, in lots of 0.01 token.',
       examples: [2000],
     }),
   orders: z
@@ -78,13 +102,5 @@ export const depthResponse = z.strictObject({
 });
 
 export function toBookResponse(row: BookRow): z.output<typeof bookResponse> {
-  return {
-    seriesId: row.seriesId,
-    currency: row.currency,
-    makerFeeBps: row.makerFeeBps,
-    takerFeeBps: row.takerFeeBps,
-    minimumLots: row.minimumLots,
-    maximumLots: row.maximumLots,
-    openedAt: row.openedAt.toISOString(),
-  };
+  return { ...row, openedAt: row.openedAt.toISOString() };
 }

@@ -53,8 +53,8 @@ export class BookQuery {
         readonly open_orders: string;
       }[]
     >(
-      `select max(price_ticks) filter (where side = 'buy') as best_bid,
-              min(price_ticks) filter (where side = 'sell') as best_ask,
+      `select max(price_ticks) filter (where side = 'buy' and price_ticks > 0 and not is_pending) as best_bid,
+              min(price_ticks) filter (where side = 'sell' and price_ticks > 0 and not is_pending) as best_ask,
               count(*) as open_orders,
               (select price_ticks from trades where series_id = $1 order by trade_number desc limit 1) as last_price,
               (select max(trade_number) from trades where series_id = $1) as last_trade
@@ -84,9 +84,9 @@ export class BookQuery {
       }[]
     >(
       `select side, price_ticks, lots, orders from (
-         select side, price_ticks, sum(leaves_lots) as lots, count(*) as orders,
+         select side, price_ticks, sum(visible_lots) as lots, count(*) as orders,
                 row_number() over (partition by side order by case side when 'buy' then -price_ticks else price_ticks end) as place
-           from orders where series_id = $1 and status = 'open' group by side, price_ticks) levels
+           from orders where series_id = $1 and status = 'open' and price_ticks > 0 and not is_pending group by side, price_ticks) levels
         where place <= $2 order by side, place`,
       [seriesId, levels],
     );

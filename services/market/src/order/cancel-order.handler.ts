@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
 import type { CallerIdentity } from '@specie/nest-platform';
-import type { CancelOrderRejection } from '../shard/shard-rejections.js';
+import type { CancelOrderRejection } from '../shard/order-rejections.js';
 import { ShardWriter } from '../shard/shard-writer.adapter.js';
 import { OrderQuery } from './order.query.js';
 

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Inject, Post } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Post, Put } from '@nestjs/common';
 import type { CommandContext } from '@specie/event-sourcing';
 import {
   answerOf,
@@ -13,9 +13,10 @@ import {
 import { ownerQuery, partyParams } from '../shard/party.dto.js';
 import { tradesQuery, tradesResponse } from '../trade/trade.dto.js';
 import { TradeQuery } from '../trade/trade.query.js';
-import { CancelAllOrdersHandler } from './cancel-all-orders.handler.js';
 import { CancelOrderHandler } from './cancel-order.handler.js';
+import { MassCancelHandler } from './mass-cancel.handler.js';
 import {
+  cancelOrdersQuery,
   cancelOrdersResponse,
   oneOrderResponse,
   orderParams,
@@ -23,15 +24,18 @@ import {
   ordersResponse,
   placeOrderRequest,
   placeOrderResponse,
+  replaceOrderRequest,
+  replaceOrderResponse,
 } from './order.dto.js';
 import { OrderQuery } from './order.query.js';
-import { cancelOrderStatus, placeOrderStatus } from './order.refusals.js';
+import { cancelOrderStatus, placeOrderStatus, replaceOrderStatus } from './order.refusals.js';
 import { PlaceOrderHandler } from './place-order.handler.js';
+import { ReplaceOrderHandler } from './replace-order.handler.js';
 
 const place = {
   summary: 'Place an order for your own trading account',
   description:
-    'A market order carries a protection price and never rests. Answered after the order, its trades and settlements are durable.',
+    'Limit, market (by quantity or by amount), stop and stop-limit orders, icebergs, post-only, one-cancels-the-other. Answered after the order, its trades and settlements are durable.',
   roles: ['founder', 'investor', 'provider-admin'],
   body: placeOrderRequest,
   response: placeOrderResponse,
@@ -49,11 +53,32 @@ const cancel = {
   rejections: { ...cancelOrderStatus, order_ambiguous: 409, not_your_account: 403 },
 } as const;
 
+const replace = {
+  summary: 'Replace price and quantity of an open order of yours',
+  description:
+    'An order that only gets smaller keeps its place in the queue; any other change puts it last at its price, and it may trade at once.',
+  roles: ['founder', 'investor', 'provider-admin'],
+  params: orderParams,
+  body: replaceOrderRequest,
+  response: replaceOrderResponse,
+  status: 200,
+  rejections: replaceOrderStatus,
+} as const;
+
+const cancelOwn = {
+  summary: 'Cancel all open orders of yours',
+  description: 'In one book or in all.',
+  roles: ['founder', 'investor', 'provider-admin'],
+  query: cancelOrdersQuery,
+  response: cancelOrdersResponse,
+} as const;
+
 const cancelAll = {
-  summary: 'Cancel every open order of a party (kill switch)',
-  description: 'For an operator who must stop a party at once.',
+  summary: 'Cancel all open orders of a party',
+  description: 'In one book or in all. The kill switch also refuses new ones.',
   roles: ['market-operator'],
   params: partyParams,
+  query: cancelOrdersQuery,
   response: cancelOrdersResponse,
 } as const;
 
@@ -90,7 +115,8 @@ export class OrdersController {
   constructor(
     @Inject(PlaceOrderHandler) private readonly placeOrder: PlaceOrderHandler,
     @Inject(CancelOrderHandler) private readonly cancelOrder: CancelOrderHandler,
-    @Inject(CancelAllOrdersHandler) private readonly cancelAllOrders: CancelAllOrdersHandler,
+    @Inject(ReplaceOrderHandler) private readonly replaceOrder: ReplaceOrderHandler,
+    @Inject(MassCancelHandler) private readonly massCancel: MassCancelHandler,
     @Inject(OrderQuery) private readonly orders: OrderQuery,
     @Inject(TradeQuery) private readonly tradesOf: TradeQuery,
   ) {}
@@ -112,10 +138,25 @@ export class OrdersController {
     return answerOf(this.cancelOrder.handle(command, context, caller), cancelOrderStatus);
   }
 
+  @Put('orders/:orderId')
+  @Operation(replace)
+  replace(@Input() { params, body }: InputOf<typeof replace>, @Command() context: CommandContext) {
+    return answerOf(this.replaceOrder.handle({ ...params, ...body }, context), replaceOrderStatus);
+  }
+
+  @Post('order-cancellations')
+  @Operation(cancelOwn)
+  cancelOwn(@Input() { query }: InputOf<typeof cancelOwn>, @Command() context: CommandContext) {
+    return answerOf(this.massCancel.handle({ ...query, partyId: context.actor }, context), {});
+  }
+
   @Post('parties/:partyId/order-cancellations')
   @Operation(cancelAll)
-  cancelAll(@Input() { params }: InputOf<typeof cancelAll>, @Command() context: CommandContext) {
-    return answerOf(this.cancelAllOrders.handle(params, context), {});
+  cancelAll(
+    @Input() { params, query }: InputOf<typeof cancelAll>,
+    @Command() context: CommandContext,
+  ) {
+    return answerOf(this.massCancel.handle({ ...params, ...query }, context), {});
   }
 
   @Get('orders/:orderId')

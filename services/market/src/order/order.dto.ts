@@ -1,29 +1,60 @@
 import { described, fields, named } from '@specie/contracts';
 import { chosenId, pageOf, pageQuery, writeResponse } from '@specie/nest-platform';
+import { microMoney } from '@specie/quantities';
 import { z } from 'zod';
-import type { OrderRow } from '../shard/shard.table.js';
+import type { OrderRow, RefusedOrderRow } from '../shard/shard.table.js';
 import { sequence } from '../trade/trade.dto.js';
-import type { RefusedOrderRow } from '../shard/shard.table.js';
+import { execution, executionOf } from './execution.dto.js';
 
 const orderStatus = z.enum(['open', 'filled', 'cancelled']).meta({
   description: '`open`: some of it waits in the book; `cancelled`: the rest left it unfilled.',
 });
+const quoteAmount = described(
+  fields.moneyQuantity,
+  'A market order by amount: how much to spend or to raise.',
+  '50.000000',
+);
 
 export const orderParams = z.strictObject({ orderId: named.orderId });
 
 export const placeOrderRequest = z.strictObject({
   orderId: chosenId(named.orderId),
+  clientOrderId: named.clientOrderId.optional(),
   seriesId: named.seriesId,
   side: named.orderSide,
   kind: named.orderKind,
   timeInForce: named.timeInForce,
-  priceTicks: named.priceTicks,
-  quantityLots: named.quantityLots,
+  priceTicks: named.priceTicks.default(0),
+  quantityLots: named.quantityLots.default(0),
+  quoteAmount: quoteAmount.optional(),
+  displayLots: named.displayLots.optional(),
+  stopPriceTicks: named.stopPriceTicks.optional(),
+  expiresAt: named.expiresAt.optional(),
+  selfTradePrevention: named.selfTradePrevention.default('cancel_newest'),
+  postOnly: named.postOnly.optional(),
+  ocoOrderId: named.ocoOrderId.optional(),
 });
 export const placeOrderResponse = writeResponse.extend({
   status: orderStatus,
-  filledLots: described(fields.lots, 'What is filled.', 1500),
+  filledLots: named.filledLots,
   leavesLots: named.leavesLots,
+  execution,
+});
+export const replaceOrderRequest = z.strictObject({
+  priceTicks: named.priceTicks.default(0),
+  quantityLots: described(
+    named.quantityLots,
+    'The new total, what is filled included; no more than that ends the order.',
+  ),
+  stopPriceTicks: named.stopPriceTicks.optional(),
+});
+export const replaceOrderResponse = placeOrderResponse.extend({
+  keptPriority: z
+    .boolean()
+    .meta({ description: 'Whether the order kept its place in the queue.' }),
+});
+export const cancelOrdersQuery = z.strictObject({
+  seriesId: described(named.seriesId, 'Only in this book; all books without it.').optional(),
 });
 export const cancelOrdersResponse = writeResponse.extend({
   cancelled: described(fields.count, 'How many orders were cancelled.', 3),
@@ -33,7 +64,19 @@ export const ordersQuery = pageQuery.extend({
   status: orderStatus.optional(),
   seriesId: named.seriesId.optional(),
   partyId: named.partyId.optional(),
+  clientOrderId: named.clientOrderId.optional(),
 });
+
+const rareTerms = {
+  clientOrderId: named.clientOrderId.nullable(),
+  quoteAmount: quoteAmount.nullable(),
+  displayLots: named.displayLots.nullable(),
+  stopPriceTicks: named.stopPriceTicks.nullable(),
+  expiresAt: named.expiresAt.nullable(),
+  selfTradePrevention: named.selfTradePrevention,
+  postOnly: named.postOnly.nullable(),
+  ocoOrderId: named.ocoOrderId.nullable(),
+};
 export const orderResponse = z.strictObject({
   orderId: named.orderId,
   orderNumber: described(sequence, 'Orders of the shard, counted from 1.', 17),
@@ -44,7 +87,7 @@ export const orderResponse = z.strictObject({
   timeInForce: named.timeInForce,
   priceTicks: named.priceTicks,
   quantityLots: named.quantityLots,
-  filledLots: described(fields.lots, 'What is filled.', 1500),
+  filledLots: named.filledLots,
   leavesLots: named.leavesLots,
   status: orderStatus,
   cancelReason: described(
@@ -53,6 +96,8 @@ export const orderResponse = z.strictObject({
     'requested',
   ).nullable(),
   acceptedAt: described(fields.instant, 'When the order was accepted.'),
+  ...rareTerms,
+  execution,
 });
 /** What was asked for is null in an order that was refused before it was kept. */
 export const refusedOrderResponse = z.strictObject({
@@ -67,6 +112,7 @@ export const refusedOrderResponse = z.strictObject({
   priceTicks: named.priceTicks.nullable(),
   quantityLots: named.quantityLots.nullable(),
   refusedAt: described(fields.instant, 'When.'),
+  ...rareTerms,
 });
 export const oneOrderResponse = z.discriminatedUnion('status', [
   orderResponse,
@@ -90,6 +136,8 @@ export function toOrderResponse(row: OrderRow): z.output<typeof orderResponse> {
     status: row.status,
     cancelReason: row.cancelReason,
     acceptedAt: row.acceptedAt.toISOString(),
+    ...toRareTerms(row),
+    execution: executionOf(row),
   };
 }
 
@@ -108,5 +156,19 @@ export function toRefusedOrderResponse(
     priceTicks: row.priceTicks,
     quantityLots: row.quantityLots,
     refusedAt: row.refusedAt.toISOString(),
+    ...toRareTerms(row),
+  };
+}
+
+function toRareTerms(row: OrderRow | RefusedOrderRow) {
+  return {
+    clientOrderId: row.clientOrderId,
+    quoteAmount: row.quoteAmount === null ? null : microMoney(BigInt(row.quoteAmount)),
+    displayLots: row.displayLots,
+    stopPriceTicks: row.stopPriceTicks,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    selfTradePrevention: row.selfTradePrevention ?? ('cancel_newest' as const),
+    postOnly: row.postOnly,
+    ocoOrderId: row.ocoOrderId,
   };
 }

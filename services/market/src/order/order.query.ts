@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { decodeCursor, pageFrom, Readers, type CallerIdentity } from '@specie/nest-platform';
 import { DataSource, LessThan } from 'typeorm';
 import type { z } from 'zod';
-import { orderTable, type OrderRow } from '../shard/shard.table.js';
+import type { OrderName } from '../shard/shard.commands.js';
 import { onlyOne } from '../shard/only-one.query.js';
 import { sequence } from '../trade/trade.dto.js';
 import {
@@ -12,7 +12,13 @@ import {
   type ordersQuery,
   type ordersResponse,
 } from './order.dto.js';
-import { refusedOrderTable, type RefusedOrderRow } from '../shard/shard.table.js';
+import {
+  orderTable,
+  refusedOrderTable,
+  type OrderRow,
+  type RefusedOrderRow,
+} from '../shard/shard.table.js';
+import type { Standing } from './placed-order.js';
 
 const readers = new Readers(['market-operator', 'auditor']);
 /** An auditor reads every order, but acts for nobody. */
@@ -24,7 +30,7 @@ export class OrderQuery {
 
   /** Newest first. @throws Forbidden `not_your_account` */
   async list(
-    { cursor, limit, status, seriesId, partyId: asked }: z.output<typeof ordersQuery>,
+    { cursor, limit, status, seriesId, clientOrderId, partyId: asked }: z.output<typeof ordersQuery>,
     caller: CallerIdentity,
   ): Promise<z.output<typeof ordersResponse>> {
     const partyId = readers.scope(caller, asked, 'not_your_account');
@@ -34,6 +40,7 @@ export class OrderQuery {
         ...(partyId === undefined ? {} : { partyId }),
         ...(status === undefined ? {} : { status }),
         ...(seriesId === undefined ? {} : { seriesId }),
+        ...(clientOrderId === undefined ? {} : { clientOrderId }),
         ...(before === undefined ? {} : { orderNumber: LessThan(before) }),
       },
       order: { orderNumber: 'DESC' },
@@ -68,14 +75,10 @@ export class OrderQuery {
   }
 
   /** How an accepted order stands now. */
-  async standing(
-    partyId: string,
-    orderId: string,
-  ): Promise<Pick<OrderRow, 'status' | 'filledLots' | 'leavesLots'>> {
-    const { status, filledLots, leavesLots } = await this.dataSource
+  standing({ partyId, orderId }: OrderName): Promise<Standing> {
+    return this.dataSource
       .getRepository(orderTable.entity)
       .findOneByOrFail({ partyId, orderId });
-    return { status, filledLots, leavesLots };
   }
 
   /** Accepted and refused orders; an id is one of them for each party. */

@@ -1,17 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled, JsonValue } from '@specie/event-sourcing';
 import { derivedId } from '@specie/nest-platform';
-import type { PlaceOrder } from '../shard/shard.commands.js';
+import type { OrderTerms } from '../shard/shard.commands.js';
 import type { PlaceOrderRejection } from '../shard/order-rejections.js';
 import { ShardWriter } from '../shard/shard-writer.adapter.js';
 import { OrderQuery } from './order.query.js';
-import { placedOrder } from './placed-order.js';
+import { placedOrder, standingWire } from './placed-order.js';
 
-type Terms = Pick<
-  PlaceOrder,
-  'seriesId' | 'side' | 'timeInForce' | 'priceTicks' | 'quantityLots'
-> & {
-  readonly kind: PlaceOrder['orderKind'];
+type Asked = Omit<OrderTerms, 'orderKind' | 'quoteAmount'> & {
+  readonly kind: OrderTerms['orderKind'];
+  readonly quoteAmount?: bigint | undefined;
   readonly orderId?: string | undefined;
 };
 
@@ -23,20 +21,18 @@ export class PlaceOrderHandler {
     @Inject(OrderQuery) private readonly orders: OrderQuery,
   ) {}
 
-  async handle(
-    { kind: orderKind, ...terms }: Terms,
-    context: CommandContext,
-  ): Promise<Handled<PlaceOrderRejection>> {
-    const orderId = terms.orderId ?? derivedId('order', context.commandId);
+  async handle(asked: Asked, context: CommandContext): Promise<Handled<PlaceOrderRejection>> {
+    const orderId = asked.orderId ?? derivedId('order', context.commandId);
     const partyId = context.actor;
+    const name = { partyId, orderId };
     const handled = await this.writer.submit({
-      command: { ...terms, kind: 'place-order', orderKind, orderId, partyId },
+      command: { kind: 'place-order', ...name, ...termsOf(asked) },
       context,
       // A repeat under a new key makes no events; how its order stands is read when it is answered.
-      answer: (events, streamVersion) =>
-        events.length === 0
-          ? { id: orderId, streamVersion }
-          : placedOrder({ partyId, orderId }, events, streamVersion),
+      answer: (events, streamVersion) => {
+        const placed = placedOrder(name, events);
+        return { id: orderId, streamVersion, ...(placed ? standingWire(placed) : {}) };
+      },
     });
     if (handled.outcome !== 'accepted') {
       return handled;
@@ -44,6 +40,21 @@ export class PlaceOrderHandler {
     const answer = handled.answer as { readonly [key: string]: JsonValue };
     return 'status' in answer
       ? handled
-      : { ...handled, answer: { ...answer, ...(await this.orders.standing(partyId, orderId)) } };
+      : {
+          ...handled,
+          answer: { ...answer, ...standingWire(await this.orders.standing(name)) },
+        };
   }
+}
+
+/** The terms in the one form that the log keeps. */
+function termsOf({ kind, quoteAmount, expiresAt, selfTradePrevention, ...terms }: Asked): OrderTerms {
+  return {
+    ...terms,
+    orderKind: kind,
+    quoteAmount: quoteAmount === undefined ? undefined : Number(quoteAmount),
+    expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+    selfTradePrevention:
+      selfTradePrevention === 'cancel_newest' ? undefined : selfTradePrevention,
+  };
 }

@@ -1,44 +1,53 @@
-import { assertNever, type JsonValue } from '@specie/event-sourcing';
-import type { ShardEvent } from '../shard/shard.events.js';
+import type { JsonValue } from '@specie/event-sourcing';
+import { acceptedOrder, change, end, fill, type Followed } from '../shard/order-changes.js';
 import type { OrderName } from '../shard/shard.commands.js';
+import type { ShardEvent } from '../shard/shard.events.js';
+import type { OrderRow } from '../shard/shard.table.js';
+import { executionWire } from './execution.dto.js';
 
-/** How an order stands after the command that placed it. */
-export function placedOrder(
-  { partyId, orderId }: OrderName,
-  events: readonly ShardEvent[],
-  streamVersion: number,
-): { readonly [key: string]: JsonValue } {
-  let quantityLots = 0;
-  let filledLots = 0;
-  let cancelledLots = 0;
+export type Standing = Pick<
+  OrderRow,
+  'status' | 'cancelReason' | 'filledLots' | 'leavesLots' | 'filledNotional'
+>;
+
+/** How an order stands after the command that placed it; null where the events are not of its placing. */
+export function placedOrder(name: OrderName, events: readonly ShardEvent[]): Followed | null {
+  let order: Followed | null = null;
   for (const event of events) {
-    switch (event.type) {
-      case 'market.order-accepted':
-        quantityLots = event.data.quantityLots;
-        break;
-      case 'market.trade-executed':
-        filledLots += event.data.quantityLots;
-        break;
-      case 'market.order-cancelled':
-        // The others are orders that it met, of parties that may no longer trade.
-        if (event.data.partyId === partyId && event.data.orderId === orderId) {
-          cancelledLots = event.data.leavesLots;
-        }
-        break;
-      case 'market.book-opened':
-      case 'market.cash-deposited':
-      case 'market.cash-withdrawn':
-      case 'market.order-refused':
-      case 'market.tokens-deposited':
-      case 'market.withdrawal-requested':
-      case 'market.withdrawal-completed':
-      case 'market.withdrawal-reverted':
-        break;
-      default:
-        assertNever(event);
+    if (event.type === 'market.order-accepted') {
+      order = acceptedOrder(event.data);
+    } else if (order) {
+      follow(order, name, event);
     }
   }
-  const leavesLots = quantityLots - filledLots - cancelledLots;
-  const status = leavesLots > 0 ? 'open' : cancelledLots > 0 ? 'cancelled' : 'filled';
-  return { id: orderId, streamVersion, status, filledLots, leavesLots };
+  return order;
+}
+
+/** What happens to the order in the command that placed it; it rests only after it took. */
+function follow(order: Followed, name: OrderName, { type, data }: ShardEvent): void {
+  switch (type) {
+    case 'market.trade-executed': {
+      const notional = BigInt(data.notional);
+      fill(order, { lots: data.quantityLots, notional, rested: false });
+      return;
+    }
+    case 'market.order-restated':
+      if (isOf(name, data)) change(order, { ...data, keptPriority: true });
+      return;
+    case 'market.order-cancelled':
+      if (isOf(name, data)) end(order, data.reason);
+      return;
+    default:
+      return;
+  }
+}
+
+function isOf({ partyId, orderId }: OrderName, data: OrderName): boolean {
+  return data.partyId === partyId && data.orderId === orderId;
+}
+
+/** An order's standing as it is answered and stored. */
+export function standingWire(order: Standing): { readonly [key: string]: JsonValue } {
+  const { status, filledLots, leavesLots } = order;
+  return { status, filledLots, leavesLots, execution: executionWire(order) };
 }

@@ -1,23 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { microMoney, microTokens } from '@specie/quantities';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { contentOf, keyOf, type NamingCommand } from './chosen-ids.js';
-import { type EarlierUse } from './shard.commands.js';
-import type { CancelOrder, ShardCommand, PlaceOrder } from './shard.commands.js';
 import type { PlaceOrderRejection } from './order-rejections.js';
-
-/** A refused order has a reason; one refused before its content was kept has nothing else. */
-interface OrderUse {
-  readonly orderId: string;
-  readonly partyId: string;
-  readonly seriesId: string;
-  readonly side: PlaceOrder['side'] | null;
-  readonly orderKind: PlaceOrder['orderKind'];
-  readonly timeInForce: PlaceOrder['timeInForce'];
-  readonly priceTicks: number;
-  readonly quantityLots: number;
-  readonly reason: PlaceOrderRejection | null;
-}
+import type {
+  CancelOrder,
+  EarlierUse,
+  OrderTerms,
+  PlaceOrder,
+  ReplaceOrder,
+  ShardCommand,
+} from './shard.commands.js';
+import {
+  orderTable,
+  refusedOrderTable,
+  type OrderRow,
+  type RefusedOrderRow,
+} from './shard.table.js';
 
 interface MovementUse {
   readonly kind: Exclude<NamingCommand['kind'], 'place-order'>;
@@ -26,14 +25,6 @@ interface MovementUse {
   readonly seriesId: string;
   readonly quantity: string;
 }
-
-const orderUses = `
-  select order_id as "orderId", party_id as "partyId", series_id as "seriesId", side, kind as "orderKind",
-         time_in_force as "timeInForce", price_ticks as "priceTicks", quantity_lots as "quantityLots", null as reason
-    from orders where order_id = any($1::uuid[])
-  union all
-  select order_id, party_id, series_id, side, kind, time_in_force, price_ticks, quantity_lots, reason
-    from refused_orders where order_id = any($1::uuid[])`;
 
 const movementUses = `
   select case kind when 'deposit' then 'deposit-cash' else 'withdraw-cash' end as kind, movement_id as id,
@@ -46,6 +37,12 @@ const movementUses = `
   select 'request-withdrawal', withdrawal_id, party_id, series_id, quantity
     from withdrawals where withdrawal_id = any($1::uuid[])`;
 
+/** What refusals were called before orders were matched by the core. */
+const formerNames: Readonly<Record<string, PlaceOrderRejection>> = {
+  market_order_rests: 'combination_invalid',
+  price_not_positive: 'price_out_of_range',
+};
+
 /** What the ids of commands were used for before. Rows of another kind or owner have another key. */
 @Injectable()
 export class EarlierUsesQuery {
@@ -55,31 +52,50 @@ export class EarlierUsesQuery {
     const orderIds = commands.filter(isAboutOrder).map(({ orderId }) => orderId);
     const movementIds = commands.flatMap(movementIdOf);
     const [orders, movements] = await Promise.all([
-      orderIds.length > 0 ? this.dataSource.query<OrderUse[]>(orderUses, [orderIds]) : [],
+      orderIds.length > 0 ? this.orderUses(orderIds) : [],
       movementIds.length > 0
         ? this.dataSource.query<MovementUse[]>(movementUses, [movementIds])
         : [],
     ]);
-    const uses = new Map<string, EarlierUse>();
-    const add = (command: NamingCommand, use: Partial<EarlierUse>): void => {
-      const key = keyOf(command);
-      if (key !== null) {
-        uses.set(key, { content: contentOf(command), refusal: null, ...use });
-      }
-    };
-    for (const { reason, side, ...order } of orders) {
-      const command = { kind: 'place-order', side: side ?? 'buy', ...order } as const;
-      add(command, { refusal: reason, ...(side === null ? { content: null } : {}) });
-    }
-    for (const movement of movements) {
-      add(movementCommand(movement), {});
-    }
-    return uses;
+    const movementsUsed = movements.map((movement) => {
+      const command = movementCommand(movement);
+      return [keyOf(command) ?? '', { content: contentOf(command), refusal: null }] as const;
+    });
+    return new Map([...orders, ...movementsUsed]);
+  }
+
+  private async orderUses(orderIds: readonly string[]): Promise<(readonly [string, EarlierUse])[]> {
+    const where = { orderId: In([...orderIds]) };
+    const [accepted, refused] = await Promise.all([
+      this.dataSource.getRepository(orderTable.entity).find({ where }),
+      this.dataSource.getRepository(refusedOrderTable.entity).find({ where }),
+    ]);
+    return [
+      ...accepted.map((row) => use(row, contentOf(acceptedCommand(row)), null)),
+      ...refused.map((row) => {
+        const command = refusedCommand(row);
+        const refusal = formerNames[row.reason] ?? (row.reason as PlaceOrderRejection);
+        return use(row, command && contentOf(command), refusal);
+      }),
+    ];
   }
 }
 
-function isAboutOrder(command: ShardCommand): command is CancelOrder | PlaceOrder {
-  return command.kind === 'place-order' || command.kind === 'cancel-order';
+function use(
+  row: OrderRow | RefusedOrderRow,
+  content: string | null,
+  refusal: PlaceOrderRejection | null,
+): readonly [string, EarlierUse] {
+  const { partyId, orderId } = row;
+  return [keyOf({ kind: 'cancel-order', partyId, orderId }) ?? '', { content, refusal }];
+}
+
+function isAboutOrder(command: ShardCommand): command is CancelOrder | PlaceOrder | ReplaceOrder {
+  return (
+    command.kind === 'place-order' ||
+    command.kind === 'cancel-order' ||
+    command.kind === 'replace-order'
+  );
 }
 
 function movementIdOf(command: ShardCommand): readonly string[] {
@@ -91,14 +107,57 @@ function movementIdOf(command: ShardCommand): readonly string[] {
     case 'withdraw-cash':
     case 'request-withdrawal':
       return [command.withdrawalId];
-    case 'open-book':
-    case 'place-order':
-    case 'cancel-order':
-    case 'cancel-all-orders':
-    case 'complete-withdrawal':
-    case 'revert-withdrawal':
+    default:
       return [];
   }
+}
+
+/** What was asked when the order was placed. */
+function acceptedCommand(row: OrderRow): PlaceOrder {
+  return {
+    ...{ kind: 'place-order', orderId: row.orderId, partyId: row.partyId },
+    ...{ seriesId: row.seriesId, side: row.side, orderKind: row.kind },
+    timeInForce: row.timeInForce,
+    priceTicks: row.askedPriceTicks ?? row.priceTicks,
+    quantityLots: row.askedQuantityLots ?? row.quantityLots,
+    ...rareTerms({ ...row, stopPriceTicks: row.askedStopPriceTicks ?? row.stopPriceTicks }),
+  };
+}
+
+function refusedCommand(row: RefusedOrderRow): PlaceOrder | null {
+  const { orderId, partyId, seriesId, side, kind, timeInForce, priceTicks, quantityLots } = row;
+  const isKept = side && kind && timeInForce && priceTicks !== null && quantityLots !== null;
+  if (!isKept) return null;
+  return {
+    ...{ kind: 'place-order', orderId, partyId, seriesId, side, orderKind: kind },
+    ...{ timeInForce, priceTicks, quantityLots },
+    ...rareTerms(row),
+  };
+}
+
+function rareTerms(
+  row: Pick<
+    OrderRow,
+    | 'clientOrderId'
+    | 'quoteAmount'
+    | 'displayLots'
+    | 'stopPriceTicks'
+    | 'expiresAt'
+    | 'selfTradePrevention'
+    | 'postOnly'
+    | 'ocoOrderId'
+  >,
+): Partial<OrderTerms> {
+  return {
+    clientOrderId: row.clientOrderId ?? undefined,
+    quoteAmount: row.quoteAmount ?? undefined,
+    displayLots: row.displayLots ?? undefined,
+    stopPriceTicks: row.stopPriceTicks ?? undefined,
+    expiresAt: row.expiresAt?.toISOString(),
+    selfTradePrevention: row.selfTradePrevention ?? undefined,
+    postOnly: row.postOnly ?? undefined,
+    ocoOrderId: row.ocoOrderId ?? undefined,
+  };
 }
 
 /** The command that made the row. */

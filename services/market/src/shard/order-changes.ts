@@ -17,6 +17,9 @@ export type Followed = OrderName &
     | 'filledLots'
     | 'filledNotional'
     | 'leavesLots'
+    | 'visibleLots'
+    | 'displayLots'
+    | 'isPending'
     | 'status'
     | 'cancelReason'
     | 'askedPriceTicks'
@@ -36,6 +39,9 @@ export function acceptedOrder(data: OrderAccepted['data']): Followed {
     filledLots: 0,
     filledNotional: 0n,
     leavesLots: quantityLots,
+    displayLots: data.displayLots ?? null,
+    visibleLots: Math.min(data.displayLots ?? quantityLots, quantityLots),
+    isPending: data.kind === 'stop' || data.kind === 'stop_limit',
     status: 'open',
     cancelReason: null,
     askedPriceTicks: data.askedPriceTicks ?? null,
@@ -44,19 +50,30 @@ export function acceptedOrder(data: OrderAccepted['data']): Followed {
   };
 }
 
-/** Takes a fill into the order. */
-export function fill(order: Followed, lots: number, notional: bigint): void {
+/** Takes a fill into the order, which rested or took. */
+export function fill(
+  order: Followed,
+  { lots, notional, rested }: { lots: number; notional: bigint; rested: boolean },
+): void {
   order.filledLots += lots;
   order.filledNotional += notional;
   if (order.quoteAmount === null) {
     order.leavesLots -= lots;
+    show(order, rested ? order.visibleLots - lots : 0);
     order.status = order.leavesLots === 0 ? 'filled' : 'open';
   }
+}
+
+/** Shows what is left of the peak; an iceberg without any shows the next. */
+function show(order: Followed, visibleLots: number): void {
+  const peak = Math.min(order.displayLots ?? order.leavesLots, order.leavesLots);
+  order.visibleLots = visibleLots > 0 ? Math.min(visibleLots, order.leavesLots) : peak;
 }
 
 /** Ends the order. One by amount that spent it is filled. */
 export function end(order: Followed, reason: string): void {
   order.leavesLots = 0;
+  order.visibleLots = 0;
   order.status = reason === 'quote_spent' && order.filledLots > 0 ? 'filled' : 'cancelled';
   order.cancelReason = reason;
 }
@@ -66,11 +83,14 @@ interface Changed {
   readonly stopPriceTicks?: number | undefined;
   readonly quantityLots: number;
   readonly leavesLots: number;
+  /** Whether the order goes on to show what it shows, less what was taken away. */
+  readonly keptPriority: boolean;
 }
 
 /** Changes what the order asks for, and keeps what it asked at first. */
 export function change(order: Followed, changed: Changed): void {
   const { priceTicks = order.priceTicks, stopPriceTicks, quantityLots, leavesLots } = changed;
+  const { keptPriority } = changed;
   if (priceTicks !== order.priceTicks) {
     order.askedPriceTicks ??= order.priceTicks;
     order.priceTicks = priceTicks;
@@ -84,6 +104,7 @@ export function change(order: Followed, changed: Changed): void {
     order.quantityLots = quantityLots;
   }
   order.leavesLots = leavesLots;
+  show(order, keptPriority ? order.visibleLots : 0);
   order.status = leavesLots === 0 ? (order.filledLots > 0 ? 'filled' : 'cancelled') : 'open';
 }
 

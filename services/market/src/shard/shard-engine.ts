@@ -11,6 +11,9 @@ import { Venue } from './venue.js';
 /** Names the encoding of the snapshots; a writer takes no others. */
 export const snapshotFormat = 'shard.v1';
 
+/** A decision outlives the engine that took it: its append may be found in the log later. */
+const updatesOf = new WeakMap<ShardDecision, readonly BookUpdate[]>();
+
 /** How many price levels of each side a book is shown with. */
 const shownLevelsMax = 1_000;
 
@@ -21,7 +24,6 @@ const shownLevelsMax = 1_000;
 export class ShardEngine implements Memory<ShardCommand, Facts, ShardEvent, ShardRejection> {
   readonly venue: Venue;
   private readonly tradeIdOf: Facts['tradeIdOf'];
-  private readonly updatesOf = new WeakMap<ShardDecision, readonly BookUpdate[]>();
 
   /** @throws SnapshotError if the bytes are none of `snapshotFormat` */
   constructor(tradeIdOf: Facts['tradeIdOf'], snapshot?: Uint8Array) {
@@ -31,7 +33,7 @@ export class ShardEngine implements Memory<ShardCommand, Facts, ShardEvent, Shar
 
   execute(command: ShardCommand, facts: Facts): ShardDecision {
     const { decision, updates } = decide(command, this.venue, facts);
-    this.updatesOf.set(decision, updates);
+    updatesOf.set(decision, updates);
     return decision;
   }
 
@@ -54,8 +56,8 @@ export class ShardEngine implements Memory<ShardCommand, Facts, ShardEvent, Shar
   }
 
   /** What everybody may see of a decision. */
-  publicUpdates(decision: ShardDecision): readonly BookUpdate[] {
-    return this.updatesOf.get(decision) ?? [];
+  static publicUpdates(decision: ShardDecision): readonly BookUpdate[] {
+    return updatesOf.get(decision) ?? [];
   }
 
   shownBooks(): readonly ShownBook[] {

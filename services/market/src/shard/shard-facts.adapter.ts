@@ -1,12 +1,14 @@
-import { ownIneligibility, type PartyStanding } from '@specie/eligibility';
-import type { BatchFacts, WriterRequest } from '@specie/event-sourcing';
+import { derivedId } from '@specie/contracts/ids';
+import { ownIneligibility, type PartyStanding, type TimedStanding } from '@specie/eligibility';
+import type { BatchFacts, CommandContext, WriterRequest } from '@specie/event-sourcing';
 import { keyOf } from './chosen-ids.js';
+import { epochMsOf } from './core-commands.js';
 import { firstUse } from './first-use.js';
-import { type EarlierUse } from './shard.commands.js';
-import type { ShardCommand, Facts } from './shard.commands.js';
-import type { ShardDecision } from './shard-rejections.js';
+import { PartyStandings } from './party-standings.js';
+import type { EarlierUse, Facts, ShardCommand } from './shard.commands.js';
 import type { ShardEvent } from './shard.events.js';
-import type { MatchingPort } from './matching-port.js';
+import type { ShardEngine } from './shard-engine.js';
+import type { ShardDecision } from './shard-rejections.js';
 
 /** Where the facts of the shard's commands come from. */
 export interface FactSources {
@@ -18,64 +20,89 @@ export interface FactSources {
   readonly partyStandings: (
     partyIds: readonly string[],
     at: string,
-  ) => Promise<ReadonlyMap<string, PartyStanding>>;
+  ) => Promise<ReadonlyMap<string, TimedStanding>>;
+  /** Changes with everything that standings rest on, but not with time. */
+  readonly standingsMark: () => Promise<string>;
   readonly tradeIdOf: Facts['tradeIdOf'];
 }
 
 type Request = WriterRequest<ShardCommand, ShardEvent>;
 
 /** The facts of every batch that is decided on `engine`. */
-export function shardFactsOn(engine: MatchingPort, sources: FactSources): () => ShardFacts {
+export function shardFactsOn(engine: ShardEngine, sources: FactSources): () => ShardFacts {
   const inFlight = new Map<string, EarlierUse>();
-  return () => new ShardFacts(engine, sources, inFlight);
+  const standings = new PartyStandings(sources);
+  return () => new ShardFacts(engine, sources, standings, inFlight);
 }
 
 /**
- * What the commands of one batch must know beyond memory: what their ids were used for before, and who of those that they
- * can meet may trade. Both are asked once for the whole batch; parties again only where one turns out not to be eligible.
+ * What the commands of one batch must know beyond memory: what their ids were used for before, and who may trade. Both
+ * are asked once for the whole batch, standings only where they are not known or may have changed.
  */
 class ShardFacts implements BatchFacts<Request, Facts, ShardDecision> {
   /** By `keyOf`; ids whose appends are under way included. */
   private readonly earlier: Map<string, EarlierUse>;
-  private readonly standings = new Map<string, PartyStanding>();
-  private hasAskedForIds = false;
+  private hasAsked = false;
 
   constructor(
-    private readonly engine: MatchingPort,
+    private readonly engine: ShardEngine,
     private readonly sources: FactSources,
+    private readonly standings: PartyStandings,
     private readonly inFlight: Map<string, EarlierUse>,
   ) {
     this.earlier = new Map(inFlight);
   }
 
   learn(requests: readonly Request[]): Promise<void> | undefined {
-    const commands = requests.map(({ command }) => command);
-    const unknown = this.unknownParties(commands);
-    if (this.hasAskedForIds && unknown.length === 0) {
+    if (this.hasAsked) {
       return undefined;
     }
+    this.hasAsked = true;
     const at = requests.reduce(
       (latest, { context }) => (context.now > latest ? context.now : latest),
       '',
     );
-    return this.ask(commands, unknown, at);
+    return this.ask(
+      requests.map(({ command }) => command),
+      at,
+    );
   }
 
   factsOf({ command, context }: Request): Facts {
-    const { earlier, standings, sources } = this;
     const key = keyOf(command);
+    const at = context.now;
     const own =
       'partyId' in command && command.partyId === context.actor
-        ? standings.get(command.partyId)
+        ? this.standings.of(command.partyId, at)
         : undefined;
     const ineligibility = own && ownIneligibility(own, 'trade');
+    const standing = (partyId: string): PartyStanding => this.standings.of(partyId, at);
     return {
-      isKnownParty: (partyId) => (standings.get(partyId) ?? 'unknown') !== 'unknown',
-      isEligible: (partyId) => standings.get(partyId) === 'eligible',
+      isKnownParty: (partyId) => standing(partyId) !== 'unknown',
+      isEligible: (partyId) => standing(partyId) === 'eligible',
       ...(ineligibility ? { ineligibility } : {}),
-      earlier: key === null ? null : (earlier.get(key) ?? null),
-      tradeIdOf: sources.tradeIdOf,
+      earlier: key === null ? null : (this.earlier.get(key) ?? null),
+      tradeIdOf: this.sources.tradeIdOf,
     };
+  }
+
+  /** Orders that expired or whose party may no longer trade leave the book before anything meets them. */
+  preceding({ command, context }: Request): readonly Request[] {
+    const { venue } = this.engine;
+    const nowMs = epochMsOf(context.now);
+    const due = venue.core.nextExpiry();
+    const isGtd = command.kind === 'place-order' && command.timeInForce === 'GTD';
+    if ((due > 0 && due <= nowMs) || (isGtd && venue.core.time < nowMs)) {
+      return [
+        { command: { kind: 'advance-time', at: context.now }, context: own(context, 'time') },
+      ];
+    }
+    return this.standings
+      .barred(venue.orders, context.now)
+      .map((partyId) => ({
+        command: { kind: 'mass-cancel', partyId, reason: 'ineligible' },
+        context: own(context, partyId),
+      }));
   }
 
   decided({ command }: Request, decision: ShardDecision): (() => void) | undefined {
@@ -89,38 +116,36 @@ class ShardFacts implements BatchFacts<Request, Facts, ShardDecision> {
     return () => this.inFlight.delete(key);
   }
 
-  private async ask(
-    commands: readonly ShardCommand[],
-    unknown: readonly string[],
-    at: string,
-  ): Promise<void> {
-    await Promise.all([this.askForIds(commands), this.askForParties(commands, unknown, at)]);
-  }
-
-  private async askForIds(commands: readonly ShardCommand[]): Promise<void> {
-    if (!this.hasAskedForIds) {
-      this.hasAskedForIds = true;
-      const stored = await this.sources.earlierUses(commands);
-      stored.forEach((use, key) => this.earlier.set(key, use));
-    }
-  }
-
-  private async askForParties(
-    commands: readonly ShardCommand[],
-    unknown: readonly string[],
-    at: string,
-  ): Promise<void> {
-    for (let asked = unknown; asked.length > 0; asked = this.unknownParties(commands)) {
-      const found = await this.sources.partyStandings(asked, at);
-      asked.forEach((partyId) => this.standings.set(partyId, found.get(partyId) ?? 'unknown'));
-    }
-  }
-
-  private unknownParties(commands: readonly ShardCommand[]): readonly string[] {
-    const concerned = this.engine.partiesConcerned(
-      commands,
-      (partyId) => (this.standings.get(partyId) ?? 'eligible') === 'eligible',
+  private async ask(commands: readonly ShardCommand[], at: string): Promise<void> {
+    const asking = commands.flatMap((command) =>
+      asksForStanding(command) ? [command.partyId] : [],
     );
-    return [...concerned].filter((partyId) => !this.standings.has(partyId));
+    const [stored] = await Promise.all([
+      this.sources.earlierUses(commands),
+      this.standings.refresh(asking, { orders: this.engine.venue.orders, at }),
+    ]);
+    stored.forEach((use, key) => this.earlier.set(key, use));
   }
+}
+
+function asksForStanding(
+  command: ShardCommand,
+): command is Extract<ShardCommand, { readonly partyId: string }> {
+  return (
+    command.kind === 'place-order' ||
+    command.kind === 'replace-order' ||
+    command.kind === 'withdraw-cash' ||
+    command.kind === 'request-withdrawal'
+  );
+}
+
+/** The context of what the shard does by itself before a command. */
+function own({ commandId, correlationId, now }: CommandContext, what: string): CommandContext {
+  return {
+    commandId: derivedId('preceding', commandId, what),
+    now,
+    actor: 'service:market',
+    correlationId,
+    causationId: commandId,
+  };
 }

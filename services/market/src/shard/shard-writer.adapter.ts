@@ -3,20 +3,27 @@ import {
   type EventCodec,
   type EventStore,
   type Handled,
+  type SnapshotStore,
   type WriterRequest,
 } from '@specie/event-sourcing';
-import type { ShardCommand, Facts } from './shard.commands.js';
-import type { ShardRejection, RejectionsByCommand } from './shard-rejections.js';
-import { shardStreamId, type ShardEvent } from './shard.events.js';
-import type { MatchingPort, NewMatching } from './matching-port.js';
+import type { BookListener } from '../market-data/book-update.js';
 import { shardFactsOn, type FactSources } from './shard-facts.adapter.js';
+import { ShardEngine, snapshotFormat } from './shard-engine.js';
+import type { Facts, ShardCommand } from './shard.commands.js';
+import { shardStreamId, type ShardEvent } from './shard.events.js';
+import type { RejectionsByCommand, ShardRejection } from './shard-rejections.js';
 
 export interface ShardWriterOptions extends FactSources {
   readonly store: EventStore;
   readonly codec: EventCodec;
-  readonly newMatching: NewMatching;
+  /** Without them every opening reads the whole log. */
+  readonly snapshots?: { readonly store: SnapshotStore; readonly everyCommands: number };
+  /** Told of what everybody may see, once it is durable. */
+  readonly listener?: BookListener;
   /** Called when an append ended without an answer (the database went away); its caller is asked to send again. */
   readonly onAppendLost?: (error: unknown) => void;
+  readonly onError?: (error: unknown) => void;
+  readonly onSnapshotDiscarded?: (reason: string) => void;
 }
 
 /** The single writer of the shard: every command of the market is decided here, in one order. */
@@ -26,23 +33,51 @@ export class ShardWriter {
     Facts,
     ShardEvent,
     ShardRejection,
-    MatchingPort
+    ShardEngine
   >;
+  private readonly listener: BookListener | undefined;
+  private engine: ShardEngine | null = null;
 
-  constructor({ store, codec, newMatching, onAppendLost, ...sources }: ShardWriterOptions) {
+  constructor(options: ShardWriterOptions) {
+    const { store, codec, snapshots, listener, onAppendLost, onError, onSnapshotDiscarded } =
+      options;
+    this.listener = listener;
     this.writer = new PipelinedWriter({
       store,
       codec,
       streamId: shardStreamId,
-      newMemory: newMatching,
-      factsOn: (engine) => shardFactsOn(engine, sources),
+      newMemory: (snapshot?: Uint8Array) => {
+        this.engine = new ShardEngine(options.tradeIdOf, snapshot);
+        return this.engine;
+      },
+      factsOn: (engine) => shardFactsOn(engine, options),
+      onAppended: ({ context }, decision) => {
+        const updates = ShardEngine.publicUpdates(decision);
+        if (updates.length > 0) {
+          this.listener?.updated(updates, context.now);
+        }
+      },
+      ...(snapshots ? { snapshots: { ...snapshots, format: snapshotFormat } } : {}),
       ...(onAppendLost ? { onAppendLost } : {}),
+      ...(onError ? { onError } : {}),
+      ...(onSnapshotDiscarded ? { onSnapshotDiscarded } : {}),
     });
   }
 
-  /** Takes the state from the log; called when this instance becomes the writer. */
-  open(): Promise<void> {
-    return this.writer.open();
+  /**
+   * Takes the state from the log; called when this instance becomes the writer.
+   *
+   * @throws ReplayDiverged when the log says something else than the engine does
+   */
+  async open(): Promise<void> {
+    await this.writer.open();
+    this.listener?.opened(this.engine?.shownBooks() ?? []);
+  }
+
+  /** Stops deciding; another instance writes from now on. */
+  close(): void {
+    this.writer.close();
+    this.listener?.closed();
   }
 
   /** Queues a command; resolves once what was decided is durable. */
@@ -51,5 +86,10 @@ export class ShardWriter {
   ): Promise<Handled<RejectionsByCommand[C['kind']]>> {
     // The engine refuses a command with the codes of its kind only.
     return (await this.writer.submit(request)) as Handled<RejectionsByCommand[C['kind']]>;
+  }
+
+  /** When the first order expires, in milliseconds since 1970; 0 where none does. */
+  get nextExpiryMs(): number {
+    return this.engine?.venue.core.nextExpiry() ?? 0;
   }
 }

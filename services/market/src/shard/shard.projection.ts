@@ -63,17 +63,17 @@ export const shardProjection = defineProjection<ShardEvent, Changes>({
       restate(changes, data, perLot(data.reserved, data.leavesLots));
     },
     'market.order-restated': (changes, { data }) => {
-      restate(changes, data, orderOf(changes, data).reservedPerLot);
+      const order = orderOf(changes, data);
+      const taken = order.leavesLots - data.leavesLots;
+      order.visibleLots -= taken;
+      restate(changes, { ...data, keptPriority: true }, order.reservedPerLot);
     },
     'market.order-triggered': (changes, { data }) => {
       const { leavesLots, reserved } = data;
-      const { quantityLots } = orderOf(changes, data);
-      const { orderId, partyId } = data;
-      restate(
-        changes,
-        { orderId, partyId, quantityLots, leavesLots },
-        perLot(reserved, leavesLots),
-      );
+      const order = orderOf(changes, data);
+      order.isPending = false;
+      const same = { ...order, leavesLots, stopPriceTicks: undefined, keptPriority: false };
+      restate(changes, same, perLot(reserved, leavesLots));
     },
     'market.trade-executed': (changes, { data }) => {
       const { quantityLots } = data;
@@ -93,8 +93,11 @@ export const shardProjection = defineProjection<ShardEvent, Changes>({
       tokensSold.available += given - lots * microTokensPerLot;
       const fees = BigInt(data.buyerFee) + BigInt(data.sellerFee);
       changes.feesEarned = (changes.feesEarned ?? 0n) + fees;
-      fill(buy, quantityLots, notional);
-      fill(sell, quantityLots, notional);
+      const isAuction = data.execution === 'auction';
+      for (const order of [buy, sell]) {
+        const rested = isAuction || order.side !== data.takerSide;
+        fill(order, { lots: quantityLots, notional, rested });
+      }
     },
     'market.order-cancelled': (changes, { data }) => {
       const order = orderOf(changes, data);
@@ -126,7 +129,8 @@ export const shardProjection = defineProjection<ShardEvent, Changes>({
       manager,
       [...orders.values()]
         .filter((order) => !isNew(order))
-        .map(({ seriesId: _series, side: _side, quoteAmount: _amount, ...order }) => order),
+        .map(({ seriesId: _series, side: _side, quoteAmount: _amount, displayLots: _peak, ...order }) =>
+            order),
     );
     await cashTable.addOrInsert(manager, inOrder(cash));
     await tokenTable.addOrInsert(manager, inOrder(tokens));
@@ -145,7 +149,6 @@ function rowOf(data: OrderAccepted['data'] & { readonly acceptedAt: string }) {
     timeInForce: data.timeInForce,
     acceptedAt: data.acceptedAt,
     clientOrderId: data.clientOrderId ?? null,
-    displayLots: data.displayLots ?? null,
     expiresAt: data.expiresAt ?? null,
     selfTradePrevention: data.selfTradePrevention ?? null,
     postOnly: data.postOnly ?? null,
@@ -247,7 +250,8 @@ async function ordersBefore(
     `select order_id as "orderId", party_id as "partyId", series_id as "seriesId", side, price_ticks as "priceTicks",
             quantity_lots as "quantityLots", stop_price_ticks as "stopPriceTicks",
             reserved_per_lot as "reservedPerLot", filled_lots as "filledLots", filled_notional as "filledNotional",
-            leaves_lots as "leavesLots", status, cancel_reason as "cancelReason",
+            leaves_lots as "leavesLots", visible_lots as "visibleLots", display_lots as "displayLots",
+            is_pending as "isPending", status, cancel_reason as "cancelReason",
             asked_price_ticks as "askedPriceTicks", asked_quantity_lots as "askedQuantityLots",
             asked_stop_price_ticks as "askedStopPriceTicks"
        from orders where order_id = any($1::uuid[]) and status = 'open'`,

@@ -6,7 +6,6 @@ import { DataSource } from 'typeorm';
 import { EarlierUsesQuery } from './earlier-uses.query.js';
 import { shardProjection } from './shard.projection.js';
 import { cashTable, feeTable, orderTable, tokenTable } from './shard.table.js';
-import { plainMatching } from './plain-matching.js';
 import { ShardWriter } from './shard-writer.adapter.js';
 
 function shardWriter(
@@ -19,9 +18,10 @@ function shardWriter(
   return new ShardWriter({
     store,
     codec: eventCodec,
-    newMatching: () => plainMatching(),
     earlierUses: (commands) => uses.find(commands),
-    partyStandings: (partyIds, at) => eligibility.standings(dataSource, partyIds, 'trade', at),
+    partyStandings: (partyIds, at) =>
+      eligibility.timedStandings(dataSource, partyIds, 'trade', at),
+    standingsMark: () => eligibility.changeMark(dataSource),
     tradeIdOf: (tradeNumber) => derivedId('trade', 'main', String(tradeNumber)),
     onAppendLost: (error) =>
       logger.error(

@@ -1,4 +1,5 @@
 import {
+  boolean,
   defineTable,
   instant,
   int32,
@@ -39,6 +40,10 @@ export const orderTable = defineTable({
     quantityLots: int32(),
     filledLots: int32(),
     leavesLots: int32(),
+    /** What the book shows of it; less than the leaves of an iceberg. */
+    visibleLots: int32(),
+    /** A stop order that waits for its trigger. */
+    isPending: boolean(),
     /** Sum over its trades, in micro-dollars. */
     filledNotional: micro(),
     /** Micro-dollars of a buy, micro-tokens of a sell. */

@@ -8,6 +8,7 @@ import {
   uuid,
   type RowOf,
 } from '@specie/postgres-event-store';
+import type { TradeExecuted } from '@specie/contracts';
 import type { Side } from '../shard/shard.commands.js';
 
 export const tradeTable = defineTable({
@@ -27,6 +28,8 @@ export const tradeTable = defineTable({
     buyerFee: micro(),
     sellerFee: micro(),
     executedAt: instant(),
+    /** Null in continuous matching. */
+    execution: text<NonNullable<TradeExecuted['data']['execution']>>().nullable(),
   },
   primaryKey: ['tradeId'],
   unique: { trades_trade_number_key: ['tradeNumber'] },

@@ -2,22 +2,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled } from '@specie/event-sourcing';
 import { ShardWriter } from '../shard/shard-writer.adapter.js';
 
-/** Cancels every open order of a party. */
+/** Cancels the open orders of a party, in one book or in all. */
 @Injectable()
-export class CancelAllOrdersHandler {
+export class MassCancelHandler {
   constructor(@Inject(ShardWriter) private readonly writer: ShardWriter) {}
 
   handle(
-    { partyId }: { readonly partyId: string },
+    { partyId, seriesId }: { readonly partyId: string; readonly seriesId?: string | undefined },
     context: CommandContext,
   ): Promise<Handled<never>> {
     return this.writer.submit({
-      command: { kind: 'cancel-all-orders', partyId },
+      command: { kind: 'mass-cancel', partyId, seriesId, reason: 'mass_cancel' },
       context,
-      answer: (events, streamVersion) => ({
+      answer: ([first], streamVersion) => ({
         id: partyId,
         streamVersion,
-        cancelled: events.length,
+        cancelled: first?.type === 'market.orders-mass-cancelled' ? first.data.orderCount : 0,
       }),
     });
   }
