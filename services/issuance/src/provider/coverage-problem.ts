@@ -1,9 +1,14 @@
 import type { ViolationDetails } from '@specie/event-sourcing';
 import { formatMicro, microTokens, type MicroTokens } from '@specie/quantities';
-import type { BurnedBySeries } from '../provider/provider.commands.js';
-import type { Commitment, RegisteredProvider, Series } from '../provider/provider.state.js';
-import type { Capacity, CoverageProblem, Obligation, Shortfall } from './coverage-model.js';
-import { dayNumber, dayOf, dayText } from './days.js';
+import type {
+  Capacity,
+  CoverageProblem,
+  Obligation,
+  Shortfall,
+} from '../coverage/coverage-model.js';
+import { dayNumber, dayOf, dayText } from '../coverage/days.js';
+import type { BurnedBySeries } from './provider.commands.js';
+import type { Commitment, RegisteredProvider, Series } from './provider.state.js';
 
 /** What has to be covered, by what, from the day of `now` on. */
 export function coverageProblem(

@@ -3,9 +3,9 @@ import { CommandHandler, type CommandContext, type Handled } from '@specie/event
 import { EligibilityQuery } from '@specie/eligibility';
 import { derivedId, requireParty } from '@specie/nest-platform';
 import { h100eWeightVersion } from '@specie/quantities';
-import type { CommitCapacity } from './provider.commands.js';
-import { commitCapacity, type ProviderRejection } from './provider.decider.js';
-import { providerStream } from './provider.state.js';
+import type { CommitCapacity } from '../provider/provider.commands.js';
+import { commitCapacity, type ProviderRejection } from '../provider/provider.decider.js';
+import { providerStream } from '../provider/provider.state.js';
 
 type Terms = Pick<CommitCapacity['data'], 'sku' | 'gpuCount' | 'fromOn' | 'toOn'>;
 

@@ -9,8 +9,8 @@ import { accountStream } from '../account/account.state.js';
 import { dayOf } from '../coverage/days.js';
 import type { ProviderRejection } from '../provider/provider.decider.js';
 import { providerStream } from '../provider/provider.state.js';
-import { mintIntoTreasury } from './series.decider.js';
-import { SeriesQuery } from './series.query.js';
+import { SeriesQuery } from '../series/series.query.js';
+import { mintIntoTreasury } from './mint.decider.js';
 
 /** Mints tokens of a series of the actor's party into its treasury. */
 @Injectable()

@@ -3,8 +3,8 @@ import { CommandHandler, type CommandContext, type Handled } from '@specie/event
 import { requireParty } from '@specie/nest-platform';
 import { dayOf } from '../coverage/days.js';
 import { SeriesQuery } from '../series/series.query.js';
-import { withdrawCapacity, type ProviderRejection } from './provider.decider.js';
-import { providerStream } from './provider.state.js';
+import { withdrawCapacity, type ProviderRejection } from '../provider/provider.decider.js';
+import { providerStream } from '../provider/provider.state.js';
 
 /** Takes back capacity of the actor's party that nothing issued depends on. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { attestCapacity, type ProviderRejection } from './provider.decider.js';
-import { providerStream } from './provider.state.js';
+import { attestCapacity, type ProviderRejection } from '../provider/provider.decider.js';
+import { providerStream } from '../provider/provider.state.js';
 
 /** Records that the actor, an auditor, has seen committed capacity. */
 @Injectable()

@@ -9,6 +9,8 @@ import {
   writeResponse,
   type InputOf,
 } from '@specie/nest-platform';
+import { providerParams } from '../provider/provider.dto.js';
+import { constraintRejections, providerRejectionStatus } from '../provider/provider.refusals.js';
 import { AttestCapacityHandler } from './attest-capacity.handler.js';
 import { CommitCapacityHandler } from './commit-capacity.handler.js';
 import {
@@ -16,10 +18,8 @@ import {
   commitCapacityRequest,
   commitmentParams,
   commitmentsPage,
-  providerParams,
-} from './provider.dto.js';
-import { ProviderQuery } from './provider.query.js';
-import { constraintRejections, providerRejectionStatus } from './provider.refusals.js';
+} from './capacity.dto.js';
+import { CapacityQuery } from './capacity.query.js';
 import { WithdrawCapacityHandler } from './withdraw-capacity.handler.js';
 
 const rejections = { ...providerRejectionStatus, not_your_provider: 403 } as const;
@@ -72,7 +72,7 @@ export class CapacityController {
     @Inject(CommitCapacityHandler) private readonly commitCapacity: CommitCapacityHandler,
     @Inject(AttestCapacityHandler) private readonly attestCapacity: AttestCapacityHandler,
     @Inject(WithdrawCapacityHandler) private readonly withdrawCapacity: WithdrawCapacityHandler,
-    @Inject(ProviderQuery) private readonly providers: ProviderQuery,
+    @Inject(CapacityQuery) private readonly capacity: CapacityQuery,
   ) {}
 
   @Post()
@@ -97,6 +97,6 @@ export class CapacityController {
   @Get()
   @Operation(list)
   list(@Input() { params, query }: InputOf<typeof list>) {
-    return this.providers.commitments(params.providerId, query);
+    return this.capacity.list(params.providerId, query);
   }
 }

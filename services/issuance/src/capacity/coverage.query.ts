@@ -3,14 +3,19 @@ import { CommandHandler } from '@specie/event-sourcing';
 import { Clock, inSlices, NotFound } from '@specie/nest-platform';
 import { microTokens, type MicroTokens } from '@specie/quantities';
 import type { z } from 'zod';
+import {
+  coverageOf,
+  maturityLadder,
+  type Coverage,
+  type LadderStep,
+} from '../coverage/coverage.js';
+import { dayOf } from '../coverage/days.js';
+import { coverageProblem } from '../provider/coverage-problem.js';
+import { allMintableNow } from '../provider/mintable.js';
 import type { BurnedBySeries } from '../provider/provider.commands.js';
 import { providerStream, type RegisteredProvider } from '../provider/provider.state.js';
-import { allMintableNow } from '../series/series.decider.js';
 import { SeriesQuery } from '../series/series.query.js';
 import { toLadderResponse, toShortfallResponse, type coverageResponse } from './coverage.dto.js';
-import { coverageOf, maturityLadder, type Coverage, type LadderStep } from './coverage.js';
-import { coverageProblem } from './coverage-problem.js';
-import { dayOf } from './days.js';
 
 /** How a provider stands on a day. */
 export interface CoverageRead {

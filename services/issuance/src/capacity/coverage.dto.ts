@@ -1,10 +1,10 @@
 import { described, fields, named } from '@specie/contracts';
 import { formatMicro } from '@specie/quantities';
 import { z } from 'zod';
+import type { Coverage, LadderStep } from '../coverage/coverage.js';
+import { dayText } from '../coverage/days.js';
 import { commitmentCountMax, seriesCountMax } from '../provider/provider.decider.js';
 import { skuText } from '../series/series.dto.js';
-import type { Coverage, LadderStep } from './coverage.js';
-import { dayText } from './days.js';
 
 /** Sums over days and pools can be beyond one quantity, and slack can be negative. */
 const tokenSum = z
