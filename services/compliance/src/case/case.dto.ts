@@ -2,7 +2,7 @@ import { described, fields, named } from '@specie/contracts';
 import { streamVersion } from '@specie/nest-platform';
 import { z } from 'zod';
 import { screeningResponse } from '../screening/screening.dto.js';
-import { name, partyStatus } from './party.dto.js';
+import { name, partyStatus } from '../party/party.dto.js';
 
 export const approvalRequest = z.strictObject({
   evidenceHash: described(

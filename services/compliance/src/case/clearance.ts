@@ -1,6 +1,6 @@
 import type * as screeningDecider from '../screening/screening.decider.js';
-import type * as partyDecider from './party.decider.js';
-import type { Party } from './party.state.js';
+import type * as partyDecider from '../party/party.decider.js';
+import type { Party } from '../party/party.state.js';
 
 type Deciders = typeof partyDecider & typeof screeningDecider;
 

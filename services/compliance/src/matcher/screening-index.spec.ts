@@ -1,7 +1,7 @@
 import { pick, randomFrom, seedOr } from '@specie/testing';
 import { describe, expect, it } from 'vitest';
+import type { ListedEntry, ListedKind } from './listed-entry.js';
 import { ofacScore, prepareName } from './ofac-emulation.js';
-import type { ListedEntry, ListedKind } from '../sanctions-list/ofac-list.js';
 import { readingsOf } from './readings.js';
 import { ScreeningIndex, toPpm } from './screening-index.js';
 

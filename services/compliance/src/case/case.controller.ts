@@ -14,8 +14,13 @@ import { ApprovePartyHandler } from './approve-party.handler.js';
 import { approvalRequest, caseResponse, freezeRequest } from './case.dto.js';
 import { CaseQuery } from './case.query.js';
 import { FreezePartyHandler } from './freeze-party.handler.js';
-import { partyParams } from './party.dto.js';
-import { approvalStatus, freezeStatus, partyViolations, unfreezeStatus } from './party.refusals.js';
+import { partyParams } from '../party/party.dto.js';
+import {
+  approvalStatus,
+  freezeStatus,
+  partyViolations,
+  unfreezeStatus,
+} from '../party/party.refusals.js';
 import { UnfreezePartyHandler } from './unfreeze-party.handler.js';
 
 const approve = {

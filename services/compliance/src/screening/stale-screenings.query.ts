@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fields } from '@specie/contracts';
-import { decodeCursor, pageFrom, type PageQuery } from '@specie/nest-platform';
+import { decodeCursor, pageFrom, type HealthSignal, type PageQuery } from '@specie/nest-platform';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import type { PartyRow } from '../party/party.table.js';
-import type { staleResponse } from './sanctions-list.dto.js';
-import { SanctionsListQuery } from './sanctions-list.query.js';
+import { SanctionsListQuery } from '../sanctions-list/sanctions-list.query.js';
+import type { staleResponse } from './screening.dto.js';
 
 export interface StaleScreening {
   readonly partyId: string;
@@ -57,5 +57,11 @@ export class StaleScreeningsQuery {
          and screened_list_version <> coalesce((select version from sanctions_lists where in_force), '')`,
     );
     return Number(rows[0]?.count ?? 0);
+  }
+
+  /** For `/health/ready`. */
+  async health(): Promise<readonly HealthSignal[]> {
+    const partyCount = await this.count();
+    return [{ name: 'stale-screenings', isDegraded: partyCount > 0, details: { partyCount } }];
   }
 }

@@ -23,8 +23,8 @@ import {
 } from '../../test/party-story.js';
 import { clearances, type PartyCommandName } from './clearance.js';
 import * as screeningDecider from '../screening/screening.decider.js';
-import * as decider from './party.decider.js';
-import type { PartyEvent } from './party.state.js';
+import * as decider from '../party/party.decider.js';
+import type { PartyEvent } from '../party/party.state.js';
 
 interface Scenario {
   /** In which everything but a conflict speaks for the command. */

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
 import { SanctionsListQuery } from '../sanctions-list/sanctions-list.query.js';
-import { evidenceHashOf } from './evidence-hash.adapter.js';
-import { approveParty, type ApprovalRejection } from './party.decider.js';
-import { partyStream } from './party.state.js';
+import { evidenceHashOf } from '../party/evidence-hash.adapter.js';
+import { approveParty, type ApprovalRejection } from '../party/party.decider.js';
+import { partyStream } from '../party/party.state.js';
 
 /** Approves a party on the evidence that the actor has seen. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import type { FreezeParty } from './party.commands.js';
-import { freezeParty, type FreezeRejection } from './party.decider.js';
-import { partyStream } from './party.state.js';
+import type { FreezeParty } from '../party/party.commands.js';
+import { freezeParty, type FreezeRejection } from '../party/party.decider.js';
+import { partyStream } from '../party/party.state.js';
 
 /** Suspends everything a party may do. */
 @Injectable()

@@ -6,9 +6,9 @@ import { PersonalDataQuery } from '../personal-data/personal-data.query.js';
 import { ScreeningQuery } from '../screening/screening.query.js';
 import { ApprovePartyHandler } from './approve-party.handler.js';
 import type { caseResponse } from './case.dto.js';
-import { evidenceHashOf } from './evidence-hash.adapter.js';
-import type { ApprovalRejection } from './party.decider.js';
-import { partyStream } from './party.state.js';
+import { evidenceHashOf } from '../party/evidence-hash.adapter.js';
+import type { ApprovalRejection } from '../party/party.decider.js';
+import { partyStream } from '../party/party.state.js';
 
 /** Everything that an officer decides on. */
 @Injectable()

@@ -10,9 +10,9 @@ import {
   type Logger,
   type Sweep,
 } from '@specie/nest-platform';
-import { ScreenAgainstListHandler } from '../screening/screen-against-list.handler.js';
-import { ListInstaller } from './list-installer.adapter.js';
-import { SanctionsListQuery } from './sanctions-list.query.js';
+import { ListInstaller } from '../sanctions-list/list-installer.adapter.js';
+import { SanctionsListQuery } from '../sanctions-list/sanctions-list.query.js';
+import { ScreenAgainstListHandler } from './screen-against-list.handler.js';
 import { StaleScreeningsQuery, type StaleScreening } from './stale-screenings.query.js';
 
 const pageLength = 256;

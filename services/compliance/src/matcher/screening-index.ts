@@ -1,5 +1,5 @@
+import type { ListedEntry, ListedName } from './listed-entry.js';
 import { listedForms, NameTable, queryForms } from './name-table.js';
-import type { ListedEntry, ListedName } from '../sanctions-list/ofac-list.js';
 
 /** Of a name that is screened against. OFAC does not expect weak aliases to be (they are common words). */
 type StrongKind = Exclude<ListedName['kind'], 'weak'>;

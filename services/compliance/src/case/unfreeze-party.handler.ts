@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
 import { SanctionsListQuery } from '../sanctions-list/sanctions-list.query.js';
-import { unfreezeParty, type UnfreezeRejection } from './party.decider.js';
-import { partyStream } from './party.state.js';
+import { unfreezeParty, type UnfreezeRejection } from '../party/party.decider.js';
+import { partyStream } from '../party/party.state.js';
 
 /** Ends the freeze of a party; what it may do is published again. */
 @Injectable()
