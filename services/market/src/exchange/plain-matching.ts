@@ -13,6 +13,6 @@ export function plainMatching(exchange: Exchange = newExchange()): MatchingPort 
       decision.events?.forEach((event) => evolve(exchange, event));
       return decision;
     },
-    replay: (event) => evolve(exchange, event),
+    replay: ({ events }) => events.forEach((event) => evolve(exchange, event)),
   };
 }

@@ -1,57 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  accept,
-  InMemoryEventStore,
-  PipelinedWriter,
-  reject,
-  type AppendOutcome,
-  type AppendRequest,
-  type CommandContext,
-  type Decision,
-  type DomainEvent,
-  type EventCodec,
-  type JsonValue,
-  type Memory,
-} from './index.js';
-
-type Coins = DomainEvent<'till.coins-moved', number>;
-type Decided = Decision<Coins, 'overdrawn'>;
-
-/** A till in memory that may never be overdrawn beyond a limit, which is a fact. */
-class Till implements Memory<number, number, Coins, 'overdrawn'> {
-  coins = 0;
-
-  preview(change: number, limit: number): Decided {
-    return this.coins + change < -limit
-      ? reject('overdrawn', { left: this.coins })
-      : accept<Coins>({ type: 'till.coins-moved', data: change });
-  }
-
-  execute(change: number, limit: number): Decided {
-    const decision = this.preview(change, limit);
-    decision.events?.forEach((event) => this.replay(event));
-    return decision;
-  }
-
-  replay({ data }: Coins): void {
-    this.coins += data;
-  }
-}
-
-const codec: EventCodec = {
-  encode: ({ type, data }) => ({ type, schemaVersion: 1, data: data as JsonValue }),
-  decode: ({ type, data }) => ({ type, data }),
-};
-const context = (n: number, more: Partial<CommandContext> = {}): CommandContext => ({
-  commandId: `0192d1a0-7b5e-7c3d-8e4f-${(n * 16).toString(16).padStart(12, '0')}`,
-  now: '2026-03-01T12:00:00.000Z',
-  actor: 'service:test',
-  correlationId: '0192d1a0-7b5e-7c3d-8e4f-000000000001',
-  causationId: '0192d1a0-7b5e-7c3d-8e4f-000000000001',
-  ...more,
-});
-const answer = (_events: readonly Coins[], streamVersion: number) => ({ streamVersion });
+import { InMemoryEventStore, type AppendOutcome, type AppendRequest } from '../src/index.js';
+import { answer, context, newWriter, noFacts, Till, type Decided } from './till.js';
 
 async function openWriter(
   store: InMemoryEventStore,
@@ -59,10 +9,7 @@ async function openWriter(
 ) {
   const learned: number[] = [];
   const ended: number[] = [];
-  const writer = new PipelinedWriter<number, number, Coins, 'overdrawn', Till>({
-    store,
-    codec,
-    streamId: 'till-1',
+  const writer = newWriter(store, {
     newMemory,
     factsOn: () => () => {
       let known = false;
@@ -149,18 +96,30 @@ describe('A pipelined writer', () => {
     expect(await put('b')).toEqual({ outcome: 'conflicting_repeat' });
   });
 
+  it('looks for an earlier answer only where there is a key to look for', async () => {
+    class Asked extends InMemoryEventStore {
+      lookUpCount = 0;
+      override findAnswer(scope: string, key: string) {
+        this.lookUpCount += 1;
+        return super.findAnswer(scope, key);
+      }
+    }
+    const store = new Asked();
+    const { writer } = await openWriter(store);
+    await writer.submit({ command: 1, context: context(1) });
+    expect(store.lookUpCount).toBe(0);
+    const idempotency = { scope: 's', key: 'k', bodyHash: 'a' };
+    await writer.submit({ command: 1, context: context(2, { idempotency }) });
+    expect(store.lookUpCount).toBe(1);
+  });
+
   it('answers a command whose facts could not be read, and goes on', async () => {
     let fails = true;
-    const writer = new PipelinedWriter<number, number, Coins, 'overdrawn', Till>({
-      store: new InMemoryEventStore(),
-      codec,
-      streamId: 'till-1',
-      newMemory: () => new Till(),
+    const writer = newWriter(new InMemoryEventStore(), {
       factsOn: () => () => ({
+        ...noFacts,
         learn: (requests) =>
           fails && requests.length === 1 ? Promise.reject(new Error('away')) : undefined,
-        factsOf: () => 0,
-        decided: () => undefined,
       }),
     });
     await writer.open();
