@@ -96,11 +96,24 @@ export type AppendOutcome =
   /** A database constraint of a read model refused the events (unique, check, exclusion). */
   | { readonly outcome: 'constraint_violated'; readonly constraint: string };
 
+/** What a fold needs of a recorded event. */
+export type ReplayedEvent = NewEvent &
+  Pick<RecordedEvent, 'position' | 'streamVersion' | 'commandId' | 'occurredAt'>;
+
 /** The log of one service. */
 export interface EventStore {
   append(request: AppendRequest): Promise<AppendOutcome>;
   /** Events of a stream in order, those with `streamVersion > afterVersion` (0: all). */
   readStream(streamId: string, afterVersion?: number): Promise<readonly RecordedEvent[]>;
+  /**
+   * Hands out the events of a stream in order, those with `streamVersion > afterVersion`, and keeps none of them: for streams
+   * that are too long to be held in memory. What `onEvent` throws ends it.
+   */
+  replayStream(
+    streamId: string,
+    afterVersion: number,
+    onEvent: (event: ReplayedEvent) => void,
+  ): Promise<void>;
   /** Events in position order, those with `position > afterPosition`, at most `limit`. */
   readAll(afterPosition: number, limit: number): Promise<readonly RecordedEvent[]>;
   /** The stored answer of an idempotency key, or null. */

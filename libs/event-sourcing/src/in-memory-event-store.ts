@@ -3,6 +3,7 @@ import {
   type AppendOutcome,
   type AppendRequest,
   type EventStore,
+  type ReplayedEvent,
   type StoredAnswer,
 } from './event-store.js';
 import { deriveEventId, type RecordedEvent } from './events.js';
@@ -22,6 +23,14 @@ export class InMemoryEventStore implements EventStore {
 
   readStream(streamId: string, afterVersion = 0): Promise<readonly RecordedEvent[]> {
     return Promise.resolve((this.streams.get(streamId) ?? []).slice(afterVersion));
+  }
+
+  async replayStream(
+    streamId: string,
+    afterVersion: number,
+    onEvent: (event: ReplayedEvent) => void,
+  ): Promise<void> {
+    (await this.readStream(streamId, afterVersion)).forEach(onEvent);
   }
 
   readAll(afterPosition: number, limit: number): Promise<readonly RecordedEvent[]> {

@@ -8,3 +8,4 @@ export * from './json.js';
 export * from './keyed-queue.js';
 export * from './pipelined-writer.js';
 export * from './stored-answer.js';
+export * from './writer-memory.js';

@@ -1,5 +1,6 @@
 import type { CommandContext } from './command-context.js';
 import type { Decision } from './decision.js';
+import { DurableOrder, type Appending } from './durable-order.js';
 import type { DomainEvent, EventCodec } from './events.js';
 import type { EventStore } from './event-store.js';
 import type { JsonValue } from './json.js';
@@ -10,16 +11,7 @@ import {
   handledOf,
   type Handled,
 } from './stored-answer.js';
-
-/** State in memory that decides commands and runs ahead of the log. */
-export interface Memory<Command, Facts, E extends DomainEvent, R extends string> {
-  /** Decides the command and applies its events; nothing is durable yet. */
-  execute(command: Command, facts: Facts): Decision<E, R>;
-  /** Decides the command and changes nothing. */
-  preview(command: Command, facts: Facts): Decision<E, R>;
-  /** Applies a recorded event: how memory is rebuilt from the log. */
-  replay(event: E): void;
-}
+import { replayCommands, ReplayDiverged, type Memory } from './writer-memory.js';
 
 /** A command and where it comes from. */
 export interface WriterRequest<Command, E extends DomainEvent> {
@@ -34,6 +26,12 @@ export interface BatchFacts<Request, Facts, D> {
   /** Reads what these requests need and is not known yet; undefined where nothing is missing. */
   learn(requests: readonly Request[]): Promise<void> | undefined;
   factsOf(request: Request): Facts;
+  /**
+   * What has to be decided before this request, as commands of their own whose outcomes are nobody's answer: time that has to
+   * advance, for example. Asked right before the request is decided, again after what it returned was decided, until it
+   * returns nothing. A dry run asks for none.
+   */
+  preceding?(request: Request): readonly Request[];
   /** Takes note of a decision before its append begins; what it returns runs once the append has ended. */
   decided(request: Request, decision: D): (() => void) | undefined;
 }
@@ -57,6 +55,18 @@ export interface PipelinedWriterOptions<
   ) => () => BatchFacts<WriterRequest<Command, E>, Facts, Decision<E, R>>;
   /** Told when an append ended without an answer (the database went away); its caller is asked to send again. */
   readonly onAppendLost?: (error: unknown) => void;
+  /**
+   * Told of every command with events once it is durable: in the order of the log, each once, preceding ones included, and
+   * also of those whose append was lost from sight and found in the log. What was in the log when the writer opened is not
+   * told.
+   */
+  readonly onAppended?: (
+    request: WriterRequest<Command, E>,
+    decision: Decision<E, R>,
+    streamVersion: number,
+  ) => void;
+  /** Told of what went wrong and disturbs no caller: what `onAppended` threw, or why this writer has stopped. */
+  readonly onError?: (error: unknown) => void;
 }
 
 interface Waiting<Command, E extends DomainEvent, R extends string> {
@@ -73,12 +83,13 @@ interface Generation<M, Batch> {
   failed: boolean;
   /** Those under way; each resolves to whether memory still agrees with the log. */
   readonly appends: Set<Promise<boolean>>;
+  readonly order: DurableOrder;
 }
 
 const batchSizeMax = 256;
 const appendsInFlightMax = 512;
 const queueLengthMax = 20_000;
-const replayPageSize = 5_000;
+const precedingRoundsMax = 1_000;
 
 /**
  * The single writer of a stream. Commands are applied to memory one after another and their appends are queued in the
@@ -86,7 +97,7 @@ const replayPageSize = 5_000;
  * after its own append is durable. A refusal and a command that changes nothing are appended as well, without events:
  * memory may be that of a writer that was replaced while it slept, and only the log knows. An append that fails takes
  * every later one with it (each expects the version before it): then memory is rebuilt from the log and the affected
- * callers are asked to send again.
+ * callers are asked to send again. Where the log says something else than memory, the writer writes nothing any more.
  */
 export class PipelinedWriter<
   Command,
@@ -107,9 +118,14 @@ export class PipelinedWriter<
     this.options = options;
   }
 
-  /** Takes the state from the log; called when this instance becomes the writer. */
+  /**
+   * Takes the state from the log; called when this instance becomes the writer.
+   *
+   * @throws ReplayDiverged when memory and log disagree; this instance then does not write
+   */
   async open(): Promise<void> {
-    this.generation = await this.rebuild();
+    this.close();
+    this.generation = await this.rebuild(null);
   }
 
   /** Stops deciding; callers still waiting for a turn are answered that this instance does not write. */
@@ -120,7 +136,8 @@ export class PipelinedWriter<
 
   /** Queues a command; resolves once what was decided is durable. */
   async submit(request: WriterRequest<Command, E>): Promise<Handled<R>> {
-    const earlier = await earlierAnswer<R>(this.options.store, request.context);
+    const earlier =
+      request.context.idempotency && (await earlierAnswer<R>(this.options.store, request.context));
     if (earlier) {
       return earlier;
     }
@@ -154,6 +171,10 @@ export class PipelinedWriter<
         });
       }
     } catch (error) {
+      if (error instanceof ReplayDiverged) {
+        this.options.onError?.(error);
+        this.close();
+      }
       // The log could not be read: nobody can be answered, and the next command tries again.
       this.queue.splice(0).forEach(({ reject }) => reject(error));
     } finally {
@@ -170,14 +191,12 @@ export class PipelinedWriter<
     }
     if (generation.failed) {
       await Promise.all(generation.appends);
-      const rebuilt = await this.rebuild();
+      const rebuilt = await this.rebuild(generation);
       // `close` may have run meanwhile; a step down is not undone here.
       this.generation = this.generation === generation ? rebuilt : this.generation;
       return this.current();
     }
-    while (generation.appends.size >= appendsInFlightMax) {
-      await Promise.race(generation.appends);
-    }
+    await roomIn(generation);
     return generation.failed ? this.current() : generation;
   }
 
@@ -188,22 +207,63 @@ export class PipelinedWriter<
     const facts = generation.newBatch();
     await facts.learn(batch.map(({ request }) => request));
     for (let next = batch.shift(); next; next = batch.shift()) {
-      // What the commands before it did can make a command meet what was not asked about.
-      const missing = facts.learn([next.request]);
-      if (missing) {
-        try {
+      const { request, resolve, reject } = next;
+      let isPrepared = true;
+      try {
+        // What the commands before it did can make a command meet what was not asked about.
+        const missing = facts.learn([request]);
+        if (missing) {
           await missing;
-        } catch (error) {
-          next.reject(error);
-          throw error;
+        }
+        if (precedingOf(facts, request).length > 0) {
+          isPrepared = await this.precede(generation, request, facts);
+        }
+      } catch (error) {
+        reject(error);
+        throw error;
+      }
+      if (!isPrepared) {
+        resolve({ outcome: 'contended' });
+      } else if (!generation.failed) {
+        this.run(generation, next, facts);
+        continue;
+      } else {
+        batch.unshift(next);
+      }
+      this.queue.unshift(...batch.splice(0));
+      return;
+    }
+  }
+
+  /** Decides what has to come before the request, until nothing has. False if one of those commands threw. */
+  private async precede(
+    generation: NonNullable<typeof this.generation>,
+    request: WriterRequest<Command, E>,
+    facts: BatchFacts<WriterRequest<Command, E>, Facts, Decision<E, R>>,
+  ): Promise<boolean> {
+    let isPrepared = true;
+    const reject = (error: unknown): void => {
+      isPrepared = false;
+      this.options.onAppendLost?.(error);
+    };
+    for (let round = 1; !generation.failed; round += 1) {
+      const preceding = precedingOf(facts, request);
+      if (preceding.length === 0) {
+        break;
+      }
+      if (round > precedingRoundsMax) {
+        throw new Error(`what precedes the command ${request.context.commandId} has no end`);
+      }
+      await facts.learn(preceding);
+      await roomIn(generation);
+      for (const one of preceding) {
+        if (!generation.failed) {
+          this.run(generation, { request: one, resolve: () => undefined, reject }, facts);
         }
       }
-      if (generation.failed) {
-        this.queue.unshift(next, ...batch.splice(0));
-        return;
-      }
-      this.run(generation, next, facts);
+      await facts.learn([request]);
     }
+    return isPrepared;
   }
 
   /** Decides one command in memory and starts its append; nothing here waits. */
@@ -259,6 +319,10 @@ export class PipelinedWriter<
     const expectedVersion = generation.version || 'no_stream';
     generation.version += events.length;
     const answered = this.answered(request, decision, generation.version);
+    const ended =
+      events.length > 0
+        ? generation.order.add(this.appending(generation, request, decision))
+        : null;
     const appending = store.append(
       appendRequestOf(request.context, {
         decision,
@@ -267,6 +331,7 @@ export class PipelinedWriter<
       }),
     );
     return appending.then((outcome) => {
+      ended?.(outcome.outcome === 'appended' ? (outcome.events.at(-1)?.position ?? null) : null);
       if (outcome.outcome === 'fenced' && this.generation === generation) {
         this.close();
       }
@@ -289,23 +354,63 @@ export class PipelinedWriter<
     });
   }
 
-  private async rebuild(): Promise<NonNullable<typeof this.generation>> {
+  private appending(
+    { version }: NonNullable<typeof this.generation>,
+    request: WriterRequest<Command, E>,
+    decision: Decision<E, R>,
+  ): Appending {
+    const { onAppended, onError } = this.options;
+    return {
+      commandId: request.context.commandId,
+      streamVersion: version,
+      tell: (streamVersion) => {
+        try {
+          onAppended?.(request, decision, streamVersion);
+        } catch (error) {
+          onError?.(error);
+        }
+      },
+    };
+  }
+
+  /** A memory of what the log holds. What the appends of `before` did without being heard is told meanwhile. */
+  private async rebuild(
+    before: typeof this.generation,
+  ): Promise<NonNullable<typeof this.generation>> {
     const { store, codec, streamId, newMemory, factsOn } = this.options;
     const memory = newMemory();
-    let version = 0;
-    for (let position = 0; ;) {
-      const page = await store.readAll(position, replayPageSize);
-      for (const recorded of page) {
-        position = recorded.position;
-        if (recorded.streamId === streamId) {
-          version = recorded.streamVersion;
-          memory.replay(codec.decode(recorded) as E);
-        }
-      }
-      if (page.length === 0) {
-        break;
-      }
-    }
-    return { memory, newBatch: factsOn(memory), version, failed: false, appends: new Set() };
+    const { version } = await replayCommands<E>({
+      store,
+      codec,
+      streamId,
+      afterVersion: 0,
+      replay: (command) => {
+        memory.replay(command);
+        before?.order.recorded(command.commandId, command.streamVersion);
+      },
+    });
+    return {
+      memory,
+      newBatch: factsOn(memory),
+      version,
+      failed: false,
+      appends: new Set(),
+      order: new DurableOrder(),
+    };
+  }
+}
+
+/** What has to be decided before the request can be. */
+function precedingOf<Request extends { readonly context: CommandContext }>(
+  facts: Pick<BatchFacts<Request, never, never>, 'preceding'>,
+  request: Request,
+): readonly Request[] {
+  return request.context.dryRun ? [] : (facts.preceding?.(request) ?? []);
+}
+
+/** Waits until few enough appends are under way. */
+async function roomIn({ appends }: { readonly appends: Set<Promise<boolean>> }): Promise<void> {
+  while (appends.size >= appendsInFlightMax) {
+    await Promise.race(appends);
   }
 }

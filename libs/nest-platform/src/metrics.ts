@@ -169,6 +169,8 @@ export function meteredStore(store: EventStore, metrics: Metrics): EventStore {
       }
     },
     readStream: (streamId, afterVersion) => store.readStream(streamId, afterVersion),
+    replayStream: (streamId, afterVersion, onEvent) =>
+      store.replayStream(streamId, afterVersion, onEvent),
     readAll: (afterPosition, limit) => store.readAll(afterPosition, limit),
     findAnswer: (scope, key) => store.findAnswer(scope, key),
   };

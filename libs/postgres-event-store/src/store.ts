@@ -5,6 +5,7 @@ import type {
   EventCodec,
   EventStore,
   RecordedEvent,
+  ReplayedEvent,
   StoredAnswer,
 } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
@@ -28,6 +29,7 @@ import { LogReader, type StoredEvent } from './read/log-reader.js';
 import { SideTables } from './read/side-tables.js';
 import { publicKeyOf, toPrivateKey } from './record/head-signature.js';
 import { replayLog, type ReplayOptions, type ReplayResult } from './replay/replay.js';
+import { replayStream } from './replay/replay-stream.js';
 import { verifyLog, type LogVerification } from './replay/verify-log.js';
 import { LogTables } from './schema/log-tables.js';
 import { migrateEventStore } from './schema/migrations.js';
@@ -147,6 +149,16 @@ export class PostgresEventStore implements EventStore {
 
   readStream(streamId: string, afterVersion = 0): Promise<readonly RecordedEvent[]> {
     return this.reader.readStream(streamId, afterVersion);
+  }
+
+  replayStream(
+    streamId: string,
+    afterVersion: number,
+    onEvent: (event: ReplayedEvent) => void,
+  ): Promise<void> {
+    const { dataSource } = this.options;
+    const { tables } = this;
+    return replayStream({ dataSource, tables }, { streamId, afterVersion, onEvent });
   }
 
   readAll(afterPosition: number, limit: number): Promise<readonly RecordedEvent[]> {

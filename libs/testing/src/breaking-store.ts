@@ -32,6 +32,8 @@ export class BreakingStore implements EventStore {
 
   readStream: EventStore['readStream'] = (streamId, after) =>
     this.inner.readStream(streamId, after);
+  replayStream: EventStore['replayStream'] = (streamId, after, onEvent) =>
+    this.inner.replayStream(streamId, after, onEvent);
   readAll: EventStore['readAll'] = (after, limit) => this.inner.readAll(after, limit);
   findAnswer: EventStore['findAnswer'] = (scope, key) => this.inner.findAnswer(scope, key);
 }

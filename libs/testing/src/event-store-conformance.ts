@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { AppendOutcome, EventStore, InboxPair, RecordedEvent } from '@specie/event-sourcing';
+import type {
+  AppendOutcome,
+  EventStore,
+  InboxPair,
+  RecordedEvent,
+  ReplayedEvent,
+} from '@specie/event-sourcing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toStream, trialCommand, trialMetadata } from './trial-commands.js';
 
@@ -26,6 +32,21 @@ export function describeEventStore(name: string, open: () => Promise<StoreUnderT
 }
 
 type CurrentStore = () => EventStore;
+
+async function replayed(
+  store: EventStore,
+  streamId: string,
+  afterVersion: number,
+): Promise<readonly ReplayedEvent[]> {
+  const events: ReplayedEvent[] = [];
+  await store.replayStream(streamId, afterVersion, (event) => events.push(folded(event)));
+  return events;
+}
+
+function folded(event: ReplayedEvent): ReplayedEvent {
+  const { position, streamVersion, commandId, occurredAt, type, schemaVersion, data } = event;
+  return { position, streamVersion, commandId, occurredAt, type, schemaVersion, data };
+}
 
 function describePositions(store: CurrentStore): void {
   it('gives positions 1, 2, 3 and versions per stream, in order', async () => {
@@ -70,6 +91,31 @@ function describePositions(store: CurrentStore): void {
     expect((await store().readAll(11, 2)).map(place)).toEqual(['12 b 6', '13 a 7']);
     expect(await store().readAll(14, 10)).toEqual([]);
     expect(await store().readStream('nobody')).toEqual([]);
+  });
+
+  it('replays what follows in a stream, event by event', async () => {
+    for (let n = 1; n <= 5; n += 1) {
+      await store().append(
+        trialCommand([toStream(`it's`, 'any', { n }), toStream('b', 'any', { n })]),
+      );
+    }
+    const whole = await store().readStream(`it's`, 2);
+    expect(await replayed(store(), `it's`, 2)).toEqual(whole.map(folded));
+    expect(whole.map(place)).toEqual([`5 it's 3`, `7 it's 4`, `9 it's 5`]);
+    expect(await replayed(store(), `it's`, 5)).toEqual([]);
+    expect(await replayed(store(), 'nobody', 0)).toEqual([]);
+  });
+
+  it('ends a replay with what the listener throws, and replays again', async () => {
+    await store().append(trialCommand([toStream('a', 'any', { n: 1 }, { n: 2 }, { n: 3 })]));
+    const seen: number[] = [];
+    const failing = store().replayStream('a', 0, ({ streamVersion }) => {
+      seen.push(streamVersion);
+      if (streamVersion === 2) throw new Error('connection terminated: not really');
+    });
+    await expect(failing).rejects.toThrow('not really');
+    expect(seen).toEqual([1, 2]);
+    expect(await replayed(store(), 'a', 0)).toHaveLength(3);
   });
 
   it('appends to several streams or to none', async () => {

@@ -132,7 +132,7 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/issuance',
-    'src/series/series.decider.ts',
+    'src/mint/mint.decider.ts',
     ['src/provider'],
     [
       [

@@ -23,15 +23,15 @@ export const kept: KeptList = {
   'libs/matching-core/src/fix.ts#executionReports': engineApi,
   'libs/matching-core/src/codec.ts#decodeCommand': engineApi,
   'libs/matching-core/src/terms.ts#readTerms': engineApi,
-  'services/compliance/src/party/clearance.ts#clearances': 'see its file',
-  'services/compliance/src/party/clearance.ts':
+  'services/compliance/src/case/clearance.ts#clearances': 'see its file',
+  'services/compliance/src/case/clearance.ts':
     'its type makes every command say whom it clears; the spec runs through it',
-  'services/compliance/src/screening/best-pairs.ts':
+  'services/compliance/src/matcher/best-pairs.ts':
     'scores the published best-pairs vectors, for ranking',
-  'services/compliance/src/screening/best-pairs.ts#bestPairsNameScore': 'see its file',
-  'services/compliance/src/screening/ofac-emulation.ts#ofacScore':
+  'services/compliance/src/matcher/best-pairs.ts#bestPairsNameScore': 'see its file',
+  'services/compliance/src/matcher/ofac-emulation.ts#ofacScore':
     'the score without an index, with which the index is compared',
-  'services/compliance/src/screening/ofac-emulation.ts#prepareName': 'see ofacScore',
+  'services/compliance/src/matcher/ofac-emulation.ts#prepareName': 'see ofacScore',
   'services/compliance/src/sanctions-list/ofac-list.ts#parseOfacList':
     'reads a list that a spec makes up',
 };

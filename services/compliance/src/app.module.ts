@@ -1,5 +1,6 @@
 import { attestationSubject } from '@specie/attestation';
 import { defineService } from '@specie/nest-platform';
+import { caseSubject } from './case/case.subject.js';
 import { complianceConfig, weakComplianceSettings } from './compliance.config.js';
 import { partySubject } from './party/party.subject.js';
 import { personalDataSubject } from './personal-data/personal-data.subject.js';
@@ -20,8 +21,9 @@ export const complianceService = defineService({
     tablesSubject,
     partySubject,
     personalDataSubject,
-    screeningSubject,
     sanctionsListSubject,
+    screeningSubject,
+    caseSubject,
     attestationSubject,
   ],
 });

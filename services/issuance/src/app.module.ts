@@ -2,9 +2,10 @@ import { attestationSubject } from '@specie/attestation';
 import { eligibilitySubject } from '@specie/eligibility';
 import { defineService } from '@specie/nest-platform';
 import { accountSubject } from './account/account.subject.js';
-import { coverageSubject } from './coverage/coverage.subject.js';
+import { capacitySubject } from './capacity/capacity.subject.js';
 import { grantSubject } from './grant/grant.subject.js';
 import { holdSubject } from './hold/hold.subject.js';
+import { mintSubject } from './mint/mint.subject.js';
 import { providerSubject } from './provider/provider.subject.js';
 import { seriesSubject } from './series/series.subject.js';
 import { tablesSubject } from './tables.subject.js';
@@ -21,9 +22,10 @@ export const issuanceService = defineService({
   subjects: [
     tablesSubject,
     providerSubject,
-    coverageSubject,
+    capacitySubject,
     seriesSubject,
     accountSubject,
+    mintSubject,
     holdSubject,
     grantSubject,
     withdrawalSubject,

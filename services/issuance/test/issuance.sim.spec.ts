@@ -15,8 +15,9 @@ import { totalOf } from '../src/account/lots.js';
 import { grantAggregate, grantTokens } from '../src/grant/grant.decider.js';
 import { holdAggregate, holdTokens } from '../src/hold/hold.decider.js';
 import { coverageOf } from '../src/coverage/coverage.js';
-import { mintableNow, mintIntoTreasury } from '../src/series/series.decider.js';
-import { coverageProblem } from '../src/coverage/coverage-problem.js';
+import { mintIntoTreasury } from '../src/mint/mint.decider.js';
+import { coverageProblem } from '../src/provider/coverage-problem.js';
+import { mintableNow } from '../src/provider/mintable.js';
 import { providerAggregate } from '../src/provider/provider.state.js';
 import { settleWithdrawal, withdrawalAggregate } from '../src/withdrawal/withdrawal.decider.js';
 import {

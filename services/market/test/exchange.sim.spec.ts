@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  evolve,
   newExchange,
   shardStreamId,
   type Exchange,
   type ExchangeEvent,
 } from '../src/exchange/exchange.state.js';
 import { ordersWithin } from '../src/exchange/order-queue.js';
-import { plainMatching } from '../src/exchange/plain-matching.js';
 import { checkCredits, checkInvariants, checkNames, checkPriority } from './exchange-invariants.js';
 import { partyIds, seriesIds, Simulation, uuid } from './exchange-simulation.js';
 
@@ -14,8 +14,7 @@ const seeds = Array.from({ length: 12 }, (_, index) => 20_261_122 + index);
 
 function rebuild(events: readonly ExchangeEvent[]): Exchange {
   const exchange = newExchange();
-  const engine = plainMatching(exchange);
-  events.forEach((event) => engine.replay(event));
+  events.forEach((event) => evolve(exchange, event));
   return exchange;
 }
 

@@ -1,4 +1,9 @@
-import type { EventMetadata, JsonValue, RecordedEvent } from '@specie/event-sourcing';
+import type {
+  EventMetadata,
+  JsonValue,
+  RecordedEvent,
+  ReplayedEvent,
+} from '@specie/event-sourcing';
 import type { StoredEvent } from '../read/log-reader.js';
 import { readInstantMs, readInt64 } from '../record/field-buffer.js';
 import { readStringMember } from './json-member.js';
@@ -130,6 +135,18 @@ export class LogEventView {
   /** Where the hashed fields end. */
   get canonicalEnd(): number {
     return this.chainHashAt;
+  }
+
+  toReplayedEvent(): ReplayedEvent {
+    return {
+      position: this.position,
+      streamVersion: this.streamVersion,
+      type: this.type,
+      schemaVersion: this.schemaVersion,
+      occurredAt: new Date(this.occurredAtMs).toISOString(),
+      commandId: this.commandId,
+      data: this.data,
+    };
   }
 
   toRecordedEvent(): RecordedEvent {

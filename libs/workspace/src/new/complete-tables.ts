@@ -4,17 +4,19 @@ import { idsOf, type NewCommand } from './command-texts.js';
 import type { SourceEdit } from './source-edit.js';
 
 /**
- * The command in tables that say something of every command of the subject, by the names of the functions that decide:
- * the commonest value, or what a table says of its last command, with no more data than the ids.
+ * The command in tables of the service that say something of every command of the subject, by the names of the
+ * functions that decide: the commonest value, or what a table says of its last command, with no more data than the ids.
  */
 export function completeTables(
   changes: ChangeSet,
   made: NewCommand,
   others: readonly string[],
 ): void {
-  const { folder } = made.shape;
   if (others.length < 2) return;
-  for (const path of changes.filesIn(folder).filter((each) => each.endsWith('.ts'))) {
+  const sources = changes
+    .filesIn(`services/${made.shape.service}/src`)
+    .filter((each) => each.endsWith('.ts'));
+  for (const path of sources) {
     const isSpec = path.endsWith('.spec.ts');
     changes.edit(
       path,

@@ -1,8 +1,4 @@
 import { defineSubject } from '@specie/nest-platform';
-import { ApprovePartyHandler } from './approve-party.handler.js';
-import { CasesController } from './case.controller.js';
-import { CaseQuery } from './case.query.js';
-import { FreezePartyHandler } from './freeze-party.handler.js';
 import { PartiesController } from './party.controller.js';
 import { partyProjection } from './party.projection.js';
 import { PartyQuery } from './party.query.js';
@@ -10,23 +6,14 @@ import { partyRefusals } from './party.refusals.js';
 import { partyTable } from './party.table.js';
 import { RegisterPartyHandler } from './register-party.handler.js';
 import { SubmitEvidenceHandler } from './submit-evidence.handler.js';
-import { UnfreezePartyHandler } from './unfreeze-party.handler.js';
 
 /** Parties, their evidence, and what they may do. */
 export const partySubject = defineSubject({
   name: 'party',
   tables: [partyTable],
   projections: [partyProjection],
-  controllers: [PartiesController, CasesController],
-  providers: [
-    RegisterPartyHandler,
-    SubmitEvidenceHandler,
-    ApprovePartyHandler,
-    FreezePartyHandler,
-    UnfreezePartyHandler,
-    PartyQuery,
-    CaseQuery,
-  ],
+  controllers: [PartiesController],
+  providers: [RegisterPartyHandler, SubmitEvidenceHandler, PartyQuery],
   attested: [
     {
       name: 'parties',
@@ -45,8 +32,5 @@ export const partySubject = defineSubject({
     },
   ],
   refusals: partyRefusals,
-  tags: {
-    parties: 'Register parties, file their evidence, and ask what they may do.',
-    cases: 'What officers do: screen, resolve alerts, approve, freeze.',
-  },
+  tags: { parties: 'Register parties, file their evidence, and ask what they may do.' },
 });

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SERVICE_CONFIG } from '@specie/nest-platform';
 import type { ComplianceConfig } from '../compliance.config.js';
-import { foldName } from '../screening/fold-name.js';
+import { foldName } from '../matcher/fold-name.js';
 import type { PersonalData } from './personal-data.table.js';
 
 /** Keyed hashes of personal data: without the key nobody can try names against the log. */

@@ -4,7 +4,6 @@ import type { z } from 'zod';
 import { ListInstaller } from './list-installer.adapter.js';
 import type { listResponse } from './sanctions-list.dto.js';
 import { SanctionsListQuery } from './sanctions-list.query.js';
-import { StaleScreeningsQuery } from './stale-screenings.query.js';
 
 /** The list in force, and why the files at hand are not. */
 @Injectable()
@@ -12,7 +11,6 @@ export class ListStatusQuery {
   constructor(
     @Inject(SanctionsListQuery) private readonly lists: SanctionsListQuery,
     @Inject(ListInstaller) private readonly installer: ListInstaller,
-    @Inject(StaleScreeningsQuery) private readonly stale: StaleScreeningsQuery,
   ) {}
 
   async shown(): Promise<z.output<typeof listResponse>> {
@@ -28,14 +26,12 @@ export class ListStatusQuery {
   /** For `/health/ready`. */
   async health(): Promise<readonly HealthSignal[]> {
     const { version, entryCount, refused } = await this.shown();
-    const partyCount = await this.stale.count();
     return [
       {
         name: 'sanctions-list',
         isDegraded: version === null || refused !== null,
         details: { version, entryCount, ...(refused === null ? {} : { refused }) },
       },
-      { name: 'stale-screenings', isDegraded: partyCount > 0, details: { partyCount } },
     ];
   }
 }

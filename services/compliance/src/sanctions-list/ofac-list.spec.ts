@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ListRefusedError, textOfProblem } from './list-file.js';
 import { parseOfacList, readOfacList, shrunkFiles, type OfacFiles } from './ofac-list.js';
-import { ScreeningIndex } from '../screening/screening-index.js';
+import { ScreeningIndex } from '../matcher/screening-index.js';
 
 const nothing = '-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ';
 

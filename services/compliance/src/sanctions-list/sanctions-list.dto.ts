@@ -1,7 +1,5 @@
-import { described, fields, named } from '@specie/contracts';
-import { pageOf } from '@specie/nest-platform';
+import { described, fields } from '@specie/contracts';
 import { z } from 'zod';
-import { partyStatus } from '../party/party.dto.js';
 
 export const listResponse = z.strictObject({
   version: described(
@@ -33,9 +31,3 @@ export const listResponse = z.strictObject({
     })
     .nullable(),
 });
-export const staleScreeningResponse = z.strictObject({
-  partyId: named.partyId,
-  status: partyStatus,
-  screenedListVersion: described(fields.sha256Hex, 'The list that the party was screened against.'),
-});
-export const staleResponse = pageOf(staleScreeningResponse);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ScreeningIndex } from '../screening/screening-index.js';
+import { ScreeningIndex } from '../matcher/screening-index.js';
 import { textsOf } from './list-source.adapter.js';
 import { readOfacList } from './ofac-list.js';
 import type { AcceptedList } from './sanctions-list.decider.js';

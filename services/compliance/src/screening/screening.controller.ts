@@ -17,6 +17,7 @@ import {
   alertsResponse,
   resolutionRequest,
   screeningRequest,
+  staleResponse,
 } from './screening.dto.js';
 import { ScreeningQuery } from './screening.query.js';
 import {
@@ -25,6 +26,7 @@ import {
   screeningConstraints,
   screeningStatus,
 } from './screening.refusals.js';
+import { StaleScreeningsQuery } from './stale-screenings.query.js';
 
 const screen = {
   summary: 'Screen a party against the sanctions list',
@@ -57,6 +59,14 @@ const alerts = {
   response: alertsResponse,
 } as const;
 
+const stale = {
+  summary: 'List the parties not screened against the list in force',
+  description: 'They are screened within seconds of a new list; one that stays needs attention.',
+  roles: ['compliance-officer', 'auditor'],
+  query: pageQuery,
+  response: staleResponse,
+} as const;
+
 /** The class has the name of the tag under which the API document lists its routes. */
 @Controller()
 export class CasesController {
@@ -64,6 +74,7 @@ export class CasesController {
     @Inject(ScreenPartyHandler) private readonly screenParty: ScreenPartyHandler,
     @Inject(ResolveAlertHandler) private readonly resolveAlert: ResolveAlertHandler,
     @Inject(ScreeningQuery) private readonly screenings: ScreeningQuery,
+    @Inject(StaleScreeningsQuery) private readonly stale: StaleScreeningsQuery,
   ) {}
 
   @Post('parties/:partyId/screenings')
@@ -83,5 +94,11 @@ export class CasesController {
   @Operation(alerts)
   alerts(@Input() { query }: InputOf<typeof alerts>) {
     return this.screenings.alerts(query);
+  }
+
+  @Get('stale-screenings')
+  @Operation(stale)
+  staleScreenings(@Input() { query }: InputOf<typeof stale>) {
+    return this.stale.list(query);
   }
 }

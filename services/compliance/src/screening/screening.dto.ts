@@ -1,7 +1,7 @@
 import { described, fields, named } from '@specie/contracts';
 import { chosenId, pageOf } from '@specie/nest-platform';
 import { z } from 'zod';
-import { shownName } from '../party/party.dto.js';
+import { partyStatus, shownName } from '../party/party.dto.js';
 import type { CandidateRow, ScreeningRow } from './screening.table.js';
 
 const verdict = z.enum(['clear', 'alert', 'false_positive', 'true_match']).meta({
@@ -61,6 +61,13 @@ export const alertResponse = z.strictObject({
   candidateCount: named.candidateCount,
 });
 export const alertsResponse = pageOf(alertResponse);
+
+export const staleScreeningResponse = z.strictObject({
+  partyId: named.partyId,
+  status: partyStatus,
+  screenedListVersion: described(fields.sha256Hex, 'The list that the party was screened against.'),
+});
+export const staleResponse = pageOf(staleScreeningResponse);
 
 export function toAlertResponse(
   { screeningId, partyId, alertReason, bestScorePpm, candidateCount }: ScreeningRow,

@@ -7,8 +7,8 @@ import {
   uuid,
   type RowOf,
 } from '@specie/postgres-event-store';
+import type { ScreeningCandidate } from '../matcher/screening-index.js';
 import type { Screening } from '../party/party.state.js';
-import type { ScreeningCandidate } from './screening-index.js';
 
 export const screeningTable = defineTable({
   name: 'screenings',

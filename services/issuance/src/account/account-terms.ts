@@ -1,8 +1,9 @@
 import { marketEscrowPartyId } from '@specie/contracts/market-escrow';
 import { derivedId } from '@specie/contracts/ids';
+import { accountIdOf } from '../series/account-id.js';
 import type { AccountTerms, MovementKind } from './account.commands.js';
 
-/** The one account of a party in a series; everybody can derive its id (docs/architecture.md). */
+/** The one account of a party in a series. */
 export function accountTerms(
   series: { readonly seriesId: string; readonly providerId: string | null },
   partyId: string,
@@ -19,11 +20,6 @@ export function accountTerms(
 function kindOf(partyId: string, providerId: string | null): AccountTerms['kind'] {
   if (partyId === marketEscrowPartyId) return 'escrow';
   return partyId === providerId ? 'treasury' : 'party';
-}
-
-/** The account of a party in a series, whose provider need not be known for it. */
-export function accountIdOf(seriesId: string, partyId: string): string {
-  return derivedId('account', seriesId, partyId);
 }
 
 /**

@@ -12,7 +12,6 @@ import {
   accountParams,
   accountsPage,
   accountsQuery,
-  holdsPage,
   movementsPage,
 } from './account.dto.js';
 import { AccountQuery } from './account.query.js';
@@ -34,16 +33,6 @@ const one = {
   roles: 'authenticated',
   params: accountParams,
   response: accountDetailResponse,
-  rejections,
-} as const;
-
-const holds = {
-  summary: 'List the holds of an account',
-  description: 'Tokens that are set aside for reservations of GPU time.',
-  roles: 'authenticated',
-  params: accountParams,
-  query: pageQuery,
-  response: holdsPage,
   rejections,
 } as const;
 
@@ -72,12 +61,6 @@ export class AccountsController {
   @Operation(one)
   one(@Input() { params }: InputOf<typeof one>, @Caller() caller: CallerIdentity) {
     return this.accounts.one(params.accountId, caller);
-  }
-
-  @Get(':accountId/holds')
-  @Operation(holds)
-  holds(@Input() { params, query }: InputOf<typeof holds>, @Caller() caller: CallerIdentity) {
-    return this.accounts.holds(params.accountId, query, caller);
   }
 
   @Get(':accountId/movements')

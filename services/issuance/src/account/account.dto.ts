@@ -4,7 +4,6 @@ import { microTokens } from '@specie/quantities';
 import { z } from 'zod';
 import { balancesOf } from './account.decider.js';
 import { type Account } from './account.state.js';
-import type { HoldRow } from '../hold/hold.table.js';
 import type { AccountRow, MovementRow } from './account.table.js';
 
 export const accountParams = z.strictObject({ accountId: named.accountId });
@@ -53,15 +52,6 @@ export const accountDetailResponse = accountResponse.extend({
     .max(10_000)
     .meta({ description: 'The lots in the order in which they are spent, each with its lock-up.' }),
 });
-export const holdResponse = z.strictObject({
-  holdId: named.holdId,
-  accountId: named.accountId,
-  quantity: described(fields.tokenQuantity, 'How much was held.', '10.000000'),
-  captured: named.captured,
-  released: named.released,
-  status: z.enum(['open', 'closed']).meta({ description: 'Whether it still holds tokens.' }),
-  expiresAt: described(fields.instant, 'When the hold ends at the latest.'),
-});
 export const movementResponse = z.strictObject({
   movementId: named.movementId,
   position: z
@@ -79,7 +69,6 @@ export const movementResponse = z.strictObject({
   occurredAt: described(fields.instant, 'When.'),
 });
 export const accountsPage = pageOf(accountResponse);
-export const holdsPage = pageOf(holdResponse);
 export const movementsPage = pageOf(movementResponse);
 
 export function toAccountResponse(row: AccountRow): z.output<typeof accountResponse> {
@@ -107,19 +96,6 @@ export function toAccountDetailResponse(
     ...balancesOf(folded.state, now),
     lots: lots.map(({ lotId, quantity, lockupEndsAt }) => ({ lotId, quantity, lockupEndsAt })),
     streamVersion: folded.version,
-  };
-}
-
-export function toHoldResponse(row: HoldRow): z.output<typeof holdResponse> {
-  const { holdId, accountId, status } = row;
-  return {
-    holdId,
-    accountId,
-    quantity: microTokens(row.quantity),
-    captured: microTokens(row.captured),
-    released: microTokens(row.released),
-    status,
-    expiresAt: row.expiresAt.toISOString(),
   };
 }
 

@@ -13,7 +13,6 @@ import {
 } from '@specie/nest-platform';
 import { DataSource, LessThan, MoreThan } from 'typeorm';
 import { z } from 'zod';
-import { holdTable } from '../hold/hold.table.js';
 import { SeriesQuery } from '../series/series.query.js';
 import type { SeriesRow } from '../series/series.table.js';
 import { accountTerms } from './account-terms.js';
@@ -21,12 +20,10 @@ import type { AccountTerms } from './account.commands.js';
 import {
   toAccountDetailResponse,
   toAccountResponse,
-  toHoldResponse,
   toMovementResponse,
   type accountDetailResponse,
   type accountsPage,
   type accountsQuery,
-  type holdsPage,
   type movementsPage,
 } from './account.dto.js';
 import { accountStream } from './account.state.js';
@@ -42,6 +39,13 @@ export class AccountQuery {
     @Inject(SeriesQuery) private readonly series: SeriesQuery,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
+
+  /** The account, if the caller may see it. @throws NotFound `account_unknown` */
+  async readable(accountId: string, caller: CallerIdentity): Promise<AccountRow> {
+    const row = await this.dataSource.getRepository(accountTable.entity).findOneBy({ accountId });
+    if (!row || !readers.see(caller, row.partyId)) throw new NotFound('account_unknown');
+    return row;
+  }
 
   /** @throws Forbidden `not_your_account` */
   async list(
@@ -71,22 +75,6 @@ export class AccountQuery {
     const { streamId, aggregate } = accountStream(row.accountId);
     const folded = await this.commands.load(streamId, aggregate);
     return toAccountDetailResponse(row, folded, this.clock.now());
-  }
-
-  /** @throws NotFound `account_unknown` */
-  async holds(
-    accountId: string,
-    { cursor, limit }: PageQuery,
-    caller: CallerIdentity,
-  ): Promise<z.output<typeof holdsPage>> {
-    await this.readable(accountId, caller);
-    const after = decodeCursor(cursor, fields.id);
-    const rows = await this.dataSource.getRepository(holdTable.entity).find({
-      where: { accountId, ...(after === undefined ? {} : { holdId: MoreThan(after) }) },
-      order: { holdId: 'ASC' },
-      take: limit + 1,
-    });
-    return pageFrom(rows, { limit, toItem: toHoldResponse, after: (row) => row.holdId });
   }
 
   /** The newest first. @throws NotFound `account_unknown` */
@@ -138,11 +126,5 @@ export class AccountQuery {
     return this.dataSource
       .getRepository(movementTable.entity)
       .existsBy({ accountId, movement: 'redemption', movementId: captureId });
-  }
-
-  private async readable(accountId: string, caller: CallerIdentity): Promise<AccountRow> {
-    const row = await this.dataSource.getRepository(accountTable.entity).findOneBy({ accountId });
-    if (!row || !readers.see(caller, row.partyId)) throw new NotFound('account_unknown');
-    return row;
   }
 }

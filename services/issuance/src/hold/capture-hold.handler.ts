@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SliceCaptured } from '@specie/contracts';
 import { accept, CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { accountIdOf } from '../account/account-terms.js';
 import { captureHold } from '../account/account.decider.js';
 import { AccountQuery } from '../account/account.query.js';
 import { accountStream } from '../account/account.state.js';
+import { accountIdOf } from '../series/account-id.js';
 
 /** Burns tokens of a hold that metered use has paid for. */
 @Injectable()

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RedemptionRequested } from '@specie/contracts';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
 import { EligibilityQuery } from '@specie/eligibility';
-import { accountIdOf } from '../account/account-terms.js';
 import { accountStream } from '../account/account.state.js';
+import { accountIdOf } from '../series/account-id.js';
 import { SeriesQuery } from '../series/series.query.js';
 import { holdConflictOf, holdStream, holdTokens } from './hold.decider.js';
 

@@ -1,7 +1,9 @@
 import { defineSubject } from '@specie/nest-platform';
 import { CaptureHoldHandler } from './capture-hold.handler.js';
 import { HoldTokensHandler } from './hold-tokens.handler.js';
+import { AccountsController } from './hold.controller.js';
 import { holdProjection } from './hold.projection.js';
+import { HoldQuery } from './hold.query.js';
 import { holdTable } from './hold.table.js';
 import { MeteringConsumer } from './metering.consumer.js';
 import { ReleaseHoldHandler } from './release-hold.handler.js';
@@ -11,8 +13,9 @@ export const holdSubject = defineSubject({
   name: 'hold',
   tables: [holdTable],
   projections: [holdProjection],
+  controllers: [AccountsController],
   consumers: [MeteringConsumer],
-  providers: [HoldTokensHandler, CaptureHoldHandler, ReleaseHoldHandler],
+  providers: [HoldTokensHandler, CaptureHoldHandler, ReleaseHoldHandler, HoldQuery],
   attested: [
     {
       name: 'holds',

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ReservationClosed } from '@specie/contracts';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import { accountIdOf } from '../account/account-terms.js';
 import { releaseHold } from '../account/account.decider.js';
 import { accountStream } from '../account/account.state.js';
+import { accountIdOf } from '../series/account-id.js';
 
 /** Gives back what is left of a hold when its reservation ends. */
 @Injectable()

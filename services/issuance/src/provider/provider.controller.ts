@@ -9,8 +9,6 @@ import {
   writeResponse,
   type InputOf,
 } from '@specie/nest-platform';
-import { CoverageQuery } from '../coverage/coverage.query.js';
-import { coverageResponse } from '../coverage/coverage.dto.js';
 import {
   providerParams,
   providerResponse,
@@ -49,22 +47,11 @@ const one = {
   rejections: { provider_unregistered: 404 },
 } as const;
 
-const coverage = {
-  summary: 'Show the coverage of a provider',
-  description:
-    'The ladder of capacity and obligations from today on, the interval that is short if one is, and how much of each series could still be minted.',
-  roles: 'authenticated',
-  params: providerParams,
-  response: coverageResponse,
-  rejections: { provider_unregistered: 404 },
-} as const;
-
 @Controller('providers')
 export class ProvidersController {
   constructor(
     @Inject(RegisterProviderHandler) private readonly registerProvider: RegisterProviderHandler,
     @Inject(ProviderQuery) private readonly providers: ProviderQuery,
-    @Inject(CoverageQuery) private readonly coverageOf: CoverageQuery,
   ) {}
 
   @Post()
@@ -83,11 +70,5 @@ export class ProvidersController {
   @Operation(one)
   one(@Input() { params }: InputOf<typeof one>) {
     return this.providers.one(params.providerId);
-  }
-
-  @Get(':providerId/coverage')
-  @Operation(coverage)
-  coverage(@Input() { params }: InputOf<typeof coverage>) {
-    return this.coverageOf.shown(params.providerId);
   }
 }

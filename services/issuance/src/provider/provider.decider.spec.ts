@@ -2,9 +2,12 @@ import { accept, reject } from '@specie/event-sourcing';
 import { h100eWeightVersion, microTokens, quantityMax } from '@specie/quantities';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MintTokens, OpenSeries } from '../series/series.commands.js';
+import type { MintTokens } from '../mint/mint.commands.js';
+import { mintTokens } from '../mint/mint.decider.js';
+import type { OpenSeries } from '../series/series.commands.js';
+import { openSeries } from '../series/series.decider.js';
+import { mintableNow } from './mintable.js';
 import { type CommitCapacity } from './provider.commands.js';
-import { mintableNow, mintTokens, openSeries } from '../series/series.decider.js';
 import {
   attestCapacity,
   commitCapacity,

@@ -5,7 +5,7 @@
  * P2: The auditor who attests capacity is never the provider itself.
  * P3: What a day of capacity is worth is fixed when it is committed: weight version, haircut and tokens per day.
  * P4 (S2): After every withdrawal of capacity, every interval of days is covered that was covered before. For mints see
- *     `series.decider.ts`, as for P5.
+ *     `mint.decider.ts`; P5 is that of `series.decider.ts`.
  */
 import { accept, reject, type Decision } from '@specie/event-sourcing';
 import {
@@ -19,8 +19,8 @@ import {
   type MicroTokens,
 } from '@specie/quantities';
 import { coverageOf } from '../coverage/coverage.js';
-import { coverageProblem, isInForce, shortfallDetails } from '../coverage/coverage-problem.js';
 import { dayNumber, dayOf } from '../coverage/days.js';
+import { coverageProblem, isInForce, shortfallDetails } from './coverage-problem.js';
 import type {
   AttestCapacity,
   CommitCapacity,

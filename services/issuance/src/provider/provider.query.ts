@@ -3,14 +3,8 @@ import { fields } from '@specie/contracts';
 import { decodeCursor, NotFound, pageFrom, type PageQuery } from '@specie/nest-platform';
 import { DataSource, MoreThan } from 'typeorm';
 import type { z } from 'zod';
-import {
-  toCommitmentResponse,
-  toProviderResponse,
-  type commitmentsPage,
-  type providerResponse,
-  type providersPage,
-} from './provider.dto.js';
-import { commitmentTable, providerTable } from './provider.table.js';
+import { toProviderResponse, type providerResponse, type providersPage } from './provider.dto.js';
+import { providerTable } from './provider.table.js';
 
 @Injectable()
 export class ProviderQuery {
@@ -31,24 +25,5 @@ export class ProviderQuery {
     const row = await this.dataSource.getRepository(providerTable.entity).findOneBy({ providerId });
     if (!row) throw new NotFound('provider_unregistered');
     return toProviderResponse(row);
-  }
-
-  /** @throws NotFound `provider_unregistered` */
-  async commitments(
-    providerId: string,
-    { cursor, limit }: PageQuery,
-  ): Promise<z.output<typeof commitmentsPage>> {
-    const after = decodeCursor(cursor, fields.id);
-    await this.one(providerId);
-    const rows = await this.dataSource.getRepository(commitmentTable.entity).find({
-      where: { providerId, ...(after === undefined ? {} : { commitmentId: MoreThan(after) }) },
-      order: { commitmentId: 'ASC' },
-      take: limit + 1,
-    });
-    return pageFrom(rows, {
-      limit,
-      toItem: toCommitmentResponse,
-      after: (row) => row.commitmentId,
-    });
   }
 }

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
 import { EligibilityQuery } from '@specie/eligibility';
 import { derivedId } from '@specie/nest-platform';
-import { accountTerms } from '../account/account-terms.js';
-import type { OpenSeries } from './series.commands.js';
 import type { ProviderRejection } from '../provider/provider.decider.js';
 import { providerStream } from '../provider/provider.state.js';
+import { accountIdOf } from './account-id.js';
+import type { OpenSeries } from './series.commands.js';
 import { openSeries } from './series.decider.js';
 
 type Terms = Pick<
@@ -30,7 +30,7 @@ export class OpenSeriesHandler {
     const data = {
       ...command,
       seriesId,
-      treasuryAccountId: accountTerms({ seriesId, providerId }, providerId).accountId,
+      treasuryAccountId: accountIdOf(seriesId, providerId),
       ...(await this.eligibility.own(providerId, 'issue', context.now)),
     };
     return this.commands.handle({

@@ -1,6 +1,5 @@
 import type { CommandMetadata, ViolationDetails } from '@specie/event-sourcing';
-import type { GpuSku, MicroTokens } from '@specie/quantities';
-import type { BurnedBySeries } from '../provider/provider.commands.js';
+import type { GpuSku } from '@specie/quantities';
 
 export interface OpenSeries {
   readonly data: {
@@ -11,20 +10,6 @@ export interface OpenSeries {
     readonly skus: readonly GpuSku[];
     readonly region: string;
     readonly transferable: boolean;
-    readonly eligible: boolean;
-    readonly ineligibility?: ViolationDetails;
-  };
-  readonly metadata: CommandMetadata;
-}
-
-export interface MintTokens {
-  readonly data: {
-    readonly seriesId: string;
-    readonly mintId: string;
-    readonly quantity: MicroTokens;
-    /** The mint of this series that has this id already. */
-    readonly earlier: { readonly quantity: bigint } | null;
-    readonly burned: BurnedBySeries;
     readonly eligible: boolean;
     readonly ineligibility?: ViolationDetails;
   };

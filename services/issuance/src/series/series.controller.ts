@@ -9,10 +9,8 @@ import {
   type InputOf,
 } from '@specie/nest-platform';
 import { constraintRejections, providerRejectionStatus } from '../provider/provider.refusals.js';
-import { MintTokensHandler } from './mint-tokens.handler.js';
 import { OpenSeriesHandler } from './open-series.handler.js';
 import {
-  mintRequest,
   openSeriesRequest,
   seriesPage,
   seriesParams,
@@ -29,18 +27,6 @@ const open = {
     'A series has one delivery window, its SKUs, a region, and says whether it may be transferred and traded. Nothing of it changes later.',
   roles: ['provider-admin'],
   body: openSeriesRequest,
-  response: writeResponse,
-  status: 201,
-  rejections,
-} as const;
-
-const mint = {
-  summary: 'Mint tokens of a series within coverage, into the treasury of the provider',
-  description:
-    'Refused beyond attested capacity; the refusal names the interval of days and the largest mint that would succeed.',
-  roles: ['provider-admin'],
-  params: seriesParams,
-  body: mintRequest,
   response: writeResponse,
   status: 201,
   rejections,
@@ -67,7 +53,6 @@ const one = {
 export class SeriesController {
   constructor(
     @Inject(OpenSeriesHandler) private readonly openSeries: OpenSeriesHandler,
-    @Inject(MintTokensHandler) private readonly mintTokens: MintTokensHandler,
     @Inject(SeriesQuery) private readonly series: SeriesQuery,
   ) {}
 
@@ -76,12 +61,6 @@ export class SeriesController {
   open(@Input() { body }: InputOf<typeof open>, @Command() context: CommandContext) {
     const handled = this.openSeries.handle(body, context);
     return answerOf(handled, rejections, { constraints: constraintRejections });
-  }
-
-  @Post(':seriesId/mints')
-  @Operation(mint)
-  mint(@Input() { params, body }: InputOf<typeof mint>, @Command() context: CommandContext) {
-    return answerOf(this.mintTokens.handle({ ...params, ...body }, context), rejections);
   }
 
   @Get()

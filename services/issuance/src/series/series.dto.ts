@@ -20,11 +20,6 @@ export const openSeriesRequest = z.strictObject({
   region: named.region,
   transferable: named.transferable,
 });
-export const mintRequest = z.strictObject({
-  mintId: chosenId(named.mintId),
-  quantity: described(fields.tokenQuantity, 'How much to mint.', '100000.000000'),
-});
-
 export const seriesResponse = z.strictObject({
   seriesId: named.seriesId,
   providerId: named.providerId,

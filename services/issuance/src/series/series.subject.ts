@@ -1,18 +1,17 @@
 import { defineSubject } from '@specie/nest-platform';
-import { MintTokensHandler } from './mint-tokens.handler.js';
 import { OpenSeriesHandler } from './open-series.handler.js';
 import { SeriesController } from './series.controller.js';
 import { seriesProjection } from './series.projection.js';
 import { SeriesQuery } from './series.query.js';
 import { seriesTable } from './series.table.js';
 
-/** Series of tokens and their mints. */
+/** Series of tokens. */
 export const seriesSubject = defineSubject({
   name: 'series',
   tables: [seriesTable],
   projections: [seriesProjection],
   controllers: [SeriesController],
-  providers: [OpenSeriesHandler, MintTokensHandler, SeriesQuery],
+  providers: [OpenSeriesHandler, SeriesQuery],
   attested: [
     {
       name: 'series',
