@@ -195,7 +195,7 @@ export class RandomCommands {
       kind: 'open-book',
       seriesId,
       currency: 'USD',
-      makerFeePpm: this.some([0, 1_000, -takerFeePpm]),
+      makerFeePpm: this.some([0, 1_000, 0 - takerFeePpm]),
       takerFeePpm,
       auctionFeePpm: this.some([0, 1_500]),
       priceStepTicks: this.some([1, 1, 2]),

@@ -3,12 +3,11 @@ import {
   type EventCodec,
   type EventStore,
   type Handled,
-  type SnapshotStore,
   type WriterRequest,
 } from '@specie/event-sourcing';
 import type { BookListener } from '../market-data/book-update.js';
 import { shardFactsOn, type FactSources } from './shard-facts.adapter.js';
-import { ShardEngine, snapshotFormat } from './shard-engine.js';
+import { ShardEngine } from './shard-engine.js';
 import type { Facts, ShardCommand } from './shard.commands.js';
 import { shardStreamId, type ShardEvent } from './shard.events.js';
 import type { RejectionsByCommand, ShardRejection } from './shard-rejections.js';
@@ -16,14 +15,11 @@ import type { RejectionsByCommand, ShardRejection } from './shard-rejections.js'
 export interface ShardWriterOptions extends FactSources {
   readonly store: EventStore;
   readonly codec: EventCodec;
-  /** Without them every opening reads the whole log. */
-  readonly snapshots?: { readonly store: SnapshotStore; readonly everyCommands: number };
   /** Told of what everybody may see, once it is durable. */
   readonly listener?: BookListener;
   /** Called when an append ended without an answer (the database went away); its caller is asked to send again. */
   readonly onAppendLost?: (error: unknown) => void;
   readonly onError?: (error: unknown) => void;
-  readonly onSnapshotDiscarded?: (reason: string) => void;
 }
 
 /** The single writer of the shard: every command of the market is decided here, in one order. */
@@ -39,8 +35,7 @@ export class ShardWriter {
   private engine: ShardEngine | null = null;
 
   constructor(options: ShardWriterOptions) {
-    const { store, codec, snapshots, listener, onAppendLost, onError, onSnapshotDiscarded } =
-      options;
+    const { store, codec, listener, onAppendLost, onError } = options;
     this.listener = listener;
     this.writer = new PipelinedWriter({
       store,
@@ -57,10 +52,8 @@ export class ShardWriter {
           this.listener?.updated(updates, context.now);
         }
       },
-      ...(snapshots ? { snapshots: { ...snapshots, format: snapshotFormat } } : {}),
       ...(onAppendLost ? { onAppendLost } : {}),
       ...(onError ? { onError } : {}),
-      ...(onSnapshotDiscarded ? { onSnapshotDiscarded } : {}),
     });
   }
 
