@@ -1,6 +1,11 @@
 import { microMoney, microTokens } from '@specie/quantities';
 import { pick, type RandomBelow } from '@specie/testing';
-import type { OpenBook, OrderTerms, ShardCommand, TradingPhase } from '../src/shard/shard.commands.js';
+import type {
+  OpenBook,
+  OrderTerms,
+  ShardCommand,
+  TradingPhase,
+} from '../src/shard/shard.commands.js';
 import type { Venue } from '../src/shard/venue.js';
 
 const uuidOf = (kind: number, n: number): string =>
@@ -146,7 +151,7 @@ export class RandomCommands {
     if (!this.chance(5)) return terms;
     switch (this.random(5)) {
       case 0:
-        return { ...terms, stopPriceTicks: this.price() };
+        return { ...terms, stopPriceTicks: this.some([this.price(), 1_048_575]) };
       case 1:
         return { ...terms, quantityLots: this.some([0, 2 ** 31 - 1]) };
       case 2:
@@ -174,7 +179,11 @@ export class RandomCommands {
     return {
       ...{ kind: 'replace-order', partyId: order.partyId, orderId: order.orderId },
       priceTicks: this.chance(50) ? (view?.price ?? 0) : this.price(),
-      quantityLots: this.some([quantity, Math.max(1, quantity - 1 - this.random(5)), 1 + this.random(30)]),
+      quantityLots: this.some([
+        quantity,
+        Math.max(1, quantity - 1 - this.random(5)),
+        1 + this.random(30),
+      ]),
       ...(isPending || this.chance(5) ? { stopPriceTicks: this.price() } : {}),
     };
   }
@@ -186,7 +195,12 @@ export class RandomCommands {
 
   private phase(seriesId: string): ShardCommand {
     const to = this.chance(55) ? 'continuous' : this.some(phases);
-    return { kind: 'change-phase', seriesId, to, cause: this.some(['operator', 'calendar'] as const) };
+    return {
+      kind: 'change-phase',
+      seriesId,
+      to,
+      cause: this.some(['operator', 'calendar'] as const),
+    };
   }
 
   private book(seriesId: string): OpenBook {
@@ -204,7 +218,7 @@ export class RandomCommands {
       lotStep: this.some([1, 1, 3]),
       minimumLots: 1,
       maximumLots: this.some([30, 2 ** 31 - 1]),
-      minimumNotional: this.some([0, 0, 20]),
+      minimumNotional: this.some([0, 0, 150]),
       maximumNotional: 2 ** 51 - 1,
       protectionTicks: this.some([0, 0, 4]),
       reduceKeepsPriority: this.chance(75),

@@ -62,7 +62,7 @@ export function ordStatusOf({
 function averagePrice({ filledLots, filledNotional }: Standing): Execution['avgPx'] {
   return filledLots === 0
     ? null
-    : ((filledNotional * 100n) / BigInt(filledLots) as Execution['avgPx']);
+    : (((filledNotional * 100n) / BigInt(filledLots)) as Execution['avgPx']);
 }
 
 /** The same as it is stored with an answer: decimal strings. */

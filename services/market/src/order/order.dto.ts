@@ -49,9 +49,7 @@ export const replaceOrderRequest = z.strictObject({
   stopPriceTicks: named.stopPriceTicks.optional(),
 });
 export const replaceOrderResponse = placeOrderResponse.extend({
-  keptPriority: z
-    .boolean()
-    .meta({ description: 'Whether the order kept its place in the queue.' }),
+  keptPriority: z.boolean().meta({ description: 'Whether the order kept its place in the queue.' }),
 });
 export const cancelOrdersQuery = z.strictObject({
   seriesId: described(named.seriesId, 'Only in this book; all books without it.').optional(),

@@ -30,7 +30,14 @@ export class OrderQuery {
 
   /** Newest first. @throws Forbidden `not_your_account` */
   async list(
-    { cursor, limit, status, seriesId, clientOrderId, partyId: asked }: z.output<typeof ordersQuery>,
+    {
+      cursor,
+      limit,
+      status,
+      seriesId,
+      clientOrderId,
+      partyId: asked,
+    }: z.output<typeof ordersQuery>,
     caller: CallerIdentity,
   ): Promise<z.output<typeof ordersResponse>> {
     const partyId = readers.scope(caller, asked, 'not_your_account');
@@ -76,9 +83,7 @@ export class OrderQuery {
 
   /** How an accepted order stands now. */
   standing({ partyId, orderId }: OrderName): Promise<Standing> {
-    return this.dataSource
-      .getRepository(orderTable.entity)
-      .findOneByOrFail({ partyId, orderId });
+    return this.dataSource.getRepository(orderTable.entity).findOneByOrFail({ partyId, orderId });
   }
 
   /** Accepted and refused orders; an id is one of them for each party. */

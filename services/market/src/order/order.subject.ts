@@ -15,7 +15,13 @@ export const orderSubject = defineSubject({
   tables: [refusedOrderTable],
   projections: [refusedOrderProjection],
   controllers: [OrdersController],
-  providers: [PlaceOrderHandler, CancelOrderHandler, ReplaceOrderHandler, MassCancelHandler, OrderQuery],
+  providers: [
+    PlaceOrderHandler,
+    CancelOrderHandler,
+    ReplaceOrderHandler,
+    MassCancelHandler,
+    OrderQuery,
+  ],
   refusals: orderRefusals,
   tags: { orders: 'Place, find and cancel orders; your trades.' },
 });

@@ -48,13 +48,18 @@ export class PlaceOrderHandler {
 }
 
 /** The terms in the one form that the log keeps. */
-function termsOf({ kind, quoteAmount, expiresAt, selfTradePrevention, ...terms }: Asked): OrderTerms {
+function termsOf({
+  kind,
+  quoteAmount,
+  expiresAt,
+  selfTradePrevention,
+  ...terms
+}: Asked): OrderTerms {
   return {
     ...terms,
     orderKind: kind,
     quoteAmount: quoteAmount === undefined ? undefined : Number(quoteAmount),
     expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
-    selfTradePrevention:
-      selfTradePrevention === 'cancel_newest' ? undefined : selfTradePrevention,
+    selfTradePrevention: selfTradePrevention === 'cancel_newest' ? undefined : selfTradePrevention,
   };
 }

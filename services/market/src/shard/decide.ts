@@ -92,9 +92,7 @@ function earlyDecision(
     case 'cancel-order':
       return notOpen(command, venue, facts);
     case 'replace-order':
-      return (
-        ineligible(command, facts, 'party_ineligible') ?? notOpen(command, venue, facts)
-      );
+      return ineligible(command, facts, 'party_ineligible') ?? notOpen(command, venue, facts);
     case 'set-kill-switch':
       return setKillSwitch(command, venue);
     case 'set-bands':
@@ -129,11 +127,7 @@ function shownTerms({ seriesId: _id, ...terms }: Omit<OpenBook, 'kind'>): Violat
   );
 }
 
-function depositCash(
-  command: DepositCash,
-  venue: Venue,
-  facts: Facts,
-): ShardDecision | undefined {
+function depositCash(command: DepositCash, venue: Venue, facts: Facts): ShardDecision | undefined {
   const early = movement(command, command.amount, facts);
   if (early) return early;
   const left = cashTotalMax - venue.cashTotal;
@@ -174,7 +168,8 @@ function placeOrder(command: PlaceOrder, venue: Venue, facts: Facts): ShardDecis
   if (venue.books.numberOf(command.seriesId) === 0) {
     return reject('book_unknown', fixDetails('new_order', 'unknown_book'));
   }
-  const early = ineligible(command, facts, 'party_ineligible') ?? clientOrderIdTaken(command, venue);
+  const early =
+    ineligible(command, facts, 'party_ineligible') ?? clientOrderIdTaken(command, venue);
   if (!early) return undefined;
   venue.accountOf(command.partyId);
   return recorded(command, early);

@@ -13,9 +13,7 @@ export class PartyStandings {
   private isScanDue = true;
   private nextEndMs = Infinity;
 
-  constructor(
-    private readonly sources: Pick<FactSources, 'partyStandings' | 'standingsMark'>,
-  ) {}
+  constructor(private readonly sources: Pick<FactSources, 'partyStandings' | 'standingsMark'>) {}
 
   /** Reads what may have changed, and what is not known yet of these parties. */
   async refresh(

@@ -228,7 +228,9 @@ function placeOrder(command: PlaceOrder, options: PerformOptions): Performed {
 }
 
 function partnerOf({ partyId, ocoOrderId }: PlaceOrder, venue: Venue): OpenOrder | undefined {
-  return ocoOrderId === undefined ? undefined : venue.orders.named({ partyId, orderId: ocoOrderId });
+  return ocoOrderId === undefined
+    ? undefined
+    : venue.orders.named({ partyId, orderId: ocoOrderId });
 }
 
 function replaceOrder(command: ReplaceOrder, options: PerformOptions): Performed {
@@ -300,11 +302,9 @@ function setKillSwitch(command: SetKillSwitch, options: PerformOptions): Perform
   const after = { ...before, [by]: engaged };
   venue.killSwitches.set(partyId, after);
   const account = venue.accountOf(partyId);
-  return onCore(
-    { kind: 'kill_switch', account, engaged: after.party || after.operator },
-    options,
-    [{ type: 'market.kill-switch-set', data }],
-  );
+  return onCore({ kind: 'kill_switch', account, engaged: after.party || after.operator }, options, [
+    { type: 'market.kill-switch-set', data },
+  ]);
 }
 
 function changePhase(command: ChangePhase, options: PerformOptions): Performed {

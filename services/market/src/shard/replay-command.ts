@@ -43,7 +43,9 @@ function replayAsked(
     event.type === 'market.order-cancelled' ? { cancelReason: event.data.reason } : {};
   const performed = perform(asked, { ...options, ...cancelReason });
   if (performed.outcome === 'refused') {
-    throw new Error(`${event.type} is recorded, but the command is refused with ${performed.reason}`);
+    throw new Error(
+      `${event.type} is recorded, but the command is refused with ${performed.reason}`,
+    );
   }
   const count = performed.events.length + cancelledAlong.length;
   const recorded = following.slice(0, count).filter((one) => !cancelledAlong.includes(one));
@@ -59,7 +61,9 @@ function replayAsked(
  * leaves the book first, so that the order passes it by as it did then.
  */
 function ineligibleMakers(following: readonly ShardEvent[]): readonly ShardEvent[] {
-  const end = following.findIndex((event, index) => index > 0 && event.type === 'market.order-accepted');
+  const end = following.findIndex(
+    (event, index) => index > 0 && event.type === 'market.order-accepted',
+  );
   return following
     .slice(0, end === -1 ? undefined : end)
     .filter(({ type, data }) => type === 'market.order-cancelled' && data.reason === 'ineligible');

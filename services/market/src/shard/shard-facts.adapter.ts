@@ -97,12 +97,10 @@ class ShardFacts implements BatchFacts<Request, Facts, ShardDecision> {
         { command: { kind: 'advance-time', at: context.now }, context: own(context, 'time') },
       ];
     }
-    return this.standings
-      .barred(venue.orders, context.now)
-      .map((partyId) => ({
-        command: { kind: 'mass-cancel', partyId, reason: 'ineligible' },
-        context: own(context, partyId),
-      }));
+    return this.standings.barred(venue.orders, context.now).map((partyId) => ({
+      command: { kind: 'mass-cancel', partyId, reason: 'ineligible' },
+      context: own(context, partyId),
+    }));
   }
 
   decided({ command }: Request, decision: ShardDecision): (() => void) | undefined {

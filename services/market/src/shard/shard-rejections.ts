@@ -1,5 +1,9 @@
 import type { Decision, Memory } from '@specie/event-sourcing';
-import type { CancelOrderRejection, PlaceOrderRejection, ReplaceOrderRejection } from './order-rejections.js';
+import type {
+  CancelOrderRejection,
+  PlaceOrderRejection,
+  ReplaceOrderRejection,
+} from './order-rejections.js';
 import type { Facts, ShardCommand } from './shard.commands.js';
 import type { ShardEvent } from './shard.events.js';
 

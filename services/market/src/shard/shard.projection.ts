@@ -129,8 +129,15 @@ export const shardProjection = defineProjection<ShardEvent, Changes>({
       manager,
       [...orders.values()]
         .filter((order) => !isNew(order))
-        .map(({ seriesId: _series, side: _side, quoteAmount: _amount, displayLots: _peak, ...order }) =>
-            order),
+        .map(
+          ({
+            seriesId: _series,
+            side: _side,
+            quoteAmount: _amount,
+            displayLots: _peak,
+            ...order
+          }) => order,
+        ),
     );
     await cashTable.addOrInsert(manager, inOrder(cash));
     await tokenTable.addOrInsert(manager, inOrder(tokens));

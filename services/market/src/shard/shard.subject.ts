@@ -19,8 +19,7 @@ function shardWriter(
     store,
     codec: eventCodec,
     earlierUses: (commands) => uses.find(commands),
-    partyStandings: (partyIds, at) =>
-      eligibility.timedStandings(dataSource, partyIds, 'trade', at),
+    partyStandings: (partyIds, at) => eligibility.timedStandings(dataSource, partyIds, 'trade', at),
     standingsMark: () => eligibility.changeMark(dataSource),
     tradeIdOf: (tradeNumber) => derivedId('trade', 'main', String(tradeNumber)),
     onAppendLost: (error) =>

@@ -69,7 +69,8 @@ export const orderTable = defineTable({
   indexes: {
     orders_open: "(series_id, side, price_ticks) where status = 'open'",
     orders_of_party: '(party_id, order_number desc)',
-    orders_of_client: '(party_id, client_order_id, order_number desc) where client_order_id is not null',
+    orders_of_client:
+      '(party_id, client_order_id, order_number desc) where client_order_id is not null',
   },
 });
 export type OrderRow = RowOf<typeof orderTable>;

@@ -46,11 +46,7 @@ export function writeSnapshot(venue: Venue): Uint8Array {
       .map((pending) => ({ ...pending, quantity: pending.quantity.toString() })),
     cashDeposited: venue.cashTotal.toString(),
   };
-  const parts = [
-    Buffer.from(JSON.stringify(directory)),
-    writeOrders(venue),
-    venue.core.snapshot(),
-  ];
+  const parts = [Buffer.from(JSON.stringify(directory)), writeOrders(venue), venue.core.snapshot()];
   return Buffer.concat(parts.flatMap((part) => [lengthOf(part), part]));
 }
 

@@ -95,7 +95,10 @@ function tellOne(event: MatchingEvent, options: TellOptions, { events, updates }
       return;
     }
     case 'prevented': {
-      const [maker, taker] = [venue.orders.at(event.makerOrderId), venue.orders.at(event.takerOrderId)];
+      const [maker, taker] = [
+        venue.orders.at(event.makerOrderId),
+        venue.orders.at(event.takerOrderId),
+      ];
       events.push({
         type: 'market.self-trade-prevented',
         data: {

@@ -1,6 +1,11 @@
 import type { BookOpened, WithdrawalRequested } from '@specie/contracts';
 import { assertPossible } from '@specie/event-sourcing';
-import { MatchingCore, type BookConfig, type Command, type MatchingEvent } from '@specie/matching-core';
+import {
+  MatchingCore,
+  type BookConfig,
+  type Command,
+  type MatchingEvent,
+} from '@specie/matching-core';
 import { microTokensPerLot } from '@specie/quantities';
 import { Numbered } from './numbered.js';
 import { OpenOrders } from './open-orders.js';
