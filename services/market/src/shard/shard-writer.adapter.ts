@@ -6,6 +6,7 @@ import {
   type WriterRequest,
 } from '@specie/event-sourcing';
 import type { BookListener } from '../market-data/book-update.js';
+import type { ExecutionReport } from './execution-report.js';
 import { shardFactsOn, type FactSources } from './shard-facts.adapter.js';
 import { ShardEngine } from './shard-engine.js';
 import type { Facts, ShardCommand } from './shard.commands.js';
@@ -17,6 +18,8 @@ export interface ShardWriterOptions extends FactSources {
   readonly codec: EventCodec;
   /** Told of what everybody may see, once it is durable. */
   readonly listener?: BookListener;
+  /** Told of what happened to orders, once it is durable. */
+  readonly onReports?: (reports: readonly ExecutionReport[], at: string) => void;
   /** Called when an append ended without an answer (the database went away); its caller is asked to send again. */
   readonly onAppendLost?: (error: unknown) => void;
   readonly onError?: (error: unknown) => void;
@@ -47,10 +50,9 @@ export class ShardWriter {
       },
       factsOn: (engine) => shardFactsOn(engine, options),
       onAppended: ({ context }, decision) => {
-        const updates = ShardEngine.publicUpdates(decision);
-        if (updates.length > 0) {
-          this.listener?.updated(updates, context.now);
-        }
+        const { updates, reports } = ShardEngine.toldOf(decision);
+        if (updates.length > 0) options.listener?.updated(updates, context.now);
+        if (reports.length > 0) options.onReports?.(reports, context.now);
       },
       ...(onAppendLost ? { onAppendLost } : {}),
       ...(onError ? { onError } : {}),
