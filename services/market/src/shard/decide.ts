@@ -22,7 +22,7 @@ import {
 } from '@specie/event-sourcing';
 import type { CommandKind, RejectReason } from '@specie/matching-core';
 import { formatMicro, microMoney } from '@specie/quantities';
-import type { BookUpdate } from '../market-data/book-update.js';
+import type { BookUpdate } from './book-update.js';
 import { contentOf } from './chosen-ids.js';
 import type { ExecutionReport } from './execution-report.js';
 import { codeOfReject, type PlaceOrderRejection } from './order-rejections.js';

@@ -1,7 +1,7 @@
 import type { OrderCancelled } from '@specie/contracts';
 import { assertNever, assertPossible } from '@specie/event-sourcing';
 import type { Command, MatchingEvent, RejectReason } from '@specie/matching-core';
-import type { BookUpdate } from '../market-data/book-update.js';
+import type { BookUpdate } from './book-update.js';
 import { present } from './present.js';
 import { configOf, epochMsOf, newOrderOf } from './core-commands.js';
 import type { OpenOrder } from './open-orders.js';

@@ -1,5 +1,5 @@
 import type { Memory, RecordedCommand } from '@specie/event-sourcing';
-import type { ShownBook, ShownLevel } from '../market-data/book-update.js';
+import type { ShownBook, ShownLevel } from './book-update.js';
 import { decide, type Decided } from './decide.js';
 import { replayCommand } from './replay-command.js';
 import type { Facts, ShardCommand } from './shard.commands.js';

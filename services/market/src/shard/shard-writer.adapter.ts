@@ -5,8 +5,7 @@ import {
   type Handled,
   type WriterRequest,
 } from '@specie/event-sourcing';
-import type { BookListener } from '../market-data/book-update.js';
-import type { ExecutionReport } from './execution-report.js';
+import type { ShardFeed } from './shard-feed.js';
 import { shardFactsOn, type FactSources } from './shard-facts.adapter.js';
 import { ShardEngine } from './shard-engine.js';
 import type { Facts, ShardCommand } from './shard.commands.js';
@@ -16,10 +15,8 @@ import type { RejectionsByCommand, ShardRejection } from './shard-rejections.js'
 export interface ShardWriterOptions extends FactSources {
   readonly store: EventStore;
   readonly codec: EventCodec;
-  /** Told of what everybody may see, once it is durable. */
-  readonly listener?: BookListener;
-  /** Told of what happened to orders, once it is durable. */
-  readonly onReports?: (reports: readonly ExecutionReport[], at: string) => void;
+  /** Told of what is durable. */
+  readonly feed?: ShardFeed;
   /** Called when an append ended without an answer (the database went away); its caller is asked to send again. */
   readonly onAppendLost?: (error: unknown) => void;
   readonly onError?: (error: unknown) => void;
@@ -34,12 +31,12 @@ export class ShardWriter {
     ShardRejection,
     ShardEngine
   >;
-  private readonly listener: BookListener | undefined;
+  private readonly feed: ShardFeed | undefined;
   private engine: ShardEngine | null = null;
 
   constructor(options: ShardWriterOptions) {
-    const { store, codec, listener, onAppendLost, onError } = options;
-    this.listener = listener;
+    const { store, codec, feed, onAppendLost, onError } = options;
+    this.feed = feed;
     this.writer = new PipelinedWriter({
       store,
       codec,
@@ -51,8 +48,8 @@ export class ShardWriter {
       factsOn: (engine) => shardFactsOn(engine, options),
       onAppended: ({ context }, decision) => {
         const { updates, reports } = ShardEngine.toldOf(decision);
-        if (updates.length > 0) options.listener?.updated(updates, context.now);
-        if (reports.length > 0) options.onReports?.(reports, context.now);
+        if (updates.length > 0) options.feed?.updated(updates, context.now);
+        if (reports.length > 0) options.feed?.reported(reports, context.now);
       },
       ...(onAppendLost ? { onAppendLost } : {}),
       ...(onError ? { onError } : {}),
@@ -66,13 +63,13 @@ export class ShardWriter {
    */
   async open(): Promise<void> {
     await this.writer.open();
-    this.listener?.opened(this.engine?.shownBooks() ?? []);
+    this.feed?.opened(this.engine?.shownBooks() ?? []);
   }
 
   /** Stops deciding; another instance writes from now on. */
   close(): void {
     this.writer.close();
-    this.listener?.closed();
+    this.feed?.closed();
   }
 
   /** Queues a command; resolves once what was decided is durable. */

@@ -1,7 +1,7 @@
 import type { OrderCancelled } from '@specie/contracts';
 import { assertNever } from '@specie/event-sourcing';
 import type { CancelReason, MatchingEvent, TradeEvent } from '@specie/matching-core';
-import type { BookUpdate } from '../market-data/book-update.js';
+import type { BookUpdate } from './book-update.js';
 import { reportOn, type ExecutionReport } from './execution-report.js';
 import { reservedPerLot, type Reserving } from './reservation.js';
 import type { ShardEvent } from './shard.events.js';
