@@ -9,7 +9,7 @@ import { readSnapshot, writeSnapshot } from './snapshot.js';
 import { Venue } from './venue.js';
 
 /** Names the encoding of the snapshots; a writer takes no others. */
-export const snapshotFormat = 'shard.v1';
+export const snapshotFormat = 'market-shard/1';
 
 /** A decision outlives the engine that took it: its append may be found in the log later. */
 const toldOf = new WeakMap<ShardDecision, Omit<Decided, 'decision'>>();

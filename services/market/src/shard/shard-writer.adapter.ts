@@ -1,13 +1,15 @@
 import {
   PipelinedWriter,
   type EventCodec,
+  type DiscardedSnapshot,
   type EventStore,
   type Handled,
+  type SnapshotStore,
   type WriterRequest,
 } from '@specie/event-sourcing';
 import type { ShardFeed } from './shard-feed.js';
 import { shardFactsOn, type FactSources } from './shard-facts.adapter.js';
-import { ShardEngine } from './shard-engine.js';
+import { ShardEngine, snapshotFormat } from './shard-engine.js';
 import type { Facts, ShardCommand } from './shard.commands.js';
 import { shardStreamId, type ShardEvent } from './shard.events.js';
 import type { RejectionsByCommand, ShardRejection } from './shard-rejections.js';
@@ -15,11 +17,14 @@ import type { RejectionsByCommand, ShardRejection } from './shard-rejections.js'
 export interface ShardWriterOptions extends FactSources {
   readonly store: EventStore;
   readonly codec: EventCodec;
+  /** Without them every opening performs the whole log again. */
+  readonly snapshots?: { readonly store: SnapshotStore; readonly everyCommands: number };
   /** Told of what is durable. */
   readonly feed?: ShardFeed;
   /** Called when an append ended without an answer (the database went away); its caller is asked to send again. */
   readonly onAppendLost?: (error: unknown) => void;
   readonly onError?: (error: unknown) => void;
+  readonly onSnapshotDiscarded?: (discarded: DiscardedSnapshot) => void;
 }
 
 /** The single writer of the shard: every command of the market is decided here, in one order. */
@@ -35,7 +40,7 @@ export class ShardWriter {
   private engine: ShardEngine | null = null;
 
   constructor(options: ShardWriterOptions) {
-    const { store, codec, feed, onAppendLost, onError } = options;
+    const { store, codec, snapshots, feed, onAppendLost, onError, onSnapshotDiscarded } = options;
     this.feed = feed;
     this.writer = new PipelinedWriter({
       store,
@@ -51,6 +56,8 @@ export class ShardWriter {
         if (updates.length > 0) options.feed?.updated(updates, context.now);
         if (reports.length > 0) options.feed?.reported(reports, context.now);
       },
+      ...(snapshots ? { snapshots: { ...snapshots, format: snapshotFormat } } : {}),
+      ...(onSnapshotDiscarded ? { onSnapshotDiscarded } : {}),
       ...(onAppendLost ? { onAppendLost } : {}),
       ...(onError ? { onError } : {}),
     });

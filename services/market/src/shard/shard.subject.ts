@@ -9,6 +9,9 @@ import { cashTable, feeTable, orderTable, tokenTable } from './shard.table.js';
 import { ShardFeed } from './shard-feed.js';
 import { ShardWriter } from './shard-writer.adapter.js';
 
+/** So many commands a takeover performs again at most; a snapshot of a busy shard costs some tens of milliseconds. */
+const snapshotEveryCommands = 20_000;
+
 function shardWriter(
   store: PostgresEventStore,
   uses: EarlierUsesQuery,
@@ -30,6 +33,9 @@ function shardWriter(
         { error: String(error) },
         'an append was lost; the shard is rebuilt from its log',
       ),
+    snapshots: { store: store.snapshots, everyCommands: snapshotEveryCommands },
+    onSnapshotDiscarded: (discarded) =>
+      logger.warn({ ...discarded }, 'a snapshot of the shard was discarded'),
     onError: (error) => logger.error({ error: String(error) }, 'the shard does not go on'),
   });
 }

@@ -166,6 +166,7 @@ function tellOne(event: MatchingEvent, options: TellOptions, told: Told): void {
     case 'account_configured':
     case 'trade_busted':
     case 'trade_corrected':
+    case 'fees_set':
       return;
     case 'rejected':
       throw new Error(`the core refuses ${event.command} with ${event.reason}`);
