@@ -4,6 +4,7 @@ import { defineService } from '@specie/nest-platform';
 import { bookSubject } from './book/book.subject.js';
 import { cashSubject } from './cash/cash.subject.js';
 import { shardSubject } from './shard/shard.subject.js';
+import { marketDataSubject } from './market-data/market-data.subject.js';
 import { marketConfig } from './market.config.js';
 import { orderEntrySubject } from './order-entry/order-entry.subject.js';
 import { orderSubject } from './order/order.subject.js';
@@ -31,6 +32,7 @@ export const marketService = defineService({
     webSocketSubject,
     orderEntrySubject,
     tradeSubject,
+    marketDataSubject,
     eligibilitySubject,
     attestationSubject,
   ],
