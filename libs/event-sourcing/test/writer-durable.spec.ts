@@ -33,7 +33,7 @@ class LateAnswers extends FatefulStore {
   }
 
   answer(): void {
-    this.answers
+    this.held
       .splice(0)
       .toReversed()
       .forEach((resolve) => resolve());
