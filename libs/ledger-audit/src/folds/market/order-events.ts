@@ -69,9 +69,7 @@ export class OrderEvents {
       const asked = { priceTicks: data.askedPriceTicks ?? priceTicks, quoteAmount: 0 };
       venue.flagAll('S7', event, brokenOrderRules(order, book, asked));
     }
-    if (data.keptPriority) {
-      order.visibleLots = Math.min(order.visibleLots, leavesLots);
-    } else if (!order.isPending) {
+    if (!data.keptPriority && !order.isPending) {
       venue.take(event, order);
     }
   }

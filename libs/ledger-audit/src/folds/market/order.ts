@@ -28,7 +28,7 @@ export class Order {
   isOpen = true;
   /** The other leg of an OCO pair. */
   partner: Order | null = null;
-  /** What an iceberg shows while it rests; all that is left of other orders. */
+  /** What an iceberg shows while it rests, where that is less than what is left. */
   visibleLots = 0;
   /** Its place in time among the resting orders; 0 while it does not rest. */
   priority = 0;

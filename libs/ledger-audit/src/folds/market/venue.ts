@@ -108,7 +108,7 @@ export class Venue {
     const phase = this.books.get(order.seriesId)?.phase;
     const mayRest =
       order.kind === 'market'
-        ? phase !== undefined && isCall(phase) && !order.isByAmount
+        ? phase !== undefined && isCall(phase)
         : order.timeInForce !== 'IOC' && order.timeInForce !== 'FOK';
     if (order.isOpen && !mayRest) {
       this.flag('S7', event, `order ${order.orderId} stays open and may not rest`);
