@@ -3,9 +3,11 @@ import { eligibilitySubject } from '@specie/eligibility';
 import { defineService } from '@specie/nest-platform';
 import { bookSubject } from './book/book.subject.js';
 import { cashSubject } from './cash/cash.subject.js';
+import { controlSubject } from './control/control.subject.js';
 import { shardSubject } from './shard/shard.subject.js';
 import { marketConfig } from './market.config.js';
 import { orderSubject } from './order/order.subject.js';
+import { sessionSubject } from './session/session.subject.js';
 import { tablesSubject } from './tables.subject.js';
 import { tradeSubject } from './trade/trade.subject.js';
 import { withdrawalSubject } from './withdrawal/withdrawal.subject.js';
@@ -26,6 +28,8 @@ export const marketService = defineService({
     cashSubject,
     withdrawalSubject,
     orderSubject,
+    controlSubject,
+    sessionSubject,
     tradeSubject,
     eligibilitySubject,
     attestationSubject,

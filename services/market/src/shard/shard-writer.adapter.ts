@@ -6,6 +6,8 @@ import {
   type WriterRequest,
 } from '@specie/event-sourcing';
 import type { BookListener } from '../market-data/book-update.js';
+import { epochMsOf } from './core-commands.js';
+import { PartyStandings } from './party-standings.js';
 import { shardFactsOn, type FactSources } from './shard-facts.adapter.js';
 import { ShardEngine } from './shard-engine.js';
 import type { Facts, ShardCommand } from './shard.commands.js';
@@ -33,6 +35,7 @@ export class ShardWriter {
   >;
   private readonly listener: BookListener | undefined;
   private engine: ShardEngine | null = null;
+  private standings: PartyStandings | null = null;
 
   constructor(options: ShardWriterOptions) {
     const { store, codec, listener, onAppendLost, onError } = options;
@@ -45,7 +48,10 @@ export class ShardWriter {
         this.engine = new ShardEngine(options.tradeIdOf, snapshot);
         return this.engine;
       },
-      factsOn: (engine) => shardFactsOn(engine, options),
+      factsOn: (engine) => {
+        this.standings = new PartyStandings(options);
+        return shardFactsOn(engine, this.standings, options);
+      },
       onAppended: ({ context }, decision) => {
         const updates = ShardEngine.publicUpdates(decision);
         if (updates.length > 0) {
@@ -81,8 +87,15 @@ export class ShardWriter {
     return (await this.writer.submit(request)) as Handled<RejectionsByCommand[C['kind']]>;
   }
 
-  /** When the first order expires, in milliseconds since 1970; 0 where none does. */
-  get nextExpiryMs(): number {
-    return this.engine?.venue.core.nextExpiry() ?? 0;
+  /**
+   * Whether orders end now though no command comes that would notice: one expires, or a party may no longer trade. Then
+   * `advance-time` ends them. Asks the database for one row at most, and only while orders are open.
+   */
+  async isTimeDue(now: string): Promise<boolean> {
+    const venue = this.engine?.venue;
+    if (!venue) return false;
+    const expiryMs = venue.core.nextExpiry();
+    if (expiryMs > 0 && expiryMs <= epochMsOf(now)) return true;
+    return (await this.standings?.isDue(venue.orders, now)) ?? false;
   }
 }
