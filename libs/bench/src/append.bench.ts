@@ -76,6 +76,20 @@ export async function runAppend(options: AppendOptions = {}): Promise<BenchRepor
   }
 }
 
+/** Durable appends of one event per command of ours alone, in events per second. */
+export async function measureOwnAppend(seconds: number): Promise<number> {
+  const server = await startBenchServer();
+  try {
+    const ours = await openOurs(await server.newDatabase(), undefined);
+    await measure(ours.append, 64, 1.5);
+    const { rate } = await measure(ours.append, 64, seconds);
+    await ours.close();
+    return rate;
+  } finally {
+    await server.stop();
+  }
+}
+
 async function openOurs(
   url: string,
   tuning: EventStoreTuning | undefined,

@@ -7,6 +7,8 @@ export type Body = Readonly<Record<string, unknown>>;
 export interface BenchCaller {
   readonly partyId: string;
   readonly platform: Platform;
+  /** The Authorization header of its requests. */
+  readonly authorization: string;
   get(service: ServiceName, path: string): Promise<Body>;
   post(service: ServiceName, path: string, body?: Body): Promise<Body>;
 }
@@ -25,6 +27,7 @@ export async function callerOf(
   return {
     partyId,
     platform,
+    authorization,
     get: (service, path) => request(`${platform.url(service)}${path}`, { authorization }),
     post: (service, path, body = {}) =>
       request(`${platform.url(service)}${path}`, { method: 'POST', authorization, body }),

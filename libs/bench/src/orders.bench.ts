@@ -2,8 +2,19 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPlatform, type Platform } from '@specie/local-platform';
-import { ownResult, percentile, type BenchReport, type Progress } from './bench.js';
-import { admit, callerOf, inTurns, timed, untilTaken, type BenchCaller } from './bench-platform.js';
+import pg from 'pg';
+import { ownResult, percentile, twoDigits, type BenchReport, type Progress } from './bench.js';
+import { measureOwnAppend } from './append.bench.js';
+import {
+  admit,
+  callerOf,
+  inTurns,
+  pause,
+  timed,
+  untilTaken,
+  type BenchCaller,
+} from './bench-platform.js';
+import { OrderEntryClient } from './order-entry-client.js';
 import { mintSeries } from './minted-series.js';
 
 export interface OrdersOptions {
@@ -14,6 +25,11 @@ export interface OrdersOptions {
 }
 
 const warmUpSeconds = 2;
+/** Requests under way on each connection. */
+const inFlightCount = 32;
+/** The rate at which the latency of order entry is stated. */
+const pacedRate = 2_000;
+const pacedSeconds = 5;
 const bid = { side: 'buy', kind: 'limit', timeInForce: 'GTC', priceTicks: 10_000 };
 const offer = { ...bid, side: 'sell' };
 const lotsPerBid = 10;
@@ -21,8 +37,9 @@ const lotsPerBid = 10;
 const sellerCallerCount = 16;
 
 /**
- * Orders per second over HTTP while many buyers and one seller trade in one book, all settled and durable, and how often
- * the market asks the database for eligibility: for the orders of a round, and for one order that meets every buyer.
+ * Orders per second while many buyers and one seller trade in one book, all settled and durable: over WebSocket with many
+ * requests under way on each connection, and over HTTP with one. Each also as a ratio to bare appends of as many events
+ * in the same run. Besides, how often the market asks the database for eligibility.
  */
 export async function runOrders(options: OrdersOptions = {}): Promise<BenchReport> {
   const {
@@ -71,13 +88,52 @@ export async function runOrders(options: OrdersOptions = {}): Promise<BenchRepor
       });
       progress(`round ${round}: ${Math.round(measured.rate)} orders/s`);
     }
-    const median = rounds.toSorted((a, b) => a.rate - b.rate)[Math.floor(roundCount / 2)];
+    const http = medianOf(rounds);
+
+    const clients = await Promise.all([
+      ...buyers.map((buyer) => OrderEntryClient.connect(buyer)),
+      ...Array.from({ length: sellerCallerCount }, () => OrderEntryClient.connect(seller)),
+    ]);
+    const placeOn = (client: OrderEntryClient, index: number) => (): Promise<void> =>
+      index < buyerCount
+        ? client.place({ ...bid, seriesId, quantityLots: lotsPerBid })
+        : client.place({ ...offer, seriesId, quantityLots: lotsPerOffer });
+    const senders = clients.map(placeOn);
+    const pipelined = senders.flatMap((send) => Array.from({ length: inFlightCount }, () => send));
+    await measure(pipelined, warmUpSeconds);
+    const webSocketRounds: Omit<Round, 'asked'>[] = [];
+    const eventsBefore = await eventCount(platform);
+    let placed = 0;
+    for (let round = 1; round <= roundCount; round += 1) {
+      const measured = await measure(pipelined, secondsPerRound);
+      placed += measured.count;
+      webSocketRounds.push(measured);
+      progress(`round ${round}: ${Math.round(measured.rate)} orders/s by WebSocket`);
+    }
+    const eventsPerOrder = ((await eventCount(platform)) - eventsBefore) / placed;
+    const webSocket = medianOf(webSocketRounds);
+    const paced = await pacedLatency(senders, { perSecond: pacedRate, seconds: pacedSeconds });
+    clients.forEach((client) => client.close());
+    progress(`${Math.round(pacedRate)} orders/s: p99 ${paced.toFixed(1)} ms`);
+    const append = await measureOwnAppend(secondsPerRound);
+    const ratioOf = (rate: number): number => (rate * eventsPerOrder) / append;
     return {
       results: [
-        ownResult('orders', Math.round(median?.rate ?? 0), 'orders/s'),
-        ownResult('orders_p50', median?.p50Ms ?? 0, 'ms'),
-        ownResult('orders_p99', median?.p99Ms ?? 0, 'ms'),
-        ownResult('eligibility_queries_per_order', median?.asked ?? 0, 'queries'),
+        {
+          ...ownResult('orders_ws', webSocket.rate, 'orders/s'),
+          ...againstAppend(ratioOf(webSocket.rate), append),
+        },
+        ownResult('orders_ws_p50', webSocket.p50Ms, 'ms'),
+        ownResult('orders_ws_p99', webSocket.p99Ms, 'ms'),
+        ownResult('orders_ws_p99_ms', paced, 'ms'),
+        {
+          ...ownResult('orders_http', http.rate, 'orders/s'),
+          ...againstAppend(ratioOf(http.rate), append),
+        },
+        ownResult('orders_http_p50', http.p50Ms, 'ms'),
+        ownResult('orders_http_p99', http.p99Ms, 'ms'),
+        ownResult('events_per_order', eventsPerOrder, 'events'),
+        ownResult('eligibility_queries_per_order', http.asked, 'queries'),
         ownResult(`eligibility_queries_of_one_order_for_${buyerCount}`, ofOneOrder, 'queries'),
       ],
     };
@@ -85,6 +141,47 @@ export async function runOrders(options: OrdersOptions = {}): Promise<BenchRepor
     await platform.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function medianOf<R extends { readonly rate: number }>(rounds: readonly R[]): R {
+  const median = rounds.toSorted((a, b) => a.rate - b.rate)[Math.floor(rounds.length / 2)];
+  if (!median) throw new Error('no round was measured');
+  return median;
+}
+
+function againstAppend(ratio: number, append: number) {
+  return { peer: Math.round(append), peerName: 'bare append, events/s', ratio: twoDigits(ratio) };
+}
+
+/** How many events the market has recorded. */
+async function eventCount(platform: Platform): Promise<number> {
+  const client = new pg.Client({ connectionString: platform.databaseUrl('market') });
+  await client.connect();
+  const { rows } = await client.query<{ readonly count: string }>(
+    'select max(position) as count from events',
+  );
+  await client.end();
+  return Number(rows[0]?.count);
+}
+
+/** The 99th percentile of orders that are sent at a steady rate, whatever became of those before. */
+async function pacedLatency(
+  senders: readonly (() => Promise<void>)[],
+  { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
+): Promise<number> {
+  const taken: number[] = [];
+  const sent: Promise<void>[] = [];
+  const startMs = performance.now();
+  for (let count = 0; count < perSecond * seconds;) {
+    const due = Math.floor(((performance.now() - startMs) / 1_000) * perSecond);
+    for (; count < due; count += 1) {
+      const send = senders[count % senders.length];
+      if (send) sent.push(timed(send).then((ms) => void taken.push(ms)));
+    }
+    await pause(1);
+  }
+  await Promise.all(sent);
+  return percentile(taken, 0.99);
 }
 
 interface Round {
@@ -117,8 +214,8 @@ async function openMarket(platform: Platform, buyerCount: number): Promise<OpenM
   await operator.post('market', '/books', {
     seriesId,
     currency: 'USD',
-    makerFeeBps: 10,
-    takerFeeBps: 20,
+    makerFeePpm: 1_000,
+    takerFeePpm: 2_000,
     minimumLots: 1,
     maximumLots: 1_000_000,
   });

@@ -11,11 +11,11 @@ export {
 } from './input-discards.js';
 export type { ParkedCode } from './parked-code.js';
 export { LaneBusyError, ParkedEvents, type ParkedLane } from './parked-events.js';
+export { haltReasons, isPassable, type Fault, type Halt, type HaltReason } from './halt.js';
 export { toRecordedEvent, type LogRecord } from './log-record.js';
 export { murmur2, partitionOf } from './partition.js';
 export * from './ports.js';
-export { haltReasons, isPassable, type Fault, type Halt, type HaltReason } from './verify/halt.js';
-export type { LogKeys, PartitionProof } from './verify/partition-chain.js';
+export type { LogKeys } from './verify/partition-chain.js';
 export { HaltStore, type Rejoin } from './verify/halt-store.js';
 export {
   PostgresEventBus,
@@ -26,6 +26,7 @@ export {
   decodeMessage,
   encodeMessage,
   type DecodedMessage,
+  type PartitionProof,
   type WireContext,
   type WireMessage,
 } from './wire.js';

@@ -1,8 +1,8 @@
 import type { InputDiscardedData, ServiceName } from '@specie/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
+import { isPassable, type Halt } from './halt.js';
 import type { ParkedEvents, ParkedLane } from './parked-events.js';
 import type { ParkedEvent } from './ports.js';
-import { isPassable, type Halt } from './verify/halt.js';
 import { HaltStore } from './verify/halt-store.js';
 import { unpackMessage } from './wire.js';
 

@@ -2,7 +2,7 @@ import type { DomainEvent, RecordedEvent } from '@specie/event-sourcing';
 import type { ServiceName } from '@specie/contracts';
 import type { LogRecord } from './log-record.js';
 import type { ParkedCode } from './parked-code.js';
-import type { Halt } from './verify/halt.js';
+import type { Halt } from './halt.js';
 
 /** One event on its way to a consumer. */
 export interface Delivery {

@@ -1,12 +1,21 @@
 import type { ServiceName } from '@specie/contracts';
 import type { LogRecord } from './log-record.js';
-import type { PartitionProof } from './verify/partition-chain.js';
 
 /** A Kafka message in CloudEvents binary mode: value = the exact stored data bytes. */
 export interface WireMessage {
   readonly key: string;
   readonly value: Buffer;
   readonly headers: Readonly<Record<string, string | Buffer>>;
+}
+
+/** What a message proves of its partition. */
+export interface PartitionProof {
+  /** The hash of the partition's chain after this message. */
+  readonly hash: Buffer;
+  /** The hash before it; only the first message of a send has it. */
+  readonly previousHash: Buffer | null;
+  /** Of the partition's head after this message; only the last message of a send has it. */
+  readonly signature: Buffer | null;
 }
 
 export interface WireContext {

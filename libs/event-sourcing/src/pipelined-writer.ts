@@ -1,9 +1,9 @@
 import type { CommandContext } from './command-context.js';
 import type { Decision } from './decision.js';
 import { DurableOrder, type Appending } from './durable-order.js';
-import type { DomainEvent, EventCodec } from './events.js';
-import type { EventStore } from './event-store.js';
-import type { JsonValue } from './json.js';
+import type { DomainEvent } from './events.js';
+import { openMemory } from './open-memory.js';
+import { SnapshotTaker, type CountCommand } from './snapshot-taker.js';
 import {
   answerTo,
   appendRequestOf,
@@ -11,63 +11,8 @@ import {
   handledOf,
   type Handled,
 } from './stored-answer.js';
-import { replayCommands, ReplayDiverged, type Memory } from './writer-memory.js';
-
-/** A command and where it comes from. */
-export interface WriterRequest<Command, E extends DomainEvent> {
-  readonly command: Command;
-  readonly context: CommandContext;
-  /** What the client is answered; stored with the events. */
-  readonly answer?: (events: readonly E[], streamVersion: number) => JsonValue;
-}
-
-/** What the commands of one batch must know beyond memory. */
-export interface BatchFacts<Request, Facts, D> {
-  /** Reads what these requests need and is not known yet; undefined where nothing is missing. */
-  learn(requests: readonly Request[]): Promise<void> | undefined;
-  factsOf(request: Request): Facts;
-  /**
-   * What has to be decided before this request, as commands of their own whose outcomes are nobody's answer: time that has to
-   * advance, for example. Asked right before the request is decided, again after what it returned was decided, until it
-   * returns nothing. A dry run asks for none.
-   */
-  preceding?(request: Request): readonly Request[];
-  /** Takes note of a decision before its append begins; what it returns runs once the append has ended. */
-  decided(request: Request, decision: D): (() => void) | undefined;
-}
-
-export interface PipelinedWriterOptions<
-  Command,
-  Facts,
-  E extends DomainEvent,
-  R extends string,
-  M extends Memory<Command, Facts, E, R>,
-> {
-  readonly store: EventStore;
-  readonly codec: EventCodec;
-  /** The one stream that it writes. */
-  readonly streamId: string;
-  /** Makes an empty memory; one that cannot be trusted is thrown away whole. */
-  readonly newMemory: () => M;
-  /** Called for each memory; the function that it returns is called for each batch. */
-  readonly factsOn: (
-    memory: M,
-  ) => () => BatchFacts<WriterRequest<Command, E>, Facts, Decision<E, R>>;
-  /** Told when an append ended without an answer (the database went away); its caller is asked to send again. */
-  readonly onAppendLost?: (error: unknown) => void;
-  /**
-   * Told of every command with events once it is durable: in the order of the log, each once, preceding ones included, and
-   * also of those whose append was lost from sight and found in the log. What was in the log when the writer opened is not
-   * told.
-   */
-  readonly onAppended?: (
-    request: WriterRequest<Command, E>,
-    decision: Decision<E, R>,
-    streamVersion: number,
-  ) => void;
-  /** Told of what went wrong and disturbs no caller: what `onAppended` threw, or why this writer has stopped. */
-  readonly onError?: (error: unknown) => void;
-}
+import { ReplayDiverged, type Memory } from './writer-memory.js';
+import type { BatchFacts, PipelinedWriterOptions, WriterRequest } from './writer-options.js';
 
 interface Waiting<Command, E extends DomainEvent, R extends string> {
   readonly request: WriterRequest<Command, E>;
@@ -84,6 +29,7 @@ interface Generation<M, Batch> {
   /** Those under way; each resolves to whether memory still agrees with the log. */
   readonly appends: Set<Promise<boolean>>;
   readonly order: DurableOrder;
+  readonly countCommand: CountCommand;
 }
 
 const batchSizeMax = 256;
@@ -113,9 +59,14 @@ export class PipelinedWriter<
   > | null = null;
   private readonly queue: Waiting<Command, E, R>[] = [];
   private draining = false;
+  private readonly taker: SnapshotTaker | null;
 
   constructor(options: PipelinedWriterOptions<Command, Facts, E, R, M>) {
     this.options = options;
+    const { snapshots, streamId, onError } = options;
+    this.taker = snapshots
+      ? new SnapshotTaker({ ...snapshots, streamId }, (error) => onError?.(error))
+      : null;
   }
 
   /**
@@ -355,7 +306,7 @@ export class PipelinedWriter<
   }
 
   private appending(
-    { version }: NonNullable<typeof this.generation>,
+    { version, countCommand }: NonNullable<typeof this.generation>,
     request: WriterRequest<Command, E>,
     decision: Decision<E, R>,
   ): Appending {
@@ -370,6 +321,7 @@ export class PipelinedWriter<
           onError?.(error);
         }
       },
+      heard: countCommand(version),
     };
   }
 
@@ -377,25 +329,19 @@ export class PipelinedWriter<
   private async rebuild(
     before: typeof this.generation,
   ): Promise<NonNullable<typeof this.generation>> {
-    const { store, codec, streamId, newMemory, factsOn } = this.options;
-    const memory = newMemory();
-    const { version } = await replayCommands<E>({
-      store,
-      codec,
-      streamId,
-      afterVersion: 0,
-      replay: (command) => {
-        memory.replay(command);
-        before?.order.recorded(command.commandId, command.streamVersion);
-      },
+    const { memory, version, commandCount } = await openMemory<E, M>({
+      ...this.options,
+      onReplayed: ({ commandId, streamVersion }) =>
+        before?.order.recorded(commandId, streamVersion),
     });
     return {
       memory,
-      newBatch: factsOn(memory),
+      newBatch: this.options.factsOn(memory),
       version,
       failed: false,
       appends: new Set(),
       order: new DurableOrder(),
+      countCommand: this.taker?.of(memory, commandCount) ?? (() => undefined),
     };
   }
 }

@@ -12,6 +12,12 @@ export interface RecordedCommand<E extends DomainEvent> {
   readonly occurredAt: string;
 }
 
+/** A memory in bytes, with the hash of the state that they give. */
+export interface SnapshotTaken {
+  readonly bytes: Uint8Array;
+  readonly stateHash: string;
+}
+
 /** State in memory that decides commands and runs ahead of the log. */
 export interface Memory<Command, Facts, E extends DomainEvent, R extends string> {
   /** Decides the command and applies its events; nothing is durable yet. */
@@ -24,6 +30,10 @@ export interface Memory<Command, Facts, E extends DomainEvent, R extends string>
    * @throws Error if what memory computes differs from what is recorded; the writer then refuses to open
    */
   replay(command: RecordedCommand<E>): void;
+  /** For a writer with snapshots: this state in bytes that belong to the caller. Called between two commands. */
+  snapshot?(): SnapshotTaken;
+  /** For a writer with snapshots: the same for the same state, whatever way it was come by. */
+  stateHash?(): string;
 }
 
 /** Where in the log a command stands. */

@@ -15,6 +15,7 @@ import {
   type Memory,
   type PipelinedWriterOptions,
   type RecordedCommand,
+  type SnapshotTaken,
   type WriterRequest,
 } from '../src/index.js';
 
@@ -57,6 +58,25 @@ export class Till implements Memory<number, number, Coins, 'overdrawn'> {
       throw new Error(`computed ${computed}`);
     }
     this.move(change);
+  }
+
+  stateHash(): string {
+    return `${this.coins}/${this.commandCount}`;
+  }
+
+  snapshot(): SnapshotTaken {
+    const { coins, commandCount } = this;
+    return {
+      bytes: new TextEncoder().encode(JSON.stringify({ coins, commandCount })),
+      stateHash: this.stateHash(),
+    };
+  }
+
+  static of(bytes?: Uint8Array): Till {
+    return Object.assign(
+      new Till(),
+      bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Partial<Till>),
+    );
   }
 
   private move(change: number): void {
@@ -121,7 +141,7 @@ export type Fate = 'well' | 'lost' | 'unheard';
 
 /** A log whose appends end as `fates` says, in order; those beyond it go well. */
 export class FatefulStore extends InMemoryEventStore {
-  constructor(private readonly fates: Fate[] = []) {
+  constructor(readonly fates: Fate[] = []) {
     super();
   }
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import type { AppendOutcome, AppendRequest } from '../src/index.js';
+import { describe, expect, it, vi } from 'vitest';
+import type { AppendOutcome, AppendRequest, RecordedEvent } from '../src/index.js';
 import { context, FatefulStore, newWriter, noFacts, type Fate } from './till.js';
 
 async function openTelling(store: FatefulStore) {
@@ -24,16 +24,16 @@ async function openTelling(store: FatefulStore) {
 
 /** Appends whose answers arrive in the reverse of their order. */
 class LateAnswers extends FatefulStore {
-  private readonly answers: (() => void)[] = [];
+  private readonly held: (() => void)[] = [];
 
   override async append(request: AppendRequest): Promise<AppendOutcome> {
     const outcome = await super.append(request);
-    await new Promise<void>((resolve) => this.answers.push(resolve));
+    await new Promise<void>((resolve) => this.held.push(resolve));
     return outcome;
   }
 
   answer(): void {
-    this.answers
+    this.held
       .splice(0)
       .toReversed()
       .forEach((resolve) => resolve());
@@ -94,6 +94,24 @@ describe('A pipelined writer tells of what is durable', () => {
     expect(told.map(([, version]) => version)).toEqual(told.map((_, n) => n + 1));
   });
 
+  it('once, also where the log could not be read to its end the first time', async () => {
+    const store = new FatefulStore(['unheard']);
+    const { told, send } = await openTelling(store);
+    await send(1);
+    const whole = store.replayStream.bind(store);
+    vi.spyOn(store, 'replayStream').mockImplementationOnce(async (streamId, after, onEvent) => {
+      await whole(streamId, after, onEvent);
+      onEvent({ ...(await last(store)), streamVersion: 2, commandId: 'another' });
+      throw new Error('away');
+    });
+    await expect(send(2)).rejects.toThrow('away');
+    await send(3);
+    expect(told).toEqual([
+      [1, 1],
+      [3, 2],
+    ]);
+  });
+
   it('and repeats nothing that was in the log when it opened', async () => {
     const store = new FatefulStore();
     const first = await openTelling(store);
@@ -120,6 +138,13 @@ describe('A pipelined writer tells of what is durable', () => {
     expect(told).toEqual([9, 1]);
   });
 });
+
+/** The last event of the log. */
+async function last(store: FatefulStore): Promise<RecordedEvent> {
+  const event = (await store.readAll(0, 100)).at(-1);
+  if (!event) throw new Error('the log is empty');
+  return event;
+}
 
 /** Lets other tasks run until it is so. */
 async function waitFor(isSo: () => Promise<boolean>): Promise<void> {

@@ -11,6 +11,7 @@ import {
   isAuction,
   isMatching,
 } from './codes.js';
+import { FEE_TIERS, isWithinCaps } from './fee-tiers.js';
 import { CONFIG_FIELDS } from './fields.js';
 import { endInFixedOrder, endOrder, ordersOfAccount } from './lifecycle.js';
 import { fee } from './money.js';
@@ -151,6 +152,8 @@ export function configureBook(s: State): number {
   if (book === undefined) {
     s.books[number] = new Book(number, config, s.limits);
   } else {
+    if (!book.fees.listSet().every((fees) => isWithinCaps(fees, config)))
+      return Reject.config_invalid;
     if (book.openOrders > 0 && changesMoneyRules(book.config, config))
       return Reject.book_has_orders;
     book.configure(config);
@@ -199,11 +202,26 @@ export function configureAccount(s: State): number {
   const account = s.command[1] as number;
   const ownerGroup = s.command[2] as number;
   const openOrdersMax = s.command[3] as number;
+  const feeTier = s.command[4] as number;
   if (account === 0 || account > s.accounts.capacity) return Reject.unknown_account;
   if (ownerGroup === 0 || ownerGroup > QUANTITY_MAX || openOrdersMax > QUANTITY_MAX)
     return Reject.amount_out_of_range;
-  s.accounts.configure(account, ownerGroup, openOrdersMax);
-  s.events.emit(EventCode.account_configured, account, ownerGroup, openOrdersMax);
+  if (feeTier >= FEE_TIERS) return Reject.amount_out_of_range;
+  s.accounts.configure(account, ownerGroup, openOrdersMax, feeTier);
+  s.events.emit(EventCode.account_configured, account, ownerGroup, openOrdersMax, feeTier);
+  return ACCEPTED;
+}
+
+/** SPEC 9.7. */
+export function setFees(s: State): number {
+  const [, number = 0, tier = 0, makerFeePpm = 0, takerFeePpm = 0, auctionFeePpm = 0] = s.command;
+  const book = s.books[number];
+  if (book === undefined) return Reject.unknown_book;
+  const fees = { tier, makerFeePpm, takerFeePpm, auctionFeePpm };
+  if (tier >= FEE_TIERS || !isWithinCaps(fees, book.config) || !book.fees.isCovered(fees))
+    return Reject.fees_invalid;
+  book.fees.set(fees);
+  s.events.emit(EventCode.fees_set, number, tier, makerFeePpm, takerFeePpm, auctionFeePpm);
   return ACCEPTED;
 }
 

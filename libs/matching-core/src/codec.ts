@@ -60,7 +60,7 @@ function encodeField(field: Pick<Field, 'name' | 'names'>, value: unknown): numb
   return typeof value === 'number' ? value : MALFORMED;
 }
 
-const OPTIONAL: ReadonlySet<string> = new Set([...EXTENSION, 'postOnly']);
+const OPTIONAL: ReadonlySet<string> = new Set([...EXTENSION, 'postOnly', 'feeTier']);
 
 /** Reads a command back from its binary form. */
 export function decodeCommand(from: Float64Array, offset = 0): Command {

@@ -65,6 +65,7 @@ export const COMMAND_KINDS = [
   'withdraw',
   'configure_account',
   'configure_book',
+  'set_fees',
 ] as const satisfies readonly CommandKind[];
 export const EVENT_TYPES = [
   'accepted',
@@ -87,6 +88,7 @@ export const EVENT_TYPES = [
   'mass_canceled',
   'trade_busted',
   'trade_corrected',
+  'fees_set',
 ] as const satisfies readonly EventType[];
 /** Index 0 means accepted, so reason codes start at 1. */
 export const REJECT_REASONS = [
@@ -130,6 +132,7 @@ export const REJECT_REASONS = [
   'book_crossed',
   'unknown_trade',
   'trade_already_busted',
+  'fees_invalid',
 ] as const satisfies readonly RejectReason[];
 export const CANCEL_REASONS = [
   'requested',

@@ -30,7 +30,7 @@ export interface BookConfig {
   readonly maxNotional: number;
   /** Furthest a market order without a price may go beyond the touch; 0 = as far as maxPrice or minPrice. */
   readonly protectionTicks: number;
-  /** Negative = rebate, at most takerFeePpm. */
+  /** Each fee is the most that a fee tier pays, and what it pays until set_fees. Negative = rebate, at most takerFeePpm. */
   readonly makerFeePpm: number;
   readonly takerFeePpm: number;
   readonly auctionFeePpm: number;
@@ -53,6 +53,18 @@ export interface ConfigureAccount {
   readonly ownerGroup: number;
   /** 0 = no limit. */
   readonly openOrdersMax: number;
+  /** 0 to 15; 0 unless given. */
+  readonly feeTier?: number;
+}
+/** What the accounts of a tier pay in a book from now on. */
+export interface SetFees {
+  readonly kind: 'set_fees';
+  readonly book: number;
+  readonly tier: number;
+  /** Negative = rebate. */
+  readonly makerFeePpm: number;
+  readonly takerFeePpm: number;
+  readonly auctionFeePpm: number;
 }
 /** asset 0 is cash, asset b is the token of book b. */
 export interface Deposit {
@@ -162,7 +174,8 @@ export type Command =
   | SetBands
   | Indicate
   | Bust
-  | Correct;
+  | Correct
+  | SetFees;
 export type CommandKind = Command['kind'];
 
 export type RejectReason =
@@ -205,7 +218,8 @@ export type RejectReason =
   | 'phase_not_auction'
   | 'book_crossed'
   | 'unknown_trade'
-  | 'trade_already_busted';
+  | 'trade_already_busted'
+  | 'fees_invalid';
 
 export type CancelReason =
   | 'requested'

@@ -7,6 +7,7 @@ import {
   killSwitch,
   massCancel,
   setBands,
+  setFees,
   setPhase,
   setTime,
   withdraw,
@@ -229,6 +230,7 @@ const HANDLERS: Readonly<Record<CommandKind, (s: State) => number>> = {
   withdraw,
   configure_account: configureAccount,
   configure_book: configureBook,
+  set_fees: setFees,
 };
 /** Answers as a handler does, but reads the command where it stands. */
 type Entry = (s: State, source: Float64Array, offset: number) => number;

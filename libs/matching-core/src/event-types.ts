@@ -167,6 +167,7 @@ export interface AccountConfiguredEvent {
   readonly account: number;
   readonly ownerGroup: number;
   readonly openOrdersMax: number;
+  readonly feeTier: number;
 }
 export interface TimeEvent {
   readonly type: 'time';
@@ -206,6 +207,14 @@ export interface TradeCorrectedEvent {
   readonly makerFee: number;
   readonly takerFee: number;
 }
+export interface FeesSetEvent {
+  readonly type: 'fees_set';
+  readonly book: number;
+  readonly tier: number;
+  readonly makerFeePpm: number;
+  readonly takerFeePpm: number;
+  readonly auctionFeePpm: number;
+}
 
 export type MatchingEvent =
   | AcceptedEvent
@@ -227,5 +236,6 @@ export type MatchingEvent =
   | KillSwitchEvent
   | MassCanceledEvent
   | TradeBustedEvent
-  | TradeCorrectedEvent;
+  | TradeCorrectedEvent
+  | FeesSetEvent;
 export type EventType = MatchingEvent['type'];

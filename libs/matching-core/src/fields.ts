@@ -78,8 +78,13 @@ export const COMMAND_FIELDS: Readonly<Record<CommandKind, readonly Field[]>> = {
   correct: numbers('tradeId', 'price'),
   deposit: numbers('account', 'asset', 'amount'),
   withdraw: numbers('account', 'asset', 'amount'),
-  configure_account: numbers('account', 'ownerGroup', 'openOrdersMax'),
+  configure_account: numbers('account', 'ownerGroup', 'openOrdersMax', 'feeTier'),
   configure_book: [...numbers('book'), ...CONFIG_FIELDS],
+  set_fees: [
+    ...numbers('book', 'tier'),
+    { name: 'makerFeePpm', signed: true },
+    ...numbers('takerFeePpm', 'auctionFeePpm'),
+  ],
 };
 
 /** Positions of the fields of new_order, the one command whose layout the hot path reads by name. */
@@ -179,6 +184,7 @@ export const EVENT_FIELDS: Readonly<Record<EventType, readonly Field[]>> = {
     ...['tradeId', 'book', 'previousPrice', 'price', 'quantity', 'makerAccount', 'takerAccount'],
     ...['makerFee', 'takerFee'],
   ),
+  fees_set: COMMAND_FIELDS.set_fees,
 };
 
 /** Room for the widest command, its kind included. */

@@ -53,6 +53,7 @@ export const FIX_REJECT: Readonly<Record<RejectReason, Codes>> = {
   book_crossed: { ord: 99, cxl: 99 },
   unknown_trade: { ord: 99, cxl: 99 },
   trade_already_busted: { ord: 99, cxl: 99 },
+  fees_invalid: { ord: 99, cxl: 99 },
 };
 
 export function fixReject(command: CommandKind, reason: RejectReason): FixReject {

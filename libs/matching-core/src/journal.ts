@@ -9,8 +9,8 @@ import { COMMAND_WIDTH, commandLength } from './fields.js';
  * and a command in a body is two 32-bit masks, then its fields: bit i of the first mask says that field i is not zero,
  * bit i of the second that it takes a double; the other fields present take a signed 32-bit integer.
  */
-const MAGIC = 0x324a5053; // "SPJ2"
-const MAGIC_BYTES = [0x53, 0x50, 0x4a, 0x32];
+const MAGIC = 0x334a5053; // "SPJ3"
+const MAGIC_BYTES = [0x53, 0x50, 0x4a, 0x33];
 const HEADER_BYTES = 16;
 
 /** Collects commands and seals them into one batch; nothing of a batch counts until all of it is on disk. */

@@ -8,6 +8,7 @@ import {
   finishMaker,
   tidyLevel,
 } from './lifecycle.js';
+import { FEE_RECORD } from './fee-tiers.js';
 import { fee } from './money.js';
 import { RECORD } from './orders.js';
 import { sideOf, stpOf, timeInForceOf, typeOf } from './terms.js';
@@ -29,6 +30,7 @@ import {
 import type { Book, State } from './state.js';
 
 const { ACCOUNT, CUM, FLAGS, LEAVES, RESERVED_PER_LOT, VISIBLE } = RECORD;
+const { AUCTION, MAKER, TAKER } = FEE_RECORD;
 const { BUY, FOK, IOC, MARKET, NO_SIDE, SELL, STP_DECREMENT, STP_NONE } = ORDER;
 
 /** How taking came to its end. */
@@ -87,6 +89,7 @@ function take(s: State, book: Book, taker: number, bound: number): number {
   const flags = words[taker | FLAGS] as number;
   const side = sideOf(flags);
   const opposite = book.ladders[(side ^ 1) as 0 | 1];
+  const takerFeePpm = feePpmOf(s, book, taker, TAKER);
   while ((words[taker | LEAVES] as number) > 0) {
     if (!canTake(book, side, bound)) return NO_LIQUIDITY;
     // A level's index is its price in ticks: every trade is at the maker's price.
@@ -101,7 +104,7 @@ function take(s: State, book: Book, taker: number, bound: number): number {
       if (preventSelfTrade(s, book, maker, taker, quantity)) return ENDED;
       continue;
     }
-    const { makerFeePpm, takerFeePpm } = book.config;
+    const makerFeePpm = feePpmOf(s, book, maker, MAKER);
     const makerFee = fee(price * quantity, makerFeePpm);
     const takerFee = fee(price * quantity, takerFeePpm);
     if (taker === s.quoteOrder) s.quoteLeft -= price * quantity + (side === BUY ? takerFee : 0);
@@ -115,13 +118,31 @@ function take(s: State, book: Book, taker: number, bound: number): number {
       side === BUY ? takerFee : makerFee,
       side === BUY ? makerFee : takerFee,
     );
-    recordTrade(s, book, maker, taker, quantity, price, side, makerFee, takerFee);
+    recordTrade(
+      s,
+      book,
+      maker,
+      taker,
+      quantity,
+      price,
+      side,
+      makerFee,
+      takerFee,
+      makerFeePpm,
+      takerFeePpm,
+    );
     finishMaker(s, book, maker);
   }
   // The leaves of a quote order are the lots it can still count.
   if (taker === s.quoteOrder) return QUOTE_SPENT;
   discharge(s, book, taker);
   return FILLED;
+}
+
+/** SPEC 2.1: what the tier of an order's account pays at present. */
+function feePpmOf(s: State, book: Book, order: number, which: number): number {
+  const account = s.orders.words[order | ACCOUNT] as number;
+  return book.fees.values[s.accounts.feesAt(account) | which] as number;
 }
 
 /** SPEC 4.1, but for the mode. */
@@ -177,6 +198,8 @@ function recordTrade(
   aggressorSide: number,
   makerFee: number,
   takerFee: number,
+  makerFeePpm: number,
+  takerFeePpm: number,
 ): void {
   const { words } = s.orders;
   words[maker | LEAVES] = (words[maker | LEAVES] as number) - quantity;
@@ -203,20 +226,18 @@ function recordTrade(
     words[taker | CUM] as number,
     taker === s.quoteOrder ? 0 : (words[taker | LEAVES] as number),
   );
-  const { makerFeePpm, takerFeePpm, auctionFeePpm } = book.config;
-  const inAuction = aggressorSide > SELL;
   const { values } = s.trades;
   const at = s.trades.at(tradeId);
   values[at + TRADE_BOOK] = book.number;
   values[at + TRADE_PRICE] = price;
   values[at + TRADE_QUANTITY] = quantity;
-  values[at + TRADE_TAKER_SIDE] = inAuction ? BUY : aggressorSide;
+  values[at + TRADE_TAKER_SIDE] = aggressorSide > SELL ? BUY : aggressorSide;
   values[at + TRADE_MAKER] = words[maker | ACCOUNT] as number;
   values[at + TRADE_TAKER] = words[taker | ACCOUNT] as number;
   values[at + TRADE_MAKER_FEE] = makerFee;
   values[at + TRADE_TAKER_FEE] = takerFee;
-  values[at + TRADE_MAKER_PPM] = inAuction ? auctionFeePpm : makerFeePpm;
-  values[at + TRADE_TAKER_PPM] = inAuction ? auctionFeePpm : takerFeePpm;
+  values[at + TRADE_MAKER_PPM] = makerFeePpm;
+  values[at + TRADE_TAKER_PPM] = takerFeePpm;
   values[at + TRADE_BUSTED] = 0;
 }
 
@@ -233,11 +254,14 @@ export function cross(s: State, book: Book, bid: number, ask: number, price: num
     decrementResting(s, book, bid, quantity);
     return;
   }
-  const sideFee = fee(price * quantity, book.config.auctionFeePpm);
-  settle(s, book, bid, ask, quantity, price, sideFee, sideFee);
+  const bidFeePpm = feePpmOf(s, book, bid, AUCTION);
+  const askFeePpm = feePpmOf(s, book, ask, AUCTION);
+  const bidFee = fee(price * quantity, bidFeePpm);
+  const askFee = fee(price * quantity, askFeePpm);
+  settle(s, book, bid, ask, quantity, price, bidFee, askFee);
   // `recordTrade` does this for the maker, the ask, only: a taker shows nothing.
   takeFromShown(book, words, bid, quantity);
-  recordTrade(s, book, ask, bid, quantity, price, NO_SIDE, sideFee, sideFee);
+  recordTrade(s, book, ask, bid, quantity, price, NO_SIDE, askFee, bidFee, askFeePpm, bidFeePpm);
   const bidPartner = tidyLevel(s, book, bid);
   const askPartner = tidyLevel(s, book, ask);
   endPartner(s, book, bidPartner);

@@ -28,7 +28,7 @@ import type { Book, State } from './state.js';
 
 const { CUM, DISPLAY, FLAGS, LEAVES, LEVEL, PARTNER } = RECORD;
 const { ACCOUNT, RESERVED_PER_LOT, VISIBLE } = RECORD;
-const { KILLED, OPEN_ORDERS, OPEN_ORDERS_MAX, OWNER_GROUP } = ACCOUNT_RECORD;
+const { KILLED_BIT, OPEN_ORDERS, OPEN_ORDERS_MAX, OWNER_GROUP, STATUS } = ACCOUNT_RECORD;
 const ACCOUNT_WORDS = ACCOUNT_RECORD.WORDS;
 const { BUY, DAY, GTC, IOC, LIMIT, MARKET, POST_NO, STP_NONE } = ORDER;
 // Constants of this module are folded into the code; see RECORD in orders.ts.
@@ -80,7 +80,8 @@ export function enterPlainOrder(s: State, c: Float64Array, at: number): number {
   const a = account * ACCOUNT_WORDS;
   const openOrders = accountWords[a + OPEN_ORDERS] as number;
   const openOrdersMax = accountWords[a + OPEN_ORDERS_MAX] as number;
-  if (accountWords[a + OWNER_GROUP] === 0 || accountWords[a + KILLED] !== 0) return NOT_PLAIN;
+  if (accountWords[a + OWNER_GROUP] === 0) return NOT_PLAIN;
+  if (((accountWords[a + STATUS] as number) & KILLED_BIT) !== 0) return NOT_PLAIN;
   if (openOrdersMax !== 0 && openOrders >= openOrdersMax) return NOT_PLAIN;
   if (!(orderId > s.lastOrderId && orderId <= LARGEST)) return NOT_PLAIN;
   if (Math.floor(orderId) !== orderId) return NOT_PLAIN;

@@ -82,7 +82,7 @@ function decrementTaker(
   const { words } = s.orders;
   if (order === s.quoteOrder) {
     const side = sideOf(words[order | FLAGS] as number);
-    const cost = quantity * quoteCostPerLot(book, side, price);
+    const cost = quantity * quoteCostPerLot(s, book, side, price);
     const freed = side === BUY ? cost : quantity;
     s.quoteLeft -= cost;
     s.quoteReserved -= freed;

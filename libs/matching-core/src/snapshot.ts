@@ -17,7 +17,7 @@ const { ACCOUNT, CUM, DISPLAY, FLAGS, LEAVES, LEVEL, NEXT, PARTNER, RESERVED_PER
 
 /** "SPMS" and the version of the layout below. */
 const MAGIC = 0x534d5053;
-const VERSION = 3;
+const VERSION = 4;
 
 /** The words of an order record that are written as they are; links are rebuilt in reading order. */
 const ORDER_WORDS = [LEVEL, LEAVES, VISIBLE, CUM, FLAGS, RESERVED_PER_LOT, DISPLAY] as const;
@@ -98,6 +98,7 @@ function writeAccounts(w: ByteWriter, s: State): void {
     w.u32(account);
     w.i32(accounts.ownerGroup(account));
     w.i32(accounts.openOrdersMax(account));
+    w.u32(accounts.feeTier(account));
     w.u32(accounts.isKilled(account) ? 1 : 0);
     writeBalance(w, accounts.cash, account);
   }
@@ -108,7 +109,7 @@ function readAccounts(r: ByteReader, s: State): void {
   const count = r.u32();
   for (let i = 0; i < count; i++) {
     const account = r.u32();
-    accounts.configure(account, r.i32(), r.i32());
+    accounts.configure(account, r.i32(), r.i32(), r.u32());
     accounts.setKilled(account, r.u32());
     accounts.cashSupply += readBalance(r, accounts.cash, account);
   }
@@ -139,12 +140,31 @@ function readBalance(r: ByteReader, balances: Balances, account: number): number
 function writeBook(w: ByteWriter, s: State, book: Book): void {
   w.u32(book.number);
   for (const { name } of CONFIG_FIELDS) w.f64(Number(book.config[name]));
+  writeFees(w, book);
   w.u32(book.phase);
   for (const value of [book.staticLow, book.staticHigh, book.dynamicPpm]) w.f64(value);
   for (const value of [book.referencePrice, book.lastPrice, book.levelSequence]) w.f64(value);
   for (const account of accountNumbers(s)) writeBalance(w, book.tokens, account);
   w.u32(book.openOrders);
   for (const ladder of book.ladders) writeLadder(w, s, ladder);
+}
+
+function writeFees(w: ByteWriter, book: Book): void {
+  const list = book.fees.listSet();
+  w.u32(list.length);
+  for (const { tier, makerFeePpm, takerFeePpm, auctionFeePpm } of list)
+    for (const value of [tier, makerFeePpm, takerFeePpm, auctionFeePpm]) w.i32(value);
+}
+
+function readFees(r: ByteReader, book: Book): void {
+  const count = r.u32();
+  for (let i = 0; i < count; i++)
+    book.fees.set({
+      tier: r.i32(),
+      makerFeePpm: r.i32(),
+      takerFeePpm: r.i32(),
+      auctionFeePpm: r.i32(),
+    });
 }
 
 function writeLadder(w: ByteWriter, s: State, ladder: Ladder): void {
@@ -177,6 +197,7 @@ function readBook(r: ByteReader, s: State): void {
   );
   const book = new Book(number, config as unknown as BookConfig, s.limits);
   s.books[number] = book;
+  readFees(r, book);
   book.enterPhase(r.u32());
   book.staticLow = r.f64();
   book.staticHigh = r.f64();

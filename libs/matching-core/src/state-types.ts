@@ -60,13 +60,23 @@ export interface AccountView {
   readonly openOrdersMax: number;
   readonly openOrders: number;
   readonly killed: boolean;
+  readonly feeTier: number;
   readonly cash: BalanceView;
   /** One entry per configured book, ascending. */
   readonly tokens: readonly (BalanceView & { readonly book: number })[];
 }
+/** What the accounts of a tier pay in a book. */
+export interface TierFees {
+  readonly tier: number;
+  readonly makerFeePpm: number;
+  readonly takerFeePpm: number;
+  readonly auctionFeePpm: number;
+}
 export interface BookView {
   readonly book: number;
   readonly config: BookConfig;
+  /** Of the tiers that set_fees has set, ascending; the others pay what the config says. */
+  readonly fees: readonly TierFees[];
   readonly phase: Phase;
   readonly staticLow: number;
   readonly staticHigh: number;

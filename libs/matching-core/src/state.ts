@@ -2,13 +2,14 @@ import { INTEGER_MAX, isMatching } from './codes.js';
 import { COMMAND_WIDTH } from './fields.js';
 import { EventBuffer } from './events.js';
 import { ExpiryQueue } from './expiry-queue.js';
+import { FEE_RECORD, FEE_TIERS, FeeTiers } from './fee-tiers.js';
 import { Ladder } from './ladder.js';
 import { costPerLot, floorPpm } from './money.js';
 import { OrderStore } from './orders.js';
 import { TradeHistory } from './trade-history.js';
 import type { BookConfig, EngineLimits } from './types.js';
 
-/** An account apart from its balances: four 32-bit words, `words[account * WORDS + KILLED]`; see RECORD for the style. */
+/** An account apart from its balances: four 32-bit words, `words[account * WORDS + STATUS]`; see RECORD for the style. */
 export const ACCOUNT_RECORD = {
   WORDS: 4,
   /** 0 = not configured. */
@@ -16,9 +17,14 @@ export const ACCOUNT_RECORD = {
   OPEN_ORDERS: 1,
   /** 0 = no limit. */
   OPEN_ORDERS_MAX: 2,
-  KILLED: 3,
+  STATUS: 3,
+  /** In STATUS. */
+  KILLED_BIT: 1,
+  /** In STATUS: the fee tier, placed so that these bits alone are where its fees begin in the values of `FeeTiers`. */
+  TIER_BITS: (FEE_TIERS - 1) * FEE_RECORD.DOUBLES,
 } as const;
-const { KILLED, OPEN_ORDERS, OPEN_ORDERS_MAX, OWNER_GROUP, WORDS } = ACCOUNT_RECORD;
+const { OPEN_ORDERS, OPEN_ORDERS_MAX, OWNER_GROUP, STATUS, WORDS } = ACCOUNT_RECORD;
+const { KILLED_BIT, TIER_BITS } = ACCOUNT_RECORD;
 
 /** Balances of one asset: [2 * account] is available, [2 * account + 1] is reserved. */
 export type Balances = Float64Array;
@@ -53,16 +59,31 @@ export class Accounts {
   }
 
   isKilled(account: number): boolean {
-    return this.words[account * WORDS + KILLED] !== 0;
+    return (this.status(account) & KILLED_BIT) !== 0;
   }
 
   setKilled(account: number, killed: number): void {
-    this.words[account * WORDS + KILLED] = killed;
+    this.words[account * WORDS + STATUS] = (this.status(account) & ~KILLED_BIT) | killed;
   }
 
-  configure(account: number, ownerGroup: number, openOrdersMax: number): void {
+  feeTier(account: number): number {
+    return this.feesAt(account) / FEE_RECORD.DOUBLES;
+  }
+
+  /** Where the fees of the account's tier begin in the `fees.values` of a book. */
+  feesAt(account: number): number {
+    return this.status(account) & TIER_BITS;
+  }
+
+  configure(account: number, ownerGroup: number, openOrdersMax: number, feeTier: number): void {
+    const killed = this.status(account) & KILLED_BIT;
     this.words[account * WORDS + OWNER_GROUP] = ownerGroup;
     this.words[account * WORDS + OPEN_ORDERS_MAX] = openOrdersMax;
+    this.words[account * WORDS + STATUS] = (feeTier * FEE_RECORD.DOUBLES) | killed;
+  }
+
+  private status(account: number): number {
+    return this.words[account * WORDS + STATUS] as number;
   }
 }
 
@@ -82,6 +103,7 @@ export class Book {
   /** Live orders of this book. */
   openOrders = 0;
   readonly tokens: Balances;
+  readonly fees = new FeeTiers();
   /** Bids, asks, buy stops, sell stops. */
   readonly ladders: readonly [Ladder, Ladder, Ladder, Ladder];
 
@@ -97,7 +119,7 @@ export class Book {
 
   readonly number: number;
   config: BookConfig;
-  /** SPEC 2.2: the highest fee an order can meet. */
+  /** SPEC 2.2: the highest fee an order can meet, whatever the tier of its account. */
   worstFeePpm = 0;
 
   constructor(number: number, config: BookConfig, limits: EngineLimits) {
@@ -120,6 +142,7 @@ export class Book {
 
   configure(config: BookConfig): void {
     this.config = config;
+    this.fees.follow(config);
     this.worstFeePpm = Math.max(config.makerFeePpm, config.takerFeePpm, config.auctionFeePpm, 0);
     this.deriveBands();
   }

@@ -65,6 +65,7 @@ function accountView(s: State, account: number): AccountView {
     openOrdersMax: accounts.openOrdersMax(account),
     openOrders: accounts.openOrders(account),
     killed: accounts.isKilled(account),
+    feeTier: accounts.feeTier(account),
     cash: balanceView(accounts.cash, account),
     tokens: s
       .configuredBooks()
@@ -82,6 +83,7 @@ function bookView(s: State, book: Book): BookView {
   return {
     book: book.number,
     config: book.config,
+    fees: book.fees.listSet(),
     phase: PHASES[book.phase] ?? 'closed',
     staticLow: book.staticLow,
     staticHigh: book.staticHigh,

@@ -46,11 +46,20 @@ const open: readonly Command[] = [
   { kind: 'configure_account', account: 1, ownerGroup: 1, openOrdersMax: 0 },
   { kind: 'set_phase', book: 1, phase: 'continuous' },
 ];
-const account = (ownerGroup: number, openOrdersMax: number): Command => ({
+const account = (ownerGroup: number, openOrdersMax: number, feeTier = 0): Command => ({
   kind: 'configure_account',
   account: 2,
   ownerGroup,
   openOrdersMax,
+  feeTier,
+});
+const fees = (tier: number, makerFeePpm: number, takerFeePpm: number): Command => ({
+  kind: 'set_fees',
+  book: 1,
+  tier,
+  makerFeePpm,
+  takerFeePpm,
+  auctionFeePpm: 0,
 });
 const bands = (staticLow: number, staticHigh: number, referencePrice: number): Command => ({
   kind: 'set_bands',
@@ -67,6 +76,10 @@ const commands: readonly [string, Command, boolean][] = [
   ['owner group 2^31', account(INT_MAX + 1, 0), false],
   ['openOrdersMax 2^31-1', account(1, INT_MAX), true],
   ['openOrdersMax 2^31', account(1, INT_MAX + 1), false],
+  ['fee tier 15', account(1, 0, 15), true],
+  ['fee tier 16', account(1, 0, 16), false],
+  ['fees of tier 15', fees(15, 0, 0), true],
+  ['fees of tier 16', fees(16, 0, 0), false],
   ['low = high', bands(9, 9, 0), true],
   ['low above high', bands(10, 9, 0), false],
   ['low = ladderTicks - 2', bands(62, 0, 0), true],

@@ -33,7 +33,15 @@ const expectedKinds = [
   ...PHASES.map((phase) => `phase ${phase}`),
   ...['buy', 'sell', 'none'].map((side) => `trade ${side}`),
   ...['replaced kept', 'replaced moved', 'restated', 'triggered', 'level', 'auction', 'bands'],
-  ...['balance', 'time', 'kill_switch', 'mass_canceled', 'trade_busted', 'trade_corrected'],
+  ...[
+    'balance',
+    'time',
+    'kill_switch',
+    'mass_canceled',
+    'trade_busted',
+    'trade_corrected',
+    'fees_set',
+  ],
 ];
 
 const reached = new Set<string>();

@@ -145,6 +145,18 @@ describe('Limits', () => {
     );
   });
 
+  it('numbers fee tiers up to 15 and refuses the next', () => {
+    const engine = openDesk();
+    const fees = { makerFeePpm: 0, takerFeePpm: 0, auctionFeePpm: 0 };
+    const account = { kind: 'configure_account', account: ADA, ownerGroup: ADA } as const;
+    const configured = (feeTier: number) =>
+      reasonOf(engine.apply({ ...account, openOrdersMax: 0, feeTier }));
+    const set = (tier: number) =>
+      reasonOf(engine.apply({ kind: 'set_fees', book: 1, tier, ...fees }));
+    expect([configured(15), set(15)]).toEqual([undefined, undefined]);
+    expect([configured(16), set(16)]).toEqual(['amount_out_of_range', 'fees_invalid']);
+  });
+
   it('remembers tradeHistory trades for bust and correct and no more', () => {
     const engine = openDesk();
     for (let i = 1; i <= smallLimits.tradeHistory + 1; i++) {

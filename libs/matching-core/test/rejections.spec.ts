@@ -196,6 +196,17 @@ const cases = {
     refused: { kind: 'correct', tradeId: 1, price: 99 },
     fix: [103, 99],
   },
+  fees_invalid: {
+    refused: {
+      kind: 'set_fees',
+      book: 1,
+      tier: 1,
+      makerFeePpm: 0,
+      takerFeePpm: 2_001,
+      auctionFeePpm: 0,
+    },
+    fix: [103, 99],
+  },
 } satisfies Record<RejectReason, Case>;
 
 describe('MatchingCore refuses', () => {

@@ -54,6 +54,8 @@ export {
   type TokenRequest,
 } from './runtime/service-app.js';
 export { startService } from './runtime/start-service.js';
+export { RateLimiter } from './serving/rate-limit.js';
+export { TokenVerifier } from './serving/token-verifier.js';
 export { WriterRole } from './instance/writer-role.js';
 export { developmentLogPublicKey, ed25519KeyOf, logSigningKey } from './settings/signing-key.js';
 export { inSlices } from './slices.js';

@@ -3,7 +3,16 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 /** A folder imports only from those before it; `store.ts` and `index.ts` from all. */
-const folders = ['connection', 'record', 'schema', 'read', 'replay', 'append', 'leases'];
+const folders = [
+  'connection',
+  'record',
+  'schema',
+  'read',
+  'replay',
+  'snapshots',
+  'append',
+  'leases',
+];
 
 it('Folders depend on each other in one direction', () => {
   const files = globSync('*/*.ts', { cwd: import.meta.dirname });

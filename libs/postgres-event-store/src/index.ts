@@ -35,7 +35,6 @@ export {
   type CheckpointOutcome,
   type ConsumedPosition,
   type ConsumerPartition,
-  type Snapshot,
 } from './read/side-tables.js';
 export {
   canonicalEventBytes,

@@ -6,6 +6,7 @@ import type {
   EventStore,
   RecordedEvent,
   ReplayedEvent,
+  SnapshotStore,
   StoredAnswer,
 } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
@@ -33,6 +34,7 @@ import { replayStream } from './replay/replay-stream.js';
 import { verifyLog, type LogVerification } from './replay/verify-log.js';
 import { LogTables } from './schema/log-tables.js';
 import { migrateEventStore } from './schema/migrations.js';
+import { SnapshotTable } from './snapshots/snapshot-table.js';
 
 export interface EventStoreOptions {
   /** Initialised here when it is not yet; at least 4 connections. */
@@ -90,6 +92,7 @@ export class PostgresEventStore implements EventStore {
   /** Verifies the head signatures of this store. */
   readonly publicKey: KeyObject;
   readonly sideTables: SideTables;
+  readonly snapshots: SnapshotStore;
   private readonly options: EventStoreOptions;
   private readonly eventTypePrefix: string;
   private readonly tables: LogTables;
@@ -113,6 +116,7 @@ export class PostgresEventStore implements EventStore {
     this.reader = new LogReader(dataSource, this.tables);
     this.answers = new Answers(dataSource, this.tables);
     this.sideTables = new SideTables(dataSource, this.tables);
+    this.snapshots = new SnapshotTable(dataSource, this.tables);
     this.notifier = new Notifier(dataSource, logName);
     this.abandoned = new AbandonedSessions(dataSource, tuning.abandonedAfterMs ?? 15_000);
     this.projector = new Projector(options.projections ?? [], options.codec);

@@ -126,25 +126,6 @@ describe('The event tables', () => {
     expect(await sideTables.consumedPosition(partition)).toEqual(at(7));
   });
 
-  it('keep the newest snapshot of a stream and ignore another state schema', async () => {
-    const { sideTables } = store;
-    const snapshot = (streamVersion: number, stateSchema = 1) => ({
-      streamId: 'a',
-      streamVersion,
-      stateSchema,
-      chainHash: Buffer.alloc(32, 1),
-      state: Buffer.from(`state ${streamVersion}`),
-    });
-    await sideTables.writeSnapshot(snapshot(5));
-    await sideTables.writeSnapshot(snapshot(4));
-    expect(await sideTables.readSnapshot('a', 1)).toEqual(snapshot(5));
-    expect(await sideTables.readSnapshot('a', 2)).toBeNull();
-    await sideTables.writeSnapshot(snapshot(1, 2));
-    expect(await sideTables.readSnapshot('a', 2)).toEqual(snapshot(1, 2));
-    await sideTables.deleteSnapshot('a');
-    expect(await sideTables.readSnapshot('a', 2)).toBeNull();
-  });
-
   it('forget answers after their retention', async () => {
     const refuse = (key: string, answer: number) =>
       store.append(trialCommand([], { idempotency: { scope: 's', key, bodyHash: 'aa', answer } }));

@@ -5,4 +5,5 @@ export * from './event-store-conformance.js';
 export * from './trial-commands.js';
 export * from './http.js';
 export * from './random.js';
+export * from './snapshot-store-conformance.js';
 export * from './table-digest.js';

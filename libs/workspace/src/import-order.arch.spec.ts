@@ -2,8 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { findBackArrows, findCircles, importsIn, layersIn } from './import-order.js';
-import { repositoryRoot } from './repository.js';
+import {
+  betweenFolders,
+  findBackArrows,
+  findCircles,
+  importsIn,
+  layersIn,
+} from './import-order.js';
+import { projectFolders, repositoryRoot } from './repository.js';
 
 describe('nest-platform', () => {
   const platform = join(repositoryRoot, 'libs/nest-platform');
@@ -16,6 +22,26 @@ describe('nest-platform', () => {
   });
   it('keeps to the order of the folders in its README', () => {
     expect(findBackArrows(imports, layersIn(readme, 'Order of the folders'))).toEqual([]);
+  });
+});
+
+describe('The folders of a project', () => {
+  it.each(projectFolders())('import each other one way only: %s', (project) => {
+    const imports = importsIn(join(repositoryRoot, project, 'src'));
+    expect(imports.size).toBeGreaterThan(0);
+    expect(findCircles(betweenFolders(imports))).toEqual([]);
+  });
+
+  it('are seen to import each other where no two files do', () => {
+    const imports = new Map([
+      ['app.module.ts', ['order/order.subject.ts']],
+      ['order/order.subject.ts', ['order/order.query.ts']],
+      ['order/order.query.ts', ['trade/trade.query.ts']],
+      ['trade/trade.query.ts', ['book/book.query.ts']],
+      ['book/book.dto.ts', ['order/order.dto.ts']],
+    ]);
+    expect(findCircles(imports)).toEqual([]);
+    expect(findCircles(betweenFolders(imports))).toEqual(['order -> trade -> book -> order']);
   });
 });
 

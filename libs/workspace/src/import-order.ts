@@ -18,6 +18,17 @@ export function importsIn(folder: string): Imports {
   );
 }
 
+/** What the folders at the top import of each other; a file that stands beside them counts as a folder. */
+export function betweenFolders(imports: Imports): Imports {
+  const topOf = (path: string): string => path.split('/')[0] ?? path;
+  const folders = new Map<string, Set<string>>();
+  for (const [path, targets] of imports) {
+    const others = targets.map(topOf).filter((top) => top !== topOf(path));
+    folders.set(topOf(path), new Set([...(folders.get(topOf(path)) ?? []), ...others]));
+  }
+  return new Map([...folders].map(([folder, others]) => [folder, [...others]]));
+}
+
 /** Rings of files that import each other: each once, as the path that leads back to its start. */
 export function findCircles(imports: Imports): readonly string[] {
   const circles: string[] = [];

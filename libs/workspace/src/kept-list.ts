@@ -9,6 +9,9 @@ export const kept: KeptList = {
   'libs/event-sourcing/src/in-memory-event-store.ts':
     'the double of the store, which specs of the kernel use too: they cannot import test support of other projects',
   'libs/event-sourcing/src/in-memory-event-store.ts#InMemoryEventStore': 'see its file',
+  'libs/event-sourcing/src/in-memory-snapshot-store.ts':
+    'the double of the snapshot store, as above',
+  'libs/event-sourcing/src/in-memory-snapshot-store.ts#InMemorySnapshotStore': 'see its file',
   'libs/nest-platform/src/clock.ts#FixedClock': serviceStart,
   ...Object.fromEntries(
     ['Compliance', 'Issuance', 'Deals', 'Market', 'Metering', 'Audit'].map((service) => [

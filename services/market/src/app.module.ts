@@ -6,10 +6,12 @@ import { cashSubject } from './cash/cash.subject.js';
 import { controlSubject } from './control/control.subject.js';
 import { shardSubject } from './shard/shard.subject.js';
 import { marketConfig } from './market.config.js';
+import { orderEntrySubject } from './order-entry/order-entry.subject.js';
 import { orderSubject } from './order/order.subject.js';
 import { sessionSubject } from './session/session.subject.js';
 import { tablesSubject } from './tables.subject.js';
 import { tradeSubject } from './trade/trade.subject.js';
+import { webSocketSubject } from './web-socket/web-socket.subject.js';
 import { withdrawalSubject } from './withdrawal/withdrawal.subject.js';
 
 export const marketService = defineService({
@@ -28,6 +30,8 @@ export const marketService = defineService({
     cashSubject,
     withdrawalSubject,
     orderSubject,
+    webSocketSubject,
+    orderEntrySubject,
     controlSubject,
     sessionSubject,
     tradeSubject,

@@ -134,8 +134,8 @@ describe('The shard on random commands', () => {
       ...['order_refused', 'order_not_open'],
     ];
     expect([...codes].filter((code) => !everything.has(code))).toEqual(decidedEarlier);
-    // Indications, busts and corrections are no commands of the shard.
-    const others = ['trade_busted', 'trade_corrected'];
+    // Fee tiers, busts and corrections are no commands of the shard.
+    const others = ['trade_busted', 'trade_corrected', 'fees_set'];
     expect(EVENT_TYPES.filter((type) => type !== 'rejected' && !everything.has(type))).toEqual(
       others,
     );

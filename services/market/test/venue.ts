@@ -71,8 +71,8 @@ export async function openMarket(venue: Venue, service: ServiceApp): Promise<Sto
   const terms = {
     seriesId,
     currency: 'USD',
-    makerFeeBps: 10,
-    takerFeeBps: 25,
+    makerFeePpm: 1_000,
+    takerFeePpm: 2_500,
     minimumLots: 1,
     maximumLots: 1_000_000,
   };

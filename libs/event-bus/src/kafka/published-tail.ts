@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { ServiceName } from '@specie/contracts';
+import { HaltedError } from '../halt.js';
 import type { LogRecord } from '../log-record.js';
 import { silentLogger, type BusLogger } from '../ports.js';
-import { HaltedError } from '../verify/halt.js';
 import { verifyRecords } from '../verify/page-verifier.js';
 import type { ChainPoint } from '../verify/partition-chain.js';
 import { decodeMessage } from '../wire.js';

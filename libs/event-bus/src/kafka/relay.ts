@@ -2,13 +2,13 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { ServiceName } from '@specie/contracts';
 import { Partitioners, type Kafka, type Producer } from 'kafkajs';
 import { describeError } from '../errors.js';
+import { HaltedError, type Fault } from '../halt.js';
 import { LogConnection } from '../log-connection.js';
 import type { LogRecord } from '../log-record.js';
 import { leaseMsDefault } from '../partition-leases.js';
 import { partitionOf } from '../partition.js';
 import { backoffMs, pause } from '../pause.js';
 import { silentLogger, type BusLogger } from '../ports.js';
-import { HaltedError, type Fault } from '../verify/halt.js';
 import { verifyPage } from '../verify/page-verifier.js';
 import {
   genesis,

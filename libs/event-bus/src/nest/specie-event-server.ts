@@ -12,9 +12,9 @@ import type {
   ResumeResult,
   SourceStatus,
 } from '../ports.js';
+import type { Halt } from '../halt.js';
 import { InputDiscards } from '../input-discards.js';
 import { ParkedEvents, type ParkedLane } from '../parked-events.js';
-import type { Halt } from '../verify/halt.js';
 import { HaltStore } from '../verify/halt-store.js';
 import { EventContext } from './event-context.js';
 

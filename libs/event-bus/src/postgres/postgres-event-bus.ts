@@ -2,10 +2,10 @@ import { eventCodec, serviceOf, type ServiceName } from '@specie/contracts';
 import type { EventCodec } from '@specie/event-sourcing';
 import type { DataSource } from 'typeorm';
 import { BatchProcessor } from '../batch-processor.js';
+import type { Halt } from '../halt.js';
 import { defaultRetryPolicy, type RetryPolicy } from '../retry-policy.js';
 import { ConsumptionStore } from '../consumption-store.js';
 import { ParkedEvents } from '../parked-events.js';
-import type { Halt } from '../verify/halt.js';
 import type { LogKeys } from '../verify/partition-chain.js';
 import { HaltStore } from '../verify/halt-store.js';
 import {

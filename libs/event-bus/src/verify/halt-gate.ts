@@ -1,6 +1,6 @@
 import type { ServiceName } from '@specie/contracts';
+import { HaltedError, type Fault } from '../halt.js';
 import type { BusLogger, BusMetrics } from '../ports.js';
-import { HaltedError, type Fault } from './halt.js';
 import type { HaltedPartitions, HaltStore } from './halt-store.js';
 
 /** The halted partitions of one source on this instance, and their rows for everybody else. */

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@specie/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { isPassable, type Fault, type Halt, type HaltReason } from './halt.js';
+import { isPassable, type Fault, type Halt, type HaltReason } from '../halt.js';
 
 /** Partitions of a source, and how many its topic has in all: who asks whose they are must know both. */
 export interface HaltedPartitions {

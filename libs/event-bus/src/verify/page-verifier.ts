@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { canonicalEventBytes, chainHash, verifyHeadSignature } from '@specie/postgres-event-store';
+import type { Fault, HaltReason } from '../halt.js';
 import type { LogRecord } from '../log-record.js';
-import type { Fault, HaltReason } from './halt.js';
 import type { ChainPoint } from './partition-chain.js';
 
 export interface LogPage {

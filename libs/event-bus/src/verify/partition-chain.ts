@@ -14,16 +14,6 @@ export const genesis: ChainPoint = { position: 0, hash: genesisHash };
 /** Public keys that may have signed for a service; several after a rotation. */
 export type LogKeys = (service: ServiceName) => readonly KeyObject[];
 
-/** What a message proves of its partition. */
-export interface PartitionProof {
-  /** The hash of the partition's chain after this message. */
-  readonly hash: Buffer;
-  /** The hash before it; only the first message of a send has it. */
-  readonly previousHash: Buffer | null;
-  /** Of the partition's head after this message; only the last message of a send has it. */
-  readonly signature: Buffer | null;
-}
-
 /**
  * The chain of one partition: SHA-256(previous hash || previous position, int64 || log chain hash ||
  * canonical bytes). It follows from the log and the partition count alone, so every relay makes the same.

@@ -2,16 +2,15 @@ import type { KeyObject } from 'node:crypto';
 import { serviceOf, type ServiceName } from '@specie/contracts';
 import type { KafkaMessage } from 'kafkajs';
 import { describeError } from '../errors.js';
+import { isPassable, type Fault, type HaltReason } from '../halt.js';
 import { partitionOf } from '../partition.js';
 import type { Delivery } from '../ports.js';
-import { decodeMessage, type DecodedMessage } from '../wire.js';
-import { isPassable, type Fault, type HaltReason } from './halt.js';
+import { decodeMessage, type DecodedMessage, type PartitionProof } from '../wire.js';
 import {
   genesis,
   isPartitionHeadSigned,
   partitionHash,
   type ChainPoint,
-  type PartitionProof,
 } from './partition-chain.js';
 
 export interface FetchedMessages {

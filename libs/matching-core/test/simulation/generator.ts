@@ -23,6 +23,7 @@ const STP_MODES: readonly StpMode[] = [
   'cancel_both',
   'decrement_and_cancel',
 ];
+const TIERS = [0, 1, 2, 15];
 const PHASES: readonly Phase[] = [
   'closed',
   'pre_open',
@@ -51,6 +52,7 @@ const WEIGHTS = {
   withdraw: 1,
   configure_account: 0.5,
   configure_book: 0.6,
+  set_fees: 1.2,
 } as const;
 
 interface LiveOrder {
@@ -80,8 +82,11 @@ export class CommandGenerator {
   /** Books, accounts and money to start with. */
   opening(): Command[] {
     const commands: Command[] = [];
-    for (let book = 1; book <= this.bookCount; book += 1)
-      commands.push({ kind: 'configure_book', book, config: this.config() });
+    for (let book = 1; book <= this.bookCount; book += 1) {
+      const config = this.config();
+      commands.push({ kind: 'configure_book', book, config });
+      for (let i = this.random.between(0, 3); i > 0; i -= 1) commands.push(this.fees(book, config));
+    }
     for (let account = 1; account <= ACCOUNTS; account += 1) {
       commands.push(this.account(account));
       for (let asset = 0; asset <= this.bookCount; asset += 1)
@@ -144,6 +149,8 @@ export class CommandGenerator {
         return this.account(account);
       case 'configure_book':
         return { kind, book: book.book, config: this.changedConfig(book.config) };
+      case 'set_fees':
+        return this.fees(book.book, book.config);
     }
   }
 
@@ -152,7 +159,22 @@ export class CommandGenerator {
   private account(account: number): Command {
     const ownerGroup = this.random.chance(40) ? 1 : account;
     const openOrdersMax = this.random.pick([0, 0, 0, 4, 9]);
-    return { kind: 'configure_account', account, ownerGroup, openOrdersMax };
+    const command = { kind: 'configure_account', account, ownerGroup, openOrdersMax } as const;
+    return this.random.chance(25) ? command : { ...command, feeTier: this.random.pick(TIERS) };
+  }
+
+  /** Half of them cheaper for the tier; some above the cap, some with a rebate that another tier does not pay for. */
+  private fees(book: number, { makerFeePpm, takerFeePpm, auctionFeePpm }: BookConfig): Command {
+    const random = this.random;
+    const taker = random.pick([takerFeePpm, takerFeePpm, takerFeePpm >> 1, 0]);
+    return {
+      kind: 'set_fees',
+      book,
+      tier: random.pick(TIERS),
+      makerFeePpm: random.pick([makerFeePpm, makerFeePpm >> 1, 0, 0 - (taker >> 1), 0 - taker]),
+      takerFeePpm: random.chance(4) ? taker + 1 : taker,
+      auctionFeePpm: random.pick([auctionFeePpm, auctionFeePpm >> 2, 0]),
+    };
   }
 
   private amount(asset: number): number {

@@ -109,6 +109,7 @@ export class InvariantChecker {
     this.tradeId += 1;
     expect(trade.tradeId === this.tradeId, 'trade ids have no gaps');
     expect(trade.quantity > 0, 'a trade has a quantity');
+    expect(trade.makerFee + trade.takerFee >= 0, 'no trade costs the venue money');
     const maker = this.order(trade.makerOrderId);
     const taker = this.order(trade.takerOrderId);
     expect(maker.side !== taker.side, 'a trade has two sides');

@@ -10,6 +10,7 @@ import type {
   MassCancel,
   RejectReason,
   SetBands,
+  SetFees,
   SetPhase,
   SetTime,
   Withdraw,
@@ -33,6 +34,8 @@ import { CASH, type Venue } from './venue.js';
 type Refusal = RejectReason | undefined;
 
 const INT_MAX = 2 ** 31 - 1;
+const TIERS = Array.from({ length: 16 }, (_, tier) => tier);
+const FEES = ['makerFeePpm', 'takerFeePpm', 'auctionFeePpm'] as const;
 
 /** SPEC 3.2: not 0, within capacity and configured. */
 function tradingAccount(venue: Venue, id: number): Account | undefined {
@@ -45,16 +48,10 @@ export function configureBook(venue: Venue, { book: id, config }: ConfigureBook)
   if (id === 0 || id > venue.limits.bookCapacity) return 'unknown_book';
   if (!isValidConfig(config, venue.limits.ladderTicks)) return 'config_invalid';
   const book = venue.books.get(id);
+  const tiers = [...(book?.fees.values() ?? [])];
+  if (tiers.some((fees) => FEES.some((fee) => fees[fee] > config[fee]))) return 'config_invalid';
   if (book !== undefined && ordersInFixedOrder(book).length > 0) {
-    const frozen = [
-      'tickSize',
-      'lotSize',
-      'minPrice',
-      'maxPrice',
-      'makerFeePpm',
-      'takerFeePpm',
-      'auctionFeePpm',
-    ] as const;
+    const frozen = ['tickSize', 'lotSize', 'minPrice', 'maxPrice', ...FEES] as const;
     if (frozen.some((field) => book.config[field] !== config[field])) return 'book_has_orders';
   }
   if (book !== undefined) book.config = { ...config };
@@ -89,6 +86,7 @@ function emptyBook(id: number, config: BookConfig): Book {
   return {
     id,
     config: { ...config },
+    fees: new Map(),
     phase: 'closed',
     staticLow: 0,
     staticHigh: 0,
@@ -104,14 +102,33 @@ function emptyBook(id: number, config: BookConfig): Book {
 }
 
 export function configureAccount(venue: Venue, command: ConfigureAccount): Refusal {
-  const { account: id, ownerGroup, openOrdersMax } = command;
+  const { account: id, ownerGroup, openOrdersMax, feeTier = 0 } = command;
   if (id === 0 || id > venue.limits.accountCapacity) return 'unknown_account';
   if (ownerGroup === 0 || ownerGroup > INT_MAX || openOrdersMax > INT_MAX)
     return 'amount_out_of_range';
+  if (!TIERS.includes(feeTier)) return 'amount_out_of_range';
   const account = venue.accounts.get(id) ?? venue.createAccount(id, ownerGroup, openOrdersMax);
   account.ownerGroup = ownerGroup;
   account.openOrdersMax = openOrdersMax;
-  venue.emit({ type: 'account_configured', account: id, ownerGroup, openOrdersMax });
+  account.feeTier = feeTier;
+  venue.emit({ type: 'account_configured', account: id, ownerGroup, openOrdersMax, feeTier });
+  return undefined;
+}
+
+/** SPEC 9.7: tries the new schedule on every pair of tiers. */
+export function setFees(venue: Venue, command: SetFees): Refusal {
+  const { book: id, tier, makerFeePpm, takerFeePpm, auctionFeePpm } = command;
+  const book = venue.books.get(id);
+  if (book === undefined) return 'unknown_book';
+  const fees = { makerFeePpm, takerFeePpm, auctionFeePpm };
+  if (!TIERS.includes(tier)) return 'fees_invalid';
+  if (FEES.some((fee) => fees[fee] > book.config[fee])) return 'fees_invalid';
+  const paid = (each: number) => (each === tier ? fees : (book.fees.get(each) ?? book.config));
+  for (const maker of TIERS)
+    for (const taker of TIERS)
+      if (paid(maker).makerFeePpm + paid(taker).takerFeePpm < 0) return 'fees_invalid';
+  book.fees.set(tier, fees);
+  venue.emit({ type: 'fees_set', book: id, tier, ...fees });
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { emitPrevented, decrementResting } from './matching.js';
-import { bestLevel, ordersInFixedOrder, type Book, type Level } from './model.js';
+import { bestLevel, feesOf, ordersInFixedOrder, type Book, type Level } from './model.js';
 import type { Venue } from './venue.js';
 
 /** SPEC section 8. */
@@ -70,8 +70,8 @@ function matchHeads(venue: Venue, book: Book, price: number): boolean {
     decrementResting(venue, buy, quantity);
     return true;
   }
-  const makerFeePpm = book.config.auctionFeePpm;
-  const takerFeePpm = book.config.auctionFeePpm;
+  const makerFeePpm = feesOf(sell).auctionFeePpm;
+  const takerFeePpm = feesOf(buy).auctionFeePpm;
   const aggressorSide = 'none';
   venue.trade({
     maker: sell,

@@ -2,6 +2,7 @@ import { LOTS_MAX, ceilPpm, floorDivide, roundDown } from './arithmetic.js';
 import {
   bestFirst,
   bestLevel,
+  feesOf,
   isMatching,
   removeFromLadder,
   type Book,
@@ -53,7 +54,7 @@ export function isFillable(taker: Order, bound: number): boolean {
 /** Quote money that one lot at `price` may cost a quote order, the taker fee of a buy included. */
 function quotePerLot(taker: Order, price: number): number {
   if (taker.side === 'sell') return price;
-  return price + ceilPpm(price, Math.max(taker.book.config.takerFeePpm, 0));
+  return price + ceilPpm(price, feesOf(taker).takerFeePpm);
 }
 
 /** SPEC 4.3 step 2 */
@@ -76,7 +77,7 @@ function wantsMore(taker: Order): boolean {
 
 /** SPEC 4.3 */
 function take(venue: Venue, taker: Order, bound: number): Outcome {
-  const { makerFeePpm, takerFeePpm } = taker.book.config;
+  const { takerFeePpm } = feesOf(taker);
   while (wantsMore(taker)) {
     const level = bestLevel(taker.book, taker.side === 'buy' ? 'sell' : 'buy');
     const maker = level?.orders[0];
@@ -88,6 +89,7 @@ function take(venue: Venue, taker: Order, bound: number): Outcome {
       continue;
     }
     const price = maker.price;
+    const { makerFeePpm } = feesOf(maker);
     const aggressorSide = taker.side;
     venue.trade({ maker, taker, price, quantity, makerFeePpm, takerFeePpm, aggressorSide });
     venue.settleMaker(maker);

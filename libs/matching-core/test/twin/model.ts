@@ -17,6 +17,7 @@ export interface Account {
   openOrdersMax: number;
   openOrders: number;
   killed: boolean;
+  feeTier: number;
   /** Per asset: 0 is cash, b the token of book b. An asset never touched is absent. */
   readonly available: Map<number, number>;
   readonly reserved: Map<number, number>;
@@ -58,9 +59,14 @@ export interface Level {
   readonly orders: Order[];
 }
 
+/** Parts per million. */
+export type Fees = Pick<BookConfig, 'makerFeePpm' | 'takerFeePpm' | 'auctionFeePpm'>;
+
 export interface Book {
   readonly id: number;
   config: BookConfig;
+  /** By tier; a tier that is absent pays what the config says. */
+  readonly fees: Map<number, Fees>;
   phase: Phase;
   staticLow: number;
   staticHigh: number;
@@ -90,6 +96,11 @@ export function isMatching(book: Book): boolean {
 }
 export function isCall(book: Book): boolean {
   return CALL_PHASES.includes(book.phase);
+}
+
+/** SPEC 2.1: what the account of an order pays in its book. */
+export function feesOf({ book, account }: Order): Fees {
+  return book.fees.get(account.feeTier) ?? book.config;
 }
 
 export function restingSide(book: Book, side: Side): Level[] {

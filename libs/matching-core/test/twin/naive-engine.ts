@@ -68,6 +68,8 @@ export class NaiveEngine implements MatchingEngine {
         return administration.bust(venue, command.tradeId);
       case 'correct':
         return administration.correct(venue, command);
+      case 'set_fees':
+        return administration.setFees(venue, command);
     }
   }
 
@@ -122,17 +124,19 @@ function accountView(account: Account, books: readonly Book[]): AccountView {
     openOrdersMax: account.openOrdersMax,
     openOrders: account.openOrders,
     killed: account.killed,
+    feeTier: account.feeTier,
     cash: balance(CASH),
     tokens: books.map((book) => ({ book: book.id, ...balance(book.id) })),
   };
 }
 
 function bookView(book: Book): BookView {
-  const { id, bids, asks, buyStops, sellStops, ...rest } = book;
+  const { id, fees, bids, asks, buyStops, sellStops, ...rest } = book;
   return {
     book: id,
     ...rest,
     config: { ...book.config },
+    fees: [...fees].sort(([a], [b]) => a - b).map(([tier, paid]) => ({ tier, ...paid })),
     bids: bids.map(levelView),
     asks: asks.map(levelView),
     buyStops: buyStops.map(levelView),

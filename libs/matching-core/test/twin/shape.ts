@@ -43,7 +43,19 @@ const CONFIG_FIELDS: Record<string, Field> = {
 
 const COMMAND_FIELDS: Record<CommandKind, Record<string, Field>> = {
   configure_book: { book: 'number' },
-  configure_account: { account: 'number', ownerGroup: 'number', openOrdersMax: 'number' },
+  configure_account: {
+    account: 'number',
+    ownerGroup: 'number',
+    openOrdersMax: 'number',
+    feeTier: 'optionalNumber',
+  },
+  set_fees: {
+    book: 'number',
+    tier: 'number',
+    makerFeePpm: 'signedNumber',
+    takerFeePpm: 'number',
+    auctionFeePpm: 'number',
+  },
   deposit: { account: 'number', asset: 'number', amount: 'number' },
   withdraw: { account: 'number', asset: 'number', amount: 'number' },
   new_order: {

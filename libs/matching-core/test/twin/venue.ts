@@ -41,6 +41,7 @@ export class Venue {
       openOrdersMax,
       openOrders: 0,
       killed: false,
+      feeTier: 0,
       available: new Map(),
       reserved: new Map(),
     };

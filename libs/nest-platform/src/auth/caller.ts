@@ -29,6 +29,8 @@ export interface CallerIdentity {
   readonly partyId: string;
   readonly roles: readonly Role[];
   readonly subject: string;
+  /** When the token ends, in milliseconds since 1970; for what outlives a request. */
+  readonly expiresAtMs?: number;
 }
 
 /** Whether the caller bears at least one of `wanted`. */

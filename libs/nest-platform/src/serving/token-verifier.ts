@@ -37,6 +37,7 @@ const claims = z.object({
   sub: z.string().min(1).max(255),
   party_id: z.uuid().refine((text) => text === text.toLowerCase()),
   roles: z.array(z.string().max(64)).max(64),
+  exp: z.number(),
 });
 
 /**
@@ -107,7 +108,8 @@ function identityOf(payload: JWTPayload): CallerIdentity {
   const known = parsed.data.roles.filter((role): role is Role =>
     (roles as readonly string[]).includes(role),
   );
-  return { partyId: parsed.data.party_id, roles: known, subject: parsed.data.sub };
+  const { sub, party_id: partyId, exp } = parsed.data;
+  return { partyId, roles: known, subject: sub, expiresAtMs: exp * 1_000 };
 }
 
 function problemOf(error: unknown): Problem {

@@ -1,17 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { LogTables } from '../schema/log-tables.js';
 
-/** A folded state, kept to start faster. Disposable: when it does not fit, discard it and read the log. */
-export interface Snapshot {
-  readonly streamId: string;
-  readonly streamVersion: number;
-  /** The version of the state's own shape; a reader that expects another one discards the snapshot. */
-  readonly stateSchema: number;
-  /** The chain hash of the log at the event the state was folded to. */
-  readonly chainHash: Buffer;
-  readonly state: Buffer;
-}
-
 /** How far a consumer has come in one partition of a source's log; stored with the effect. */
 export interface ConsumedPosition {
   readonly position: number;
@@ -35,45 +24,6 @@ export class SideTables {
   constructor(dataSource: DataSource, tables: LogTables) {
     this.dataSource = dataSource;
     this.tables = tables;
-  }
-
-  async readSnapshot(streamId: string, stateSchema: number): Promise<Snapshot | null> {
-    const rows = await this.dataSource.query<
-      { stream_version: number; state_schema: number; chain_hash: Buffer; state: Buffer }[]
-    >(
-      `select stream_version, state_schema, chain_hash, state from ${this.tables.snapshots}
-        where stream_id = $1 and state_schema = $2`,
-      [streamId, stateSchema],
-    );
-    const row = rows[0];
-    return row
-      ? {
-          streamId,
-          streamVersion: row.stream_version,
-          stateSchema: row.state_schema,
-          chainHash: row.chain_hash,
-          state: row.state,
-        }
-      : null;
-  }
-
-  /** Keeps the newer of the stored and the given snapshot. */
-  async writeSnapshot(snapshot: Snapshot): Promise<void> {
-    const { streamId, streamVersion, stateSchema, chainHash, state } = snapshot;
-    await this.dataSource.query(
-      `insert into ${this.tables.snapshots} as old (stream_id, stream_version, state_schema, chain_hash, state)
-       values ($1, $2, $3, $4, $5)
-       on conflict (stream_id) do update set stream_version = excluded.stream_version,
-         state_schema = excluded.state_schema, chain_hash = excluded.chain_hash, state = excluded.state
-       where old.state_schema <> excluded.state_schema or old.stream_version < excluded.stream_version`,
-      [streamId, streamVersion, stateSchema, chainHash, state],
-    );
-  }
-
-  async deleteSnapshot(streamId: string): Promise<void> {
-    await this.dataSource.query(`delete from ${this.tables.snapshots} where stream_id = $1`, [
-      streamId,
-    ]);
   }
 
   /** The last position that `relay` is known to have published; 0 before the first. */

@@ -72,12 +72,27 @@ export function eventStoreMigrations(schema = 'public'): readonly MigrationClass
       return Promise.resolve();
     }
   }
+  class KeepSeveralSnapshots1764288000077 implements MigrationInterface {
+    name = 'KeepSeveralSnapshots1764288000077';
+
+    /** Nothing wrote the table that is dropped. */
+    async up(queryRunner: QueryRunner): Promise<void> {
+      for (const statement of snapshotStatements(tables)) {
+        await queryRunner.query(statement);
+      }
+    }
+
+    down(): Promise<void> {
+      return Promise.reject(new Error('the snapshots of before are not there any more'));
+    }
+  }
   return [
     CreateEventLog1763800000001,
     VerifyConsumption1764288000001,
     CreateLease1764288000002,
     ParkByLane1764288000044,
     ForgetUnkeyedHashes1764288000060,
+    KeepSeveralSnapshots1764288000077,
   ];
 }
 
@@ -336,5 +351,25 @@ function parkingStatements(t: LogTables): readonly string[] {
        proposed_at timestamptz not null default now(),
        primary key (consumer, source, place)
      )`,
+  ];
+}
+
+/** Several of each stream, because a newer one may turn out to be damaged. */
+function snapshotStatements(t: LogTables): readonly string[] {
+  return [
+    `drop table ${t.snapshots}`,
+    `create table ${t.snapshots} (
+       stream_id text collate "C" not null,
+       stream_version int not null,
+       position bigint not null,
+       chain_hash bytea not null,
+       format text not null,
+       state_hash text not null,
+       sha256 bytea not null,
+       bytes bytea not null,
+       primary key (stream_id, stream_version)
+     )`,
+    // Read and written whole: compression would only cost time.
+    `alter table ${t.snapshots} alter column bytes set storage external`,
   ];
 }

@@ -2,8 +2,7 @@ import { described, fields, named } from '@specie/contracts';
 import { chosenId, pageOf, streamVersion } from '@specie/nest-platform';
 import { microMoney, microTokens, shares as sharesOf } from '@specie/quantities';
 import { z } from 'zod';
-import { trancheResponse } from '../tranche/tranche.dto.js';
-import type { DealRow } from './deal.table.js';
+import type { DealRow, TrancheRow } from './deal.table.js';
 
 export const dealParams = z.strictObject({ dealId: named.dealId });
 
@@ -74,6 +73,26 @@ export const dealResponse = z.strictObject({
   sharesIssued: described(fields.shareQuantity, 'The shares that were issued for them.', '555556'),
   streamVersion,
 });
+export const trancheStatus = z.enum(['pending', 'opened', 'delivered', 'failed', 'accepted']).meta({
+  description:
+    '`opened`: the provider owes the tokens; `delivered`: they wait for the startup to accept; `failed`: it may be opened again.',
+});
+export const trancheResponse = z.strictObject({
+  trancheId: named.trancheId,
+  tokens: described(fields.tokenQuantity, 'The tokens of the tranche.', '50000.000000'),
+  shares: described(fields.shareQuantity, 'The shares that are issued for them.', '555556'),
+  status: trancheStatus,
+  waitingSince: described(
+    fields.instant,
+    'Since when the provider owes the tokens: the tranche is opened and the issuer has not answered.',
+  ).nullable(),
+  failureReason: described(
+    fields.reasonCode,
+    'Why the tokens could not be granted.',
+    'insufficient_tokens',
+  ).nullable(),
+  grantId: named.grantId.nullable(),
+});
 export const dealDetailResponse = dealResponse.extend({
   tranches: z
     .array(trancheResponse)
@@ -104,5 +123,18 @@ export function toDealResponse(row: DealRow): z.output<typeof dealResponse> {
     tokensAccepted: microTokens(row.tokensAccepted),
     sharesIssued: sharesOf(row.sharesIssued),
     streamVersion: row.streamVersion,
+  };
+}
+
+export function toTrancheResponse(row: TrancheRow): z.output<typeof trancheResponse> {
+  const { trancheId, status, openedAt, failureReason, grantId } = row;
+  return {
+    trancheId,
+    tokens: microTokens(row.tokens),
+    shares: sharesOf(row.shares),
+    status,
+    waitingSince: status === 'opened' && openedAt !== null ? openedAt.toISOString() : null,
+    failureReason,
+    grantId,
   };
 }

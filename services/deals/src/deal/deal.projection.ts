@@ -1,9 +1,8 @@
 import { defineProjection, type PlacedEvent } from '@specie/postgres-event-store';
 import { In, type EntityManager } from 'typeorm';
 import { FoldedRows } from '../folded-rows.js';
-import { trancheTable, type TrancheRow } from '../tranche/tranche.table.js';
 import type { DealEvent, DealTerms } from './deal.state.js';
-import { dealTable, type DealRow } from './deal.table.js';
+import { dealTable, trancheTable, type DealRow, type TrancheRow } from './deal.table.js';
 
 interface Changes {
   readonly deals: FoldedRows<DealRow>;

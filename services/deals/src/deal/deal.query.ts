@@ -11,10 +11,13 @@ import {
 import { DataSource, MoreThan } from 'typeorm';
 import type { z } from 'zod';
 import { CompanyQuery } from '../company/company.query.js';
-import { toTrancheResponse } from '../tranche/tranche.dto.js';
-import { trancheTable } from '../tranche/tranche.table.js';
-import { toDealResponse, type dealDetailResponse, type dealsPage } from './deal.dto.js';
-import { dealTable, type DealRow } from './deal.table.js';
+import {
+  toDealResponse,
+  toTrancheResponse,
+  type dealDetailResponse,
+  type dealsPage,
+} from './deal.dto.js';
+import { dealTable, trancheTable, type DealRow } from './deal.table.js';
 
 const readers = new Readers(['auditor', 'compliance-officer']);
 

@@ -1,7 +1,7 @@
 import type { RefusalText } from '@specie/nest-platform';
 import type { CompanyRejection } from '../company/company.decider.js';
-import type { TrancheRejection } from '../tranche/tranche.decider.js';
 import type { DealRejection } from './deal.decider.js';
+import type { TrancheRejection } from './tranche-rejections.js';
 
 /** Of a deal and its tranches: its steps are documented with all of them. */
 export const dealRejectionStatus = {

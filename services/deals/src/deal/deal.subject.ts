@@ -6,7 +6,7 @@ import { DealsController } from './deal.controller.js';
 import { dealProjection } from './deal.projection.js';
 import { DealQuery } from './deal.query.js';
 import { dealRefusals } from './deal.refusals.js';
-import { dealTable } from './deal.table.js';
+import { dealTable, trancheTable } from './deal.table.js';
 import { OfferDealHandler } from './offer-deal.handler.js';
 import { SidesQuery } from './sides.query.js';
 import { SignDealHandler } from './sign-deal.handler.js';
@@ -14,7 +14,7 @@ import { SignDealHandler } from './sign-deal.handler.js';
 /** Deals of tokens for equity, from the offer to the activation. */
 export const dealSubject = defineSubject({
   name: 'deal',
-  tables: [dealTable],
+  tables: [dealTable, trancheTable],
   projections: [dealProjection],
   controllers: [DealsController],
   providers: [

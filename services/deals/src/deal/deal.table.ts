@@ -1,5 +1,6 @@
 import {
   defineTable,
+  instant,
   int32,
   json,
   micro,
@@ -53,3 +54,24 @@ export const dealTable = defineTable({
   },
 });
 export type DealRow = RowOf<typeof dealTable>;
+
+export const trancheTable = defineTable({
+  name: 'tranches',
+  columns: {
+    trancheId: uuid(),
+    dealId: uuid(),
+    number: int32(),
+    tokens: micro(),
+    shares: whole(),
+    status: oneOf('pending', 'opened', 'delivered', 'failed', 'accepted'),
+    openedAt: instant().nullable(),
+    failureReason: text().nullable(),
+    grantId: uuid().nullable(),
+  },
+  primaryKey: { name: 'tranches_once', columns: ['trancheId'] },
+  unique: { tranches_deal_id_number_key: ['dealId', 'number'] },
+  references: { dealId: dealTable },
+  checks: { tranches_tokens_check: 'tokens > 0', tranches_shares_check: 'shares > 0' },
+  indexes: { tranches_tranche_id_idx: "(tranche_id) where status = 'opened'" },
+});
+export type TrancheRow = RowOf<typeof trancheTable>;

@@ -4,7 +4,8 @@ import { derivedId, type CallerIdentity } from '@specie/nest-platform';
 import { DealQuery } from '../deal/deal.query.js';
 import { dealAndCompany, dealVersion } from '../deal/deal.state.js';
 import { SidesQuery } from '../deal/sides.query.js';
-import { acceptTranche, type TrancheRejection } from './tranche.decider.js';
+import type { TrancheRejection } from '../deal/tranche-rejections.js';
+import { acceptTranche } from './tranche.decider.js';
 
 /** Accepts delivered tokens for the actor's party, a company, and issues the shares for them. */
 @Injectable()

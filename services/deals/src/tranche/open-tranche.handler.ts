@@ -4,7 +4,8 @@ import type { CallerIdentity } from '@specie/nest-platform';
 import { DealQuery } from '../deal/deal.query.js';
 import { dealAndCompany, dealVersion } from '../deal/deal.state.js';
 import { SidesQuery } from '../deal/sides.query.js';
-import { openTranche, type TrancheRejection } from './tranche.decider.js';
+import type { TrancheRejection } from '../deal/tranche-rejections.js';
+import { openTranche } from './tranche.decider.js';
 
 /** Opens a tranche of a deal of the actor's party, a provider, which owes its tokens from then on. */
 @Injectable()

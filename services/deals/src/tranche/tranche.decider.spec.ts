@@ -35,14 +35,8 @@ import {
 } from '../../test/deal-story.js';
 import type { CompanyEvent } from '../company/company.state.js';
 import { type SidesEligible } from '../deal/deal.commands.js';
-import {
-  acceptTranche,
-  deliverTranche,
-  failTranche,
-  openTranche,
-  trancheRejections,
-  type TrancheRejection,
-} from './tranche.decider.js';
+import { trancheRejections, type TrancheRejection } from '../deal/tranche-rejections.js';
+import { acceptTranche, deliverTranche, failTranche, openTranche } from './tranche.decider.js';
 
 describe('Tranche', () => {
   it('opens tranches in order', () => {

@@ -22,6 +22,7 @@ import type {
   KnownDeal,
   Tranche,
 } from '../deal/deal.state.js';
+import type { TrancheRejection } from '../deal/tranche-rejections.js';
 import type {
   AcceptTranche,
   DeliverTranche,
@@ -29,20 +30,6 @@ import type {
   OpenTranche,
 } from './tranche.commands.js';
 
-/** In the order in which they are checked. */
-export const trancheRejections = [
-  'deal_unknown',
-  'tranche_unknown',
-  'not_the_provider',
-  'not_the_company',
-  'deal_not_active',
-  'provider_ineligible',
-  'company_ineligible',
-  'tranche_out_of_turn',
-  'tranche_not_delivered',
-  'authorised_exceeded',
-] as const;
-export type TrancheRejection = (typeof trancheRejections)[number];
 export type TrancheDecision = DealDecision<TrancheRejection>;
 
 /** Tokens move only for shares that are reserved: a deal signed before shares were reserved takes them here (D6). */

@@ -3,8 +3,13 @@ import { fields } from '@specie/contracts';
 import { decodeCursor, pageFrom, Readers, type CallerIdentity } from '@specie/nest-platform';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { toWaitingResponse, type tranchesPage, type tranchesQuery } from './tranche.dto.js';
-import { trancheTable, type WaitingTranche } from './tranche.table.js';
+import { trancheTable } from '../deal/deal.table.js';
+import {
+  toWaitingResponse,
+  type tranchesPage,
+  type tranchesQuery,
+  type WaitingTranche,
+} from './tranche.dto.js';
 
 const readers = new Readers(['auditor', 'compliance-officer']);
 

@@ -1,7 +1,7 @@
 import type { RefusalText } from '@specie/nest-platform';
 import type { CompanyRejection } from '../company/company.decider.js';
 import type { DealRejection } from '../deal/deal.decider.js';
-import type { TrancheRejection } from './tranche.decider.js';
+import type { TrancheRejection } from '../deal/tranche-rejections.js';
 
 /** What to do about each refusal; those that a deal or a company shares are worded by their subjects. */
 export const trancheRefusals = {

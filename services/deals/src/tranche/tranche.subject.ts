@@ -7,12 +7,10 @@ import { OpenTrancheHandler } from './open-tranche.handler.js';
 import { TranchesController } from './tranche.controller.js';
 import { TrancheQuery } from './tranche.query.js';
 import { trancheRefusals } from './tranche.refusals.js';
-import { trancheTable } from './tranche.table.js';
 
 /** The tranches of active deals; their rows are written with those of the deals. */
 export const trancheSubject = defineSubject({
   name: 'tranche',
-  tables: [trancheTable],
   controllers: [TranchesController],
   consumers: [IssuanceConsumer],
   providers: [

@@ -81,6 +81,26 @@ export class OrderQuery {
     return partyId ?? onlyOne(await this.rowsOf(orderId, undefined), 'order').partyId;
   }
 
+  /** The newest order of the party with this reference of its own: the open one where one is; null without any. */
+  async idOf({
+    partyId,
+    clientOrderId,
+  }: {
+    readonly partyId: string;
+    readonly clientOrderId: string;
+  }): Promise<string | null> {
+    const where = { partyId, clientOrderId };
+    const accepted = await this.dataSource
+      .getRepository(orderTable.entity)
+      .findOne({ where, order: { orderNumber: 'DESC' } });
+    const found =
+      accepted ??
+      (await this.dataSource
+        .getRepository(refusedOrderTable.entity)
+        .findOne({ where, order: { refusedAt: 'DESC' } }));
+    return found?.orderId ?? null;
+  }
+
   /** How an accepted order stands now. */
   standing({ partyId, orderId }: OrderName): Promise<Standing> {
     return this.dataSource.getRepository(orderTable.entity).findOneByOrFail({ partyId, orderId });

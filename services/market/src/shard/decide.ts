@@ -22,8 +22,9 @@ import {
 } from '@specie/event-sourcing';
 import type { CommandKind, RejectReason } from '@specie/matching-core';
 import { formatMicro, microMoney } from '@specie/quantities';
-import type { BookUpdate } from '../market-data/book-update.js';
+import type { BookUpdate } from './book-update.js';
 import { contentOf } from './chosen-ids.js';
+import type { ExecutionReport } from './execution-report.js';
 import { codeOfReject, type PlaceOrderRejection } from './order-rejections.js';
 import { perform, type Performed } from './perform.js';
 import { present } from './present.js';
@@ -44,10 +45,11 @@ import type {
 import type { ShardDecision, ShardRejection } from './shard-rejections.js';
 import type { Venue } from './venue.js';
 
-/** A decision that was carried out, and what everybody may see of it. */
+/** A decision that was carried out, what everybody may see of it, and what the owners of orders are told. */
 export interface Decided {
   readonly decision: ShardDecision;
   readonly updates: readonly BookUpdate[];
+  readonly reports: readonly ExecutionReport[];
 }
 
 /** All cash of a shard fits a double exactly, so no balance can overflow. */
@@ -57,13 +59,15 @@ const cashTotalMax = BigInt(Number.MAX_SAFE_INTEGER);
 export function decide(command: ShardCommand, venue: Venue, facts: Facts): Decided {
   const early = earlyDecision(command, venue, facts);
   if (early) {
-    return { decision: early, updates: [] };
+    return { decision: early, ...nothing };
   }
   const performed = perform(command, { venue, tradeIdOf: facts.tradeIdOf });
   return performed.outcome === 'done'
-    ? { decision: accept(...performed.events), updates: performed.updates }
-    : { decision: refused(command, performed, venue), updates: [] };
+    ? { ...performed, decision: accept(...performed.events) }
+    : { decision: refused(command, performed, venue), ...nothing };
 }
+
+const nothing = { updates: [], reports: [] };
 
 /** What is decided without the core: repeats, and the rules that rest on more than the venue. */
 function earlyDecision(

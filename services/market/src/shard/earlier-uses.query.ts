@@ -64,8 +64,17 @@ export class EarlierUsesQuery {
     return new Map([...orders, ...movementsUsed]);
   }
 
+  /** New ids are the rule: whether one was used is asked first, and cheaply. */
   private async orderUses(orderIds: readonly string[]): Promise<(readonly [string, EarlierUse])[]> {
-    const where = { orderId: In([...orderIds]) };
+    const used = await this.dataSource.query<{ readonly order_id: string }[]>(
+      `select order_id from orders where order_id = any($1::uuid[])
+       union select order_id from refused_orders where order_id = any($1::uuid[])`,
+      [orderIds],
+    );
+    if (used.length === 0) {
+      return [];
+    }
+    const where = { orderId: In(used.map((row) => row.order_id)) };
     const [accepted, refused] = await Promise.all([
       this.dataSource.getRepository(orderTable.entity).find({ where }),
       this.dataSource.getRepository(refusedOrderTable.entity).find({ where }),

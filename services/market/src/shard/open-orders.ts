@@ -13,6 +13,8 @@ export interface OpenOrder extends OrderName {
   /** The limit or protection price as entered or last replaced; what it reserves follows from it. */
   priceTicks: number;
   readonly isByAmount: boolean;
+  /** Sum over its trades, in micro-dollars. */
+  filledNotional: number;
 }
 
 /** The open orders of the shard, by number, by name and by the reference of the client. */

@@ -25,7 +25,10 @@ export type Followed = OrderName &
     | 'askedPriceTicks'
     | 'askedQuantityLots'
     | 'askedStopPriceTicks'
-  >;
+  > & {
+    /** Whether more than its fills changed. */
+    hasNewTerms: boolean;
+  };
 
 /** An order as it is accepted. */
 export function acceptedOrder(data: OrderAccepted['data']): Followed {
@@ -47,6 +50,7 @@ export function acceptedOrder(data: OrderAccepted['data']): Followed {
     askedPriceTicks: data.askedPriceTicks ?? null,
     askedQuantityLots: null,
     askedStopPriceTicks: null,
+    hasNewTerms: false,
   };
 }
 
@@ -91,6 +95,7 @@ interface Changed {
 export function change(order: Followed, changed: Changed): void {
   const { priceTicks = order.priceTicks, stopPriceTicks, quantityLots, leavesLots } = changed;
   const { keptPriority } = changed;
+  order.hasNewTerms = true;
   if (priceTicks !== order.priceTicks) {
     order.askedPriceTicks ??= order.priceTicks;
     order.priceTicks = priceTicks;

@@ -1,10 +1,11 @@
 import type { OrderCancelled } from '@specie/contracts';
 import { assertNever, assertPossible } from '@specie/event-sourcing';
 import type { Command, MatchingEvent, RejectReason } from '@specie/matching-core';
-import type { BookUpdate } from '../market-data/book-update.js';
+import type { BookUpdate } from './book-update.js';
 import { present } from './present.js';
 import { configOf, epochMsOf, newOrderOf } from './core-commands.js';
 import type { OpenOrder } from './open-orders.js';
+import { reportOn, type ExecutionReport } from './execution-report.js';
 import { reservedPerLot } from './reservation.js';
 import type {
   ChangePhase,
@@ -33,10 +34,11 @@ export type Performed =
       /** The first says what was asked. None where there was nothing to do. */
       readonly events: readonly ShardEvent[];
       readonly updates: readonly BookUpdate[];
+      readonly reports: readonly ExecutionReport[];
     }
   | { readonly outcome: 'refused'; readonly reason: RejectReason };
 
-const nothingToDo: Performed = { outcome: 'done', events: [], updates: [] };
+const nothingToDo: Performed = { outcome: 'done', events: [], updates: [], reports: [] };
 
 /**
  * Performs a command on the venue: the one road for new commands and for those that the log is read for again, so that a
@@ -198,11 +200,15 @@ function placeOrder(command: PlaceOrder, options: PerformOptions): Performed {
     clientOrderId: command.clientOrderId,
     priceTicks: accepted.price,
     isByAmount: accepted.quoteAmount > 0,
+    filledNotional: 0,
   };
   const own = reservedPerLot(order, config, whileCalling);
   const ofPartner = partner ? reservedPerLot(partner, config, false) : 0;
   venue.orders.add(order);
+  const standing = { cumQty: 0, leavesQty: accepted.quantity };
+  const accepting = reportOn(order, '0', standing);
   const told = tell(coreEvents, options);
+  told.reports.unshift(accepting);
   return withAsked(told, {
     type: 'market.order-accepted',
     data: present({
@@ -257,7 +263,10 @@ function replaceOrder(command: ReplaceOrder, options: PerformOptions): Performed
     venue.orders.remove(order);
   }
   const reserved = reservedBy(venue, order, leavesQuantity);
+  const standing = { cumQty: cumQuantity, leavesQty: leavesQuantity };
+  const replacing = reportOn(order, '5', standing);
   const told = tell(coreEvents, options);
+  told.reports.unshift(replacing);
   return withAsked(told, {
     type: 'market.order-replaced',
     data: present({
@@ -331,10 +340,10 @@ function onCore(
   return withAsked(tell(coreEvents, options), ...asked);
 }
 
-function withAsked({ events, updates }: Told, ...asked: readonly ShardEvent[]): Performed {
-  return { outcome: 'done', events: [...asked, ...events], updates };
+function withAsked(told: Told, ...asked: readonly ShardEvent[]): Performed {
+  return { outcome: 'done', ...told, events: [...asked, ...told.events] };
 }
 
 function done(event: ShardEvent): Performed & { readonly outcome: 'done' } {
-  return { outcome: 'done', events: [event], updates: [] };
+  return { outcome: 'done', events: [event], updates: [], reports: [] };
 }

@@ -1,6 +1,6 @@
 import type { Memory, RecordedCommand } from '@specie/event-sourcing';
-import type { BookUpdate, ShownBook, ShownLevel } from '../market-data/book-update.js';
-import { decide } from './decide.js';
+import type { ShownBook, ShownLevel } from './book-update.js';
+import { decide, type Decided } from './decide.js';
 import { replayCommand } from './replay-command.js';
 import type { Facts, ShardCommand } from './shard.commands.js';
 import type { ShardEvent } from './shard.events.js';
@@ -9,10 +9,10 @@ import { readSnapshot, writeSnapshot } from './snapshot.js';
 import { Venue } from './venue.js';
 
 /** Names the encoding of the snapshots; a writer takes no others. */
-export const snapshotFormat = 'shard.v1';
+export const snapshotFormat = 'market-shard/1';
 
 /** A decision outlives the engine that took it: its append may be found in the log later. */
-const updatesOf = new WeakMap<ShardDecision, readonly BookUpdate[]>();
+const toldOf = new WeakMap<ShardDecision, Omit<Decided, 'decision'>>();
 
 /** How many price levels of each side a book is shown with. */
 const shownLevelsMax = 1_000;
@@ -32,8 +32,8 @@ export class ShardEngine implements Memory<ShardCommand, Facts, ShardEvent, Shar
   }
 
   execute(command: ShardCommand, facts: Facts): ShardDecision {
-    const { decision, updates } = decide(command, this.venue, facts);
-    updatesOf.set(decision, updates);
+    const { decision, updates, reports } = decide(command, this.venue, facts);
+    toldOf.set(decision, { updates, reports });
     return decision;
   }
 
@@ -55,9 +55,9 @@ export class ShardEngine implements Memory<ShardCommand, Facts, ShardEvent, Shar
     return this.venue.core.stateHash();
   }
 
-  /** What everybody may see of a decision. */
-  static publicUpdates(decision: ShardDecision): readonly BookUpdate[] {
-    return updatesOf.get(decision) ?? [];
+  /** What everybody may see of a decision, and what the owners of orders are told. */
+  static toldOf(decision: ShardDecision): Omit<Decided, 'decision'> {
+    return toldOf.get(decision) ?? { updates: [], reports: [] };
   }
 
   shownBooks(): readonly ShownBook[] {

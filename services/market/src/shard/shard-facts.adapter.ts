@@ -45,6 +45,7 @@ export function shardFactsOn(
 class ShardFacts implements BatchFacts<Request, Facts, ShardDecision> {
   /** By `keyOf`; ids whose appends are under way included. */
   private readonly earlier: Map<string, EarlierUse>;
+  private readonly askedFor = new Set<string>();
   private hasAsked = false;
 
   constructor(
@@ -57,8 +58,9 @@ class ShardFacts implements BatchFacts<Request, Facts, ShardDecision> {
   }
 
   learn(requests: readonly Request[]): Promise<void> | undefined {
+    const unknown = this.unknownIds(requests.map(({ command }) => command));
     if (this.hasAsked) {
-      return undefined;
+      return unknown.length > 0 ? this.askForIds(unknown) : undefined;
     }
     this.hasAsked = true;
     const at = requests.reduce(
@@ -67,6 +69,7 @@ class ShardFacts implements BatchFacts<Request, Facts, ShardDecision> {
     );
     return this.ask(
       requests.map(({ command }) => command),
+      unknown,
       at,
     );
   }
@@ -117,15 +120,35 @@ class ShardFacts implements BatchFacts<Request, Facts, ShardDecision> {
     return () => this.inFlight.delete(key);
   }
 
-  private async ask(commands: readonly ShardCommand[], at: string): Promise<void> {
+  /** Commands whose id may have been used before; an open order is known without asking. */
+  private unknownIds(commands: readonly ShardCommand[]): readonly ShardCommand[] {
+    return commands.filter((command) => {
+      const key = keyOf(command);
+      const isOpen =
+        (command.kind === 'cancel-order' || command.kind === 'replace-order') &&
+        this.engine.venue.orders.named(command) !== undefined;
+      return key !== null && !isOpen && !this.earlier.has(key) && !this.askedFor.has(key);
+    });
+  }
+
+  private async askForIds(commands: readonly ShardCommand[]): Promise<void> {
+    commands.forEach((command) => this.askedFor.add(keyOf(command) ?? ''));
+    const stored = await this.sources.earlierUses(commands);
+    stored.forEach((use, key) => this.earlier.set(key, use));
+  }
+
+  private async ask(
+    commands: readonly ShardCommand[],
+    unknown: readonly ShardCommand[],
+    at: string,
+  ): Promise<void> {
     const asking = commands.flatMap((command) =>
       asksForStanding(command) ? [command.partyId] : [],
     );
-    const [stored] = await Promise.all([
-      this.sources.earlierUses(commands),
+    await Promise.all([
+      unknown.length > 0 ? this.askForIds(unknown) : undefined,
       this.standings.refresh(asking, { orders: this.engine.venue.orders, at }),
     ]);
-    stored.forEach((use, key) => this.earlier.set(key, use));
   }
 }
 

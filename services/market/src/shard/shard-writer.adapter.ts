@@ -1,15 +1,17 @@
 import {
   PipelinedWriter,
   type EventCodec,
+  type DiscardedSnapshot,
   type EventStore,
   type Handled,
+  type SnapshotStore,
   type WriterRequest,
 } from '@specie/event-sourcing';
-import type { BookListener } from '../market-data/book-update.js';
 import { epochMsOf } from './core-commands.js';
 import { PartyStandings } from './party-standings.js';
+import type { ShardFeed } from './shard-feed.js';
 import { shardFactsOn, type FactSources } from './shard-facts.adapter.js';
-import { ShardEngine } from './shard-engine.js';
+import { ShardEngine, snapshotFormat } from './shard-engine.js';
 import type { Facts, ShardCommand } from './shard.commands.js';
 import { shardStreamId, type ShardEvent } from './shard.events.js';
 import type { RejectionsByCommand, ShardRejection } from './shard-rejections.js';
@@ -17,11 +19,14 @@ import type { RejectionsByCommand, ShardRejection } from './shard-rejections.js'
 export interface ShardWriterOptions extends FactSources {
   readonly store: EventStore;
   readonly codec: EventCodec;
-  /** Told of what everybody may see, once it is durable. */
-  readonly listener?: BookListener;
+  /** Without them every opening performs the whole log again. */
+  readonly snapshots?: { readonly store: SnapshotStore; readonly everyCommands: number };
+  /** Told of what is durable. */
+  readonly feed?: ShardFeed;
   /** Called when an append ended without an answer (the database went away); its caller is asked to send again. */
   readonly onAppendLost?: (error: unknown) => void;
   readonly onError?: (error: unknown) => void;
+  readonly onSnapshotDiscarded?: (discarded: DiscardedSnapshot) => void;
 }
 
 /** The single writer of the shard: every command of the market is decided here, in one order. */
@@ -33,13 +38,13 @@ export class ShardWriter {
     ShardRejection,
     ShardEngine
   >;
-  private readonly listener: BookListener | undefined;
+  private readonly feed: ShardFeed | undefined;
   private engine: ShardEngine | null = null;
   private standings: PartyStandings | null = null;
 
   constructor(options: ShardWriterOptions) {
-    const { store, codec, listener, onAppendLost, onError } = options;
-    this.listener = listener;
+    const { store, codec, snapshots, feed, onAppendLost, onError, onSnapshotDiscarded } = options;
+    this.feed = feed;
     this.writer = new PipelinedWriter({
       store,
       codec,
@@ -53,11 +58,12 @@ export class ShardWriter {
         return shardFactsOn(engine, this.standings, options);
       },
       onAppended: ({ context }, decision) => {
-        const updates = ShardEngine.publicUpdates(decision);
-        if (updates.length > 0) {
-          this.listener?.updated(updates, context.now);
-        }
+        const { updates, reports } = ShardEngine.toldOf(decision);
+        if (updates.length > 0) options.feed?.updated(updates, context.now);
+        if (reports.length > 0) options.feed?.reported(reports, context.now);
       },
+      ...(snapshots ? { snapshots: { ...snapshots, format: snapshotFormat } } : {}),
+      ...(onSnapshotDiscarded ? { onSnapshotDiscarded } : {}),
       ...(onAppendLost ? { onAppendLost } : {}),
       ...(onError ? { onError } : {}),
     });
@@ -70,13 +76,13 @@ export class ShardWriter {
    */
   async open(): Promise<void> {
     await this.writer.open();
-    this.listener?.opened(this.engine?.shownBooks() ?? []);
+    this.feed?.opened(this.engine?.shownBooks() ?? []);
   }
 
   /** Stops deciding; another instance writes from now on. */
   close(): void {
     this.writer.close();
-    this.listener?.closed();
+    this.feed?.closed();
   }
 
   /** Queues a command; resolves once what was decided is durable. */

@@ -122,22 +122,20 @@ export const shardProjection = defineProjection<ShardEvent, Changes>({
       manager,
       [...accepted].map(([key, data]) => ({
         ...rowOf(data),
-        ...followed(orders, key),
+        ...fillsOf(followed(orders, key)),
+        ...termsOf(followed(orders, key)),
       })),
     );
+    const changed = [...orders.values()].filter((order) => !isNew(order));
+    await orderTable.set(manager, changed.filter(({ hasNewTerms }) => !hasNewTerms).map(fillsOf));
     await orderTable.set(
       manager,
-      [...orders.values()]
-        .filter((order) => !isNew(order))
-        .map(
-          ({
-            seriesId: _series,
-            side: _side,
-            quoteAmount: _amount,
-            displayLots: _peak,
-            ...order
-          }) => order,
-        ),
+      changed
+        .filter(({ hasNewTerms }) => hasNewTerms)
+        .map((order) => ({
+          ...fillsOf(order),
+          ...termsOf(order),
+        })),
     );
     await cashTable.addOrInsert(manager, inOrder(cash));
     await tokenTable.addOrInsert(manager, inOrder(tokens));
@@ -148,9 +146,40 @@ export const shardProjection = defineProjection<ShardEvent, Changes>({
   },
 });
 
+/** What changes with fills and with the end of an order. */
+function fillsOf(order: Followed) {
+  return {
+    orderId: order.orderId,
+    partyId: order.partyId,
+    filledLots: order.filledLots,
+    filledNotional: order.filledNotional,
+    leavesLots: order.leavesLots,
+    visibleLots: order.visibleLots,
+    status: order.status,
+    cancelReason: order.cancelReason,
+  };
+}
+
+/** What changes with a replacement, a restatement or a trigger. */
+function termsOf(order: Followed) {
+  return {
+    priceTicks: order.priceTicks,
+    quantityLots: order.quantityLots,
+    stopPriceTicks: order.stopPriceTicks,
+    reservedPerLot: order.reservedPerLot,
+    isPending: order.isPending,
+    askedPriceTicks: order.askedPriceTicks,
+    askedQuantityLots: order.askedQuantityLots,
+    askedStopPriceTicks: order.askedStopPriceTicks,
+  };
+}
+
 /** The columns of an accepted order that do not change. */
 function rowOf(data: OrderAccepted['data'] & { readonly acceptedAt: string }) {
   return {
+    seriesId: data.seriesId,
+    side: data.side,
+    quoteAmount: data.quoteAmount ?? null,
     orderNumber: data.orderNumber,
     kind: data.kind,
     timeInForce: data.timeInForce,
@@ -270,6 +299,7 @@ async function ordersBefore(
         ...row,
         // An order by amount never outlives its command.
         quoteAmount: null,
+        hasNewTerms: false,
         reservedPerLot: BigInt(row.reservedPerLot),
         filledNotional: BigInt(row.filledNotional),
       }))

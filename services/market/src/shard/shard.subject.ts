@@ -6,18 +6,24 @@ import { DataSource } from 'typeorm';
 import { EarlierUsesQuery } from './earlier-uses.query.js';
 import { shardProjection } from './shard.projection.js';
 import { cashTable, feeTable, orderTable, tokenTable } from './shard.table.js';
+import { ShardFeed } from './shard-feed.js';
 import { ShardWriter } from './shard-writer.adapter.js';
+
+/** So many commands a takeover performs again at most; a snapshot of a busy shard costs some tens of milliseconds. */
+const snapshotEveryCommands = 20_000;
 
 function shardWriter(
   store: PostgresEventStore,
   uses: EarlierUsesQuery,
   dataSource: DataSource,
   eligibility: EligibilityDirectory,
+  feed: ShardFeed,
   logger: Logger,
 ): ShardWriter {
   return new ShardWriter({
     store,
     codec: eventCodec,
+    feed,
     earlierUses: (commands) => uses.find(commands),
     partyStandings: (partyIds, at) => eligibility.timedStandings(dataSource, partyIds, 'trade', at),
     standingsMark: () => eligibility.changeMark(dataSource),
@@ -27,6 +33,10 @@ function shardWriter(
         { error: String(error) },
         'an append was lost; the shard is rebuilt from its log',
       ),
+    snapshots: { store: store.snapshots, everyCommands: snapshotEveryCommands },
+    onSnapshotDiscarded: (discarded) =>
+      logger.warn({ ...discarded }, 'a snapshot of the shard was discarded'),
+    onError: (error) => logger.error({ error: String(error) }, 'the shard does not go on'),
   });
 }
 
@@ -37,10 +47,18 @@ export const shardSubject = defineSubject({
   projections: [shardProjection],
   providers: [
     EarlierUsesQuery,
+    ShardFeed,
     {
       provide: ShardWriter,
       useFactory: shardWriter,
-      inject: [PostgresEventStore, EarlierUsesQuery, DataSource, EligibilityDirectory, LOGGER],
+      inject: [
+        PostgresEventStore,
+        EarlierUsesQuery,
+        DataSource,
+        EligibilityDirectory,
+        ShardFeed,
+        LOGGER,
+      ],
     },
   ],
   attested: [

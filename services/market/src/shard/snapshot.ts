@@ -23,8 +23,8 @@ const sides = ['buy', 'sell'] as const satisfies readonly Side[];
 const kinds = ['limit', 'market', 'stop', 'stop_limit'] as const satisfies readonly OrderKind[];
 const times = ['GTC', 'DAY', 'GTD', 'IOC', 'FOK'] as const satisfies readonly TimeInForce[];
 
-/** Number, id, account, book, price, codes and the length of the client's reference. */
-const orderBytes = 8 + 16 + 4 + 4 + 4 + 4;
+/** Number, id, account, book, price, filled notional, codes and the length of the client's reference. */
+const orderBytes = 8 + 16 + 4 + 4 + 4 + 8 + 4;
 const lengthBytes = 4;
 
 /**
@@ -93,6 +93,7 @@ function writeOrders(venue: Venue): Buffer {
     at = bytes.writeUInt32LE(venue.accounts.numberOf(order.partyId), at);
     at = bytes.writeUInt32LE(venue.books.numberOf(order.seriesId), at);
     at = bytes.writeUInt32LE(order.priceTicks, at);
+    at = bytes.writeDoubleLE(order.filledNotional, at);
     at = bytes.writeUInt8(sides.indexOf(order.side), at);
     at = bytes.writeUInt8(kinds.indexOf(order.orderKind), at);
     at = bytes.writeUInt8(times.indexOf(order.timeInForce), at);
@@ -114,9 +115,10 @@ function readOrders(bytes: Buffer, venue: Venue): void {
       partyId: venue.accounts.textOf(bytes.readUInt32LE(at + 24)),
       seriesId: venue.books.textOf(bytes.readUInt32LE(at + 28)),
       priceTicks: bytes.readUInt32LE(at + 32),
-      side: codeAt(sides, bytes.readUInt8(at + 36)),
-      orderKind: codeAt(kinds, bytes.readUInt8(at + 37)),
-      timeInForce: codeAt(times, bytes.readUInt8(at + 38)),
+      filledNotional: bytes.readDoubleLE(at + 36),
+      side: codeAt(sides, bytes.readUInt8(at + 44)),
+      orderKind: codeAt(kinds, bytes.readUInt8(at + 45)),
+      timeInForce: codeAt(times, bytes.readUInt8(at + 46)),
       // An order by amount never outlives its command.
       isByAmount: false,
       clientOrderId:

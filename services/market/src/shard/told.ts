@@ -1,15 +1,17 @@
 import type { OrderCancelled } from '@specie/contracts';
 import { assertNever } from '@specie/event-sourcing';
 import type { CancelReason, MatchingEvent, TradeEvent } from '@specie/matching-core';
-import type { BookUpdate } from '../market-data/book-update.js';
+import type { BookUpdate } from './book-update.js';
+import { reportOn, type ExecutionReport } from './execution-report.js';
 import { reservedPerLot, type Reserving } from './reservation.js';
 import type { ShardEvent } from './shard.events.js';
 import type { Venue } from './venue.js';
 
-/** What the core told of one command, in the words of the log and of the public market data. */
+/** What the core told of one command, in the words of the log, of the public market data and of the owners of orders. */
 export interface Told {
   readonly events: ShardEvent[];
   readonly updates: BookUpdate[];
+  readonly reports: ExecutionReport[];
 }
 
 export interface TellOptions {
@@ -40,18 +42,19 @@ const cancelReasons = {
  * that say what was asked (an accepted order, a changed phase) are the caller's, who knows more about them.
  */
 export function tell(coreEvents: readonly MatchingEvent[], options: TellOptions): Told {
-  const told: Told = { events: [], updates: [] };
+  const told: Told = { events: [], updates: [], reports: [] };
   for (const event of coreEvents) {
     tellOne(event, options, told);
   }
   return told;
 }
 
-function tellOne(event: MatchingEvent, options: TellOptions, { events, updates }: Told): void {
+function tellOne(event: MatchingEvent, options: TellOptions, told: Told): void {
+  const { events, updates, reports } = told;
   const { venue } = options;
   switch (event.type) {
     case 'trade':
-      tellTrade(event, options, { events, updates });
+      tellTrade(event, options, told);
       return;
     case 'canceled': {
       const order = venue.orders.at(event.orderId);
@@ -63,11 +66,16 @@ function tellOne(event: MatchingEvent, options: TellOptions, { events, updates }
         type: 'market.order-cancelled',
         data: { orderId, seriesId, partyId, leavesLots, reason },
       });
+      const hasExpired = reason === 'expired_day' || reason === 'expired_time';
+      const standing = { cumQty: event.cumQuantity, leavesQty: 0 };
+      reports.push({ ...reportOn(order, hasExpired ? 'C' : '4', standing), reason });
       venue.orders.remove(order);
       return;
     }
     case 'restated': {
-      const { orderId, seriesId, partyId } = venue.orders.at(event.orderId);
+      const order = venue.orders.at(event.orderId);
+      const { orderId, seriesId, partyId } = order;
+      reports.push(reportOn(order, 'D', standingOf(event)));
       events.push({
         type: 'market.order-restated',
         data: {
@@ -82,6 +90,8 @@ function tellOne(event: MatchingEvent, options: TellOptions, { events, updates }
     case 'triggered': {
       const order = venue.orders.at(event.orderId);
       const { orderId, seriesId, partyId } = order;
+      // A stop order that waits has traded nothing yet.
+      reports.push(reportOn(order, 'L', { cumQty: 0, leavesQty: event.leavesQuantity }));
       events.push({
         type: 'market.order-triggered',
         data: {
@@ -156,6 +166,7 @@ function tellOne(event: MatchingEvent, options: TellOptions, { events, updates }
     case 'account_configured':
     case 'trade_busted':
     case 'trade_corrected':
+    case 'fees_set':
       return;
     case 'rejected':
       throw new Error(`the core refuses ${event.command} with ${event.reason}`);
@@ -167,7 +178,7 @@ function tellOne(event: MatchingEvent, options: TellOptions, { events, updates }
 function tellTrade(
   event: TradeEvent,
   { venue, tradeIdOf }: TellOptions,
-  { events, updates }: Told,
+  { events, updates, reports }: Told,
 ): void {
   const [maker, taker] = [venue.orders.at(event.makerOrderId), venue.orders.at(event.takerOrderId)];
   // In an auction the core's maker is the sell order.
@@ -175,11 +186,12 @@ function tellTrade(
   const takerSide = event.aggressorSide === 'none' ? 'buy' : event.aggressorSide;
   const takerBuys = takerSide === 'buy';
   const { seriesId } = maker;
+  const tradeId = tradeIdOf(event.tradeId);
   const figures = { priceTicks: event.price, quantityLots: event.quantity };
   events.push({
     type: 'market.trade-executed',
     data: {
-      tradeId: tradeIdOf(event.tradeId),
+      tradeId,
       tradeNumber: event.tradeId,
       seriesId,
       makerOrderId: maker.orderId,
@@ -201,6 +213,18 @@ function tellTrade(
     ...figures,
     takerSide: event.aggressorSide,
   });
+  const trade = { tradeId, lastQty: event.quantity, lastPx: event.price };
+  const notional = event.price * event.quantity;
+  maker.filledNotional += notional;
+  taker.filledNotional += notional;
+  const [makerStands, takerStands] = [
+    { cumQty: event.makerCumQuantity, leavesQty: event.makerLeavesQuantity },
+    { cumQty: event.takerCumQuantity, leavesQty: event.takerLeavesQuantity },
+  ];
+  reports.push(
+    { ...reportOn(maker, 'F', makerStands), fill: { ...trade, fee: event.makerFee } },
+    { ...reportOn(taker, 'F', takerStands), fill: { ...trade, fee: event.takerFee } },
+  );
   if (event.makerLeavesQuantity === 0) {
     venue.orders.remove(maker);
   }
@@ -208,6 +232,10 @@ function tellTrade(
   if (event.takerLeavesQuantity === 0 && !taker.isByAmount) {
     venue.orders.remove(taker);
   }
+}
+
+function standingOf(event: { readonly cumQuantity: number; readonly leavesQuantity: number }) {
+  return { cumQty: event.cumQuantity, leavesQty: event.leavesQuantity };
 }
 
 /** What `lots` of an order set aside in its book as it is now. */
