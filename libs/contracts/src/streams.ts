@@ -19,6 +19,8 @@ export const streamIds = {
   shard: (shardName: string) => `shard-${shardName}` as const,
   /** The reference price of a series. */
   reference: (seriesId: string) => `reference-${seriesId}` as const,
+  /** When the phases of a book change. */
+  calendar: (seriesId: string) => `calendar-${seriesId}` as const,
   reservation: (reservationId: string) => `reservation-${reservationId}` as const,
   usage: (recordUuid: string) => `usage-${recordUuid}` as const,
   attestation: (requestId: string) => `attestation-${requestId}` as const,

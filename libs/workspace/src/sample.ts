@@ -25,6 +25,7 @@ const candidates = [
   'US',
   'requested',
   'eu-north',
+  '08:30',
   'shard-main',
   'market.withdrawal-requested',
 ];

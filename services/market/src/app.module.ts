@@ -3,11 +3,13 @@ import { eligibilitySubject } from '@specie/eligibility';
 import { defineService } from '@specie/nest-platform';
 import { bookSubject } from './book/book.subject.js';
 import { cashSubject } from './cash/cash.subject.js';
+import { controlSubject } from './control/control.subject.js';
 import { shardSubject } from './shard/shard.subject.js';
 import { marketDataSubject } from './market-data/market-data.subject.js';
 import { marketConfig } from './market.config.js';
 import { orderEntrySubject } from './order-entry/order-entry.subject.js';
 import { orderSubject } from './order/order.subject.js';
+import { sessionSubject } from './session/session.subject.js';
 import { tablesSubject } from './tables.subject.js';
 import { tradeSubject } from './trade/trade.subject.js';
 import { webSocketSubject } from './web-socket/web-socket.subject.js';
@@ -31,6 +33,8 @@ export const marketService = defineService({
     orderSubject,
     webSocketSubject,
     orderEntrySubject,
+    controlSubject,
+    sessionSubject,
     tradeSubject,
     marketDataSubject,
     eligibilitySubject,

@@ -2,6 +2,7 @@ export * from './account-limit-set.js';
 export * from './auction-uncrossed.js';
 export * from './bands-set.js';
 export * from './book-opened.js';
+export * from './calendar-set.js';
 export * from './cash-deposited.js';
 export * from './cash-withdrawn.js';
 export * from './input-discarded.js';

@@ -49,6 +49,12 @@ export class PartyStandings {
     return standing === 'eligible' && hasEnded ? 'expired' : standing;
   }
 
+  /** Whether parties with open orders have to be looked at again, though no command asks about them. */
+  async isDue(orders: OpenOrders, at: string): Promise<boolean> {
+    if (orders.size === 0) return false;
+    return this.mayBar(at) || (await this.sources.standingsMark()) !== this.mark;
+  }
+
   /** Whether `barred` may find somebody: something was read, or a standing ended. */
   mayBar(at: string): boolean {
     return this.isScanDue || Date.parse(at) >= this.nextEndMs;

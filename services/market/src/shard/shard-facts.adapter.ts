@@ -28,10 +28,13 @@ export interface FactSources {
 
 type Request = WriterRequest<ShardCommand, ShardEvent>;
 
-/** The facts of every batch that is decided on `engine`. */
-export function shardFactsOn(engine: ShardEngine, sources: FactSources): () => ShardFacts {
+/** The facts of every batch that is decided on `engine`; `standings` are those of its parties. */
+export function shardFactsOn(
+  engine: ShardEngine,
+  standings: PartyStandings,
+  sources: FactSources,
+): () => ShardFacts {
   const inFlight = new Map<string, EarlierUse>();
-  const standings = new PartyStandings(sources);
   return () => new ShardFacts(engine, sources, standings, inFlight);
 }
 

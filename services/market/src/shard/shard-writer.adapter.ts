@@ -7,6 +7,8 @@ import {
   type SnapshotStore,
   type WriterRequest,
 } from '@specie/event-sourcing';
+import { epochMsOf } from './core-commands.js';
+import { PartyStandings } from './party-standings.js';
 import type { ShardFeed } from './shard-feed.js';
 import { shardFactsOn, type FactSources } from './shard-facts.adapter.js';
 import { ShardEngine, snapshotFormat } from './shard-engine.js';
@@ -38,6 +40,7 @@ export class ShardWriter {
   >;
   private readonly feed: ShardFeed | undefined;
   private engine: ShardEngine | null = null;
+  private standings: PartyStandings | null = null;
 
   constructor(options: ShardWriterOptions) {
     const { store, codec, snapshots, feed, onAppendLost, onError, onSnapshotDiscarded } = options;
@@ -50,7 +53,10 @@ export class ShardWriter {
         this.engine = new ShardEngine(options.tradeIdOf, snapshot);
         return this.engine;
       },
-      factsOn: (engine) => shardFactsOn(engine, options),
+      factsOn: (engine) => {
+        this.standings = new PartyStandings(options);
+        return shardFactsOn(engine, this.standings, options);
+      },
       onAppended: ({ context }, decision) => {
         const { updates, reports } = ShardEngine.toldOf(decision);
         if (updates.length > 0) options.feed?.updated(updates, context.now);
@@ -87,8 +93,15 @@ export class ShardWriter {
     return (await this.writer.submit(request)) as Handled<RejectionsByCommand[C['kind']]>;
   }
 
-  /** When the first order expires, in milliseconds since 1970; 0 where none does. */
-  get nextExpiryMs(): number {
-    return this.engine?.venue.core.nextExpiry() ?? 0;
+  /**
+   * Whether orders end now though no command comes that would notice: one expires, or a party may no longer trade. Then
+   * `advance-time` ends them. Asks the database for one row at most, and only while orders are open.
+   */
+  async isTimeDue(now: string): Promise<boolean> {
+    const venue = this.engine?.venue;
+    if (!venue) return false;
+    const expiryMs = venue.core.nextExpiry();
+    if (expiryMs > 0 && expiryMs <= epochMsOf(now)) return true;
+    return (await this.standings?.isDue(venue.orders, now)) ?? false;
   }
 }
