@@ -4,6 +4,7 @@ import type { Invariants } from '../invariants.js';
 import { micro } from '../quantity.js';
 import type { EventOfService } from '../wire-events.js';
 import { movementKey, type Fold } from './fold.js';
+import { Announcements } from './market/announcements.js';
 import { TradingBalances, tokenKey } from './market/balances.js';
 import { orderKey, type Order } from './market/order.js';
 import { OrderEvents } from './market/order-events.js';
@@ -40,6 +41,7 @@ export class MarketFold implements Fold<Event> {
   private readonly orderEvents: OrderEvents;
   private readonly tradeEvents: TradeEvents;
   private readonly venueEvents: VenueEvents;
+  private readonly announcements: Announcements;
   private readonly moved = new Set<string>();
 
   constructor(private readonly invariants: Invariants) {
@@ -48,6 +50,7 @@ export class MarketFold implements Fold<Event> {
     this.orderEvents = new OrderEvents(this.venue);
     this.tradeEvents = new TradeEvents(this.venue);
     this.venueEvents = new VenueEvents(this.venue);
+    this.announcements = new Announcements(this.venue);
   }
 
   apply(event: Event): void {
@@ -93,6 +96,10 @@ export class MarketFold implements Fold<Event> {
         return venueEvents.massCancel(event);
       case 'market.account-limit-set':
         return this.venue.parties.limit(event.data);
+      case 'market.reference-price-published':
+        return this.announcements.publishReference(event);
+      case 'market.calendar-set':
+        return this.announcements.setCalendar(event);
       case 'market.order-refused':
       case 'market.state-attested':
       case 'market.input-discarded':
@@ -194,6 +201,7 @@ export class MarketFold implements Fold<Event> {
     }
     this.balances.settle(event, event.data, sides);
     this.tradeEvents.trade(event, sides);
+    this.announcements.noteTrade(event);
     const { buyerPartyId, sellerPartyId } = event.data;
     const { position, eventId, occurredAtMs: atMs, recordedAtMs } = event;
     this.trades.push({ buyerPartyId, sellerPartyId, atMs, recordedAtMs, position, eventId });
