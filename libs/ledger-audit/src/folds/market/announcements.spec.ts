@@ -51,8 +51,12 @@ function foundIn(...references: readonly Reference[]): readonly string[] {
       data,
     } as unknown as EventOf<'market.reference-price-published'>);
   });
-  return invariants.results().flatMap(({ invariant, violation }) =>
-    violation === null ? [] : [`${invariant} ${violation}`],
+  return textsOf(invariants);
+}
+
+function textsOf(invariants: Invariants): readonly string[] {
+  return Object.entries(invariants.results()).flatMap(([name, { counterexample }]) =>
+    counterexample === null ? [] : [`${name} ${counterexample}`],
   );
 }
 
@@ -85,7 +89,7 @@ describe('The calendars of a book', () => {
       ...place,
       ...{ occurredAtMs: noon, data: { seriesId, calendarVersion, effectiveAt } },
     } as unknown as EventOf<'market.calendar-set'>);
-    return invariants.results().flatMap(({ violation }) => (violation === null ? [] : [violation]));
+    return textsOf(invariants);
   };
 
   it('are counted from 1 and take effect no earlier than they are announced', () => {
