@@ -33,6 +33,7 @@ export {
 export { BatchWriter, readJournal } from './journal.js';
 export type { Recovered } from './journal.js';
 export { SnapshotError } from './snapshot.js';
+export { checksum } from './bytes.js';
 export { FIX_REJECT, executionReports, fixReject } from './fix.js';
 export type { ExecutionReport, FixReject } from './fix.js';
 export type * from './types.js';

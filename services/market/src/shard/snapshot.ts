@@ -1,4 +1,4 @@
-import { MatchingCore, SnapshotError } from '@specie/matching-core';
+import { checksum, MatchingCore, SnapshotError } from '@specie/matching-core';
 import type { BookOpened, WithdrawalRequested } from '@specie/contracts';
 import { microTokens } from '@specie/quantities';
 import type { OpenOrder } from './open-orders.js';
@@ -25,11 +25,12 @@ const times = ['GTC', 'DAY', 'GTD', 'IOC', 'FOK'] as const satisfies readonly Ti
 
 /** Number, id, account, book, price, filled notional, codes and the length of the client's reference. */
 const orderBytes = 8 + 16 + 4 + 4 + 4 + 8 + 4;
-const lengthBytes = 4;
+const wordBytes = 4;
 
 /**
  * The venue as bytes: three parts, each after its length in four bytes: the directory (JSON), the open orders in the
- * order of their numbers (fixed width, then the client's reference), and the snapshot of the core.
+ * order of their numbers (fixed width, then the client's reference), and the snapshot of the core. The checksum of all
+ * of it ends it: the state hash of the core says nothing of the names that it does not know.
  */
 export function writeSnapshot(venue: Venue): Uint8Array {
   const directory: Directory = {
@@ -47,17 +48,25 @@ export function writeSnapshot(venue: Venue): Uint8Array {
     cashDeposited: venue.cashTotal.toString(),
   };
   const parts = [Buffer.from(JSON.stringify(directory)), writeOrders(venue), venue.core.snapshot()];
-  return Buffer.concat(parts.flatMap((part) => [lengthOf(part), part]));
+  const bytes = Buffer.concat([...parts.flatMap((part) => [wordOf(part.length), part]), wordOf(0)]);
+  const end = bytes.length - wordBytes;
+  bytes.writeUInt32LE(checksum(bytes, 0, end), end);
+  return bytes;
 }
 
 /** @throws SnapshotError if the bytes are no snapshot of a venue */
 export function readSnapshot(snapshot: Uint8Array): Venue {
-  const bytes = Buffer.from(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength);
+  const whole = Buffer.from(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength);
+  const end = Math.max(0, whole.length - wordBytes);
+  if (end === 0 || whole.readUInt32LE(end) !== checksum(whole, 0, end)) {
+    throw new SnapshotError('the snapshot of the shard is not as it was written');
+  }
+  const bytes = whole.subarray(0, end);
   const parts: Buffer[] = [];
   let at = 0;
   for (let part = 0; part < 3; part += 1) {
-    const length = at + lengthBytes <= bytes.length ? bytes.readUInt32LE(at) : Infinity;
-    at += lengthBytes;
+    const length = at + wordBytes <= bytes.length ? bytes.readUInt32LE(at) : Infinity;
+    at += wordBytes;
     if (at + length > bytes.length) {
       throw new SnapshotError('the snapshot of the shard is cut off');
     }
@@ -139,9 +148,9 @@ function codeAt<Code>(codes: readonly Code[], index: number): Code {
   return code;
 }
 
-function lengthOf(part: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(lengthBytes);
-  bytes.writeUInt32LE(part.length);
+function wordOf(value: number): Buffer {
+  const bytes = Buffer.alloc(wordBytes);
+  bytes.writeUInt32LE(value);
   return bytes;
 }
 
