@@ -20,6 +20,8 @@ interface Changes {
   readonly accepted: Map<string, OrderAccepted['data'] & { readonly acceptedAt: string }>;
   readonly cash: Map<string, Sums & { readonly partyId: string }>;
   readonly tokens: Map<string, Sums & { readonly seriesId: string; readonly partyId: string }>;
+  /** The order that meets others now; it shows its whole peak once it rests. Null in an auction. */
+  taker: Followed | null;
   /** Null without a trade: the first one makes the row, whatever it costs. */
   feesEarned: bigint | null;
 }
@@ -35,6 +37,7 @@ export const shardProjection = defineProjection<ShardEvent, Changes>({
     accepted: new Map(),
     cash: new Map(),
     tokens: new Map(),
+    taker: null,
     feesEarned: null,
   }),
   events: {
@@ -57,21 +60,25 @@ export const shardProjection = defineProjection<ShardEvent, Changes>({
       const order = acceptedOrder(data);
       changes.accepted.set(keyOf(order), { ...data, acceptedAt: occurredAt });
       changes.orders.set(keyOf(order), order);
+      changes.taker = order;
       reserve(changes, order, order.reservedPerLot * BigInt(order.leavesLots));
     },
     'market.order-replaced': (changes, { data }) => {
+      changes.taker = orderOf(changes, data);
       restate(changes, data, perLot(data.reserved, data.leavesLots));
     },
     'market.order-restated': (changes, { data }) => {
       const order = orderOf(changes, data);
       const taken = order.leavesLots - data.leavesLots;
       order.visibleLots -= taken;
-      restate(changes, { ...data, keptPriority: true }, order.reservedPerLot);
+      const keptPriority = order !== changes.taker;
+      restate(changes, { ...data, keptPriority }, order.reservedPerLot);
     },
     'market.order-triggered': (changes, { data }) => {
       const { leavesLots, reserved } = data;
       const order = orderOf(changes, data);
       order.isPending = false;
+      changes.taker = order;
       const same = { ...order, leavesLots, stopPriceTicks: undefined, keptPriority: false };
       restate(changes, same, perLot(reserved, leavesLots));
     },
@@ -104,6 +111,9 @@ export const shardProjection = defineProjection<ShardEvent, Changes>({
       reserve(changes, order, -order.reservedPerLot * BigInt(order.leavesLots));
       end(order, data.reason);
     },
+    'market.phase-changed': (changes) => {
+      changes.taker = null;
+    },
     'market.account-limit-set': 'ignored',
     'market.auction-uncrossed': 'ignored',
     'market.bands-set': 'ignored',
@@ -111,7 +121,6 @@ export const shardProjection = defineProjection<ShardEvent, Changes>({
     'market.kill-switch-set': 'ignored',
     'market.order-refused': 'ignored',
     'market.orders-mass-cancelled': 'ignored',
-    'market.phase-changed': 'ignored',
     'market.self-trade-prevented': 'ignored',
     'market.time-advanced': 'ignored',
     'market.withdrawal-completed': 'ignored',
@@ -185,6 +194,7 @@ function rowOf(data: OrderAccepted['data'] & { readonly acceptedAt: string }) {
     timeInForce: data.timeInForce,
     acceptedAt: data.acceptedAt,
     clientOrderId: data.clientOrderId ?? null,
+    displayLots: data.displayLots ?? null,
     expiresAt: data.expiresAt ?? null,
     selfTradePrevention: data.selfTradePrevention ?? null,
     postOnly: data.postOnly ?? null,
