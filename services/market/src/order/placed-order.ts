@@ -3,6 +3,7 @@ import { acceptedOrder, change, end, fill, type Followed } from '../shard/order-
 import type { OrderName } from '../shard/shard.commands.js';
 import type { ShardEvent } from '../shard/shard.events.js';
 import type { OrderRow } from '../shard/shard.table.js';
+import { tradedOrders } from '../shard/traded-orders.js';
 import { executionWire } from './execution.dto.js';
 
 export type Standing = Pick<
@@ -23,16 +24,17 @@ export function placedOrder(name: OrderName, events: readonly ShardEvent[]): Fol
   return order;
 }
 
-/** What happens to the order in the command that placed it; it rests only after it took. */
+/** What happens to the order in the command that placed it, which also has the trades of the stops that it triggered. */
 function follow(order: Followed, name: OrderName, { type, data }: ShardEvent): void {
   switch (type) {
-    case 'market.trade-executed': {
-      const notional = BigInt(data.notional);
-      fill(order, { lots: data.quantityLots, notional, rested: false });
+    case 'market.trade-executed':
+      if (isOf(name, tradedOrders(data)[order.side])) {
+        const rested = order.side !== data.takerSide;
+        fill(order, { lots: data.quantityLots, notional: BigInt(data.notional), rested });
+      }
       return;
-    }
     case 'market.order-restated':
-      if (isOf(name, data)) change(order, { ...data, keptPriority: true });
+      if (isOf(name, data)) change(order, { ...data, keptPriority: false });
       return;
     case 'market.order-cancelled':
       if (isOf(name, data)) end(order, data.reason);
