@@ -92,7 +92,10 @@ class ShardFacts implements BatchFacts<Request, Facts, ShardDecision> {
     };
   }
 
-  /** Orders that expired or whose party may no longer trade leave the book before anything meets them. */
+  /**
+   * Orders that expired leave the book before anything else happens, those whose party may no longer trade before
+   * anything meets them: what cannot trade waits for no standings, which may still be on their way after a restore.
+   */
   preceding({ command, context }: Request): readonly Request[] {
     const { venue } = this.engine;
     const nowMs = epochMsOf(context.now);
@@ -102,6 +105,9 @@ class ShardFacts implements BatchFacts<Request, Facts, ShardDecision> {
       return [
         { command: { kind: 'advance-time', at: context.now }, context: own(context, 'time') },
       ];
+    }
+    if (!mayTrade(command)) {
+      return [];
     }
     return this.standings.barred(venue.orders, context.now).map((partyId) => ({
       command: { kind: 'mass-cancel', partyId, reason: 'ineligible' },
@@ -161,6 +167,11 @@ function asksForStanding(
     command.kind === 'withdraw-cash' ||
     command.kind === 'request-withdrawal'
   );
+}
+
+/** Whether orders may meet in the command. */
+function mayTrade({ kind }: ShardCommand): boolean {
+  return kind === 'place-order' || kind === 'replace-order' || kind === 'change-phase';
 }
 
 /** The context of what the shard does by itself before a command. */
