@@ -10,7 +10,10 @@ const orderStatus = z.enum(['open', 'filled', 'cancelled']).meta({
   description: '`open`: some of it waits in the book; `cancelled`: the rest left it unfilled.',
 });
 const quoteAmount = described(
-  fields.moneyQuantity,
+  fields.moneyQuantity.refine(
+    (amount) => amount <= Number.MAX_SAFE_INTEGER,
+    'Expected at most 9007199254.740991.',
+  ),
   'A market order by amount: how much to spend or to raise.',
   '50.000000',
 );

@@ -46,7 +46,6 @@ export const replaceOrderStatus = {
   order_unknown: 404,
   order_refused: 409,
   order_not_open: 409,
-  account_killed: placeOrderStatus.account_killed,
   phase_refuses_orders: placeOrderStatus.phase_refuses_orders,
   order_not_replaceable: 409,
   combination_invalid: placeOrderStatus.combination_invalid,

@@ -7,7 +7,8 @@
  * X4: between two commands no buy stands at or above the price of a sell while the book matches.
  * X5: orders of one price trade in the order in which they came to it, at the price of the resting one.
  * X6: a refused command changes nothing; a fill-or-kill order trades in full or not at all.
- * X7: no trade has the same party on both sides, or a party that may not trade at that instant.
+ * X7: no trade has a party that may not trade at that instant, or the same party on both sides unless its book allows that
+ *     and the order that takes asks for it.
  * X8: an id that a party chose names one thing of its kind: the same again changes nothing, another content is refused.
  *
  * The rules of matching are those of libs/matching-core/SPEC.md.
@@ -28,7 +29,13 @@ import type { ExecutionReport } from './execution-report.js';
 import { codeOfReject, type PlaceOrderRejection } from './order-rejections.js';
 import { perform, type Performed } from './perform.js';
 import { present } from './present.js';
-import { fixDetails, refusalDetails } from './refusal-details.js';
+import {
+  fixDetails,
+  fixDetailsOfRefusal,
+  neededToPlace,
+  neededToReplace,
+  refusalDetails,
+} from './refusal-details.js';
 import type {
   CancelOrder,
   DepositCash,
@@ -207,7 +214,10 @@ function repeatedOrder(
   if (!refusal) {
     return accept();
   }
-  return reject(refusal, refusal === 'party_ineligible' ? ineligibility : undefined);
+  return reject(
+    refusal,
+    refusal === 'party_ineligible' ? ineligibility : fixDetailsOfRefusal(refusal),
+  );
 }
 
 function notOpen(
@@ -240,19 +250,25 @@ function refused(
 ): ShardDecision {
   const code = codeOfReject(reason) as ShardRejection;
   switch (command.kind) {
+    case 'open-book':
+      return reject(reason === 'unknown_book' ? 'book_capacity_reached' : code);
     case 'place-order': {
       const details = {
         ...fixDetails('new_order', reason),
-        ...refusalDetails(venue, reason, command),
+        ...refusalDetails(venue, reason, { ...command, needed: neededToPlace(command, venue) }),
       };
       return recorded(command, reject(code as PlaceOrderRejection, details));
     }
-    case 'replace-order':
+    case 'replace-order': {
+      const order = venue.orders.named(command);
+      const needed = order && neededToReplace(command, order, venue);
+      const asked = order && refusalDetails(venue, reason, { ...order, ...(needed && { needed }) });
+      return reject(code, { ...fixDetails('replace', reason), ...asked });
+    }
     case 'cancel-order': {
       const order = venue.orders.named(command);
-      const kind = command.kind === 'cancel-order' ? 'cancel' : 'replace';
-      const asked = order && refusalDetails(venue, reason, { ...order, ...command });
-      return reject(code, { ...fixDetails(kind, reason), ...asked });
+      const asked = order && refusalDetails(venue, reason, order);
+      return reject(code, { ...fixDetails('cancel', reason), ...asked });
     }
     case 'withdraw-cash': {
       const { available } = venue.cashOf(command.partyId);

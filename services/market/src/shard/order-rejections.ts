@@ -39,12 +39,12 @@ export const cancelOrderRejections = [
 ] as const;
 export type CancelOrderRejection = (typeof cancelOrderRejections)[number];
 
+/** A killed account has no orders to replace: the kill switch takes them along. */
 export const replaceOrderRejections = [
   'party_ineligible',
   'order_unknown',
   'order_refused',
   'order_not_open',
-  'account_killed',
   'phase_refuses_orders',
   'order_not_replaceable',
   'combination_invalid',

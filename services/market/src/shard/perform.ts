@@ -58,9 +58,11 @@ export function perform(command: ShardCommand, options: PerformOptions): Perform
     }
     case 'withdraw-cash': {
       const { kind: _kind, ...data } = command;
-      const account = venue.accounts.numberOf(data.partyId);
-      // A refusal leaves no trace in the log, so it may not open an account either.
-      if (account === 0) return { outcome: 'refused', reason: 'insufficient_cash' };
+      // A refusal leaves no trace in the log, so it may not open an account either; nor can the core take any amount.
+      if (venue.cashOf(data.partyId).available < data.amount) {
+        return { outcome: 'refused', reason: 'insufficient_cash' };
+      }
+      const account = venue.accountOf(data.partyId);
       const amount = Number(data.amount);
       const performed = onCore({ kind: 'withdraw', account, asset: 0, amount }, options, [
         { type: 'market.cash-withdrawn', data },

@@ -1,8 +1,15 @@
 import type { ViolationDetails } from '@specie/event-sourcing';
-import { fixReject, type CommandKind, type RejectReason } from '@specie/matching-core';
+import {
+  fixReject,
+  REJECT_REASONS,
+  type CommandKind,
+  type RejectReason,
+} from '@specie/matching-core';
 import { formatMicro, microMoney, microTokensPerLot } from '@specie/quantities';
+import type { PlaceOrderRejection } from './order-rejections.js';
 import { reservedPerLot } from './reservation.js';
-import type { OrderTerms } from './shard.commands.js';
+import type { OpenOrder } from './open-orders.js';
+import type { PlaceOrder, ReplaceOrder } from './shard.commands.js';
 import { isCall } from './told.js';
 import type { Venue } from './venue.js';
 
@@ -12,13 +19,24 @@ export function fixDetails(command: CommandKind, reason: RejectReason): Violatio
   return tag === 102 ? { cxlRejReason: value } : { ordRejReason: value };
 }
 
+/** The same of an order that was refused before; nothing for a refusal that FIX does not know. */
+export function fixDetailsOfRefusal(refusal: PlaceOrderRejection): ViolationDetails | undefined {
+  const reason = REJECT_REASONS.find(
+    (one) =>
+      one === refusal || (one === 'duplicate_order_id' && refusal === 'duplicate_client_order_id'),
+  );
+  return reason && fixDetails('new_order', reason);
+}
+
+interface Asked {
+  readonly seriesId: string;
+  readonly partyId: string;
+  /** What it would set aside, in micro-dollars or micro-tokens. */
+  readonly needed?: bigint;
+}
+
 /** The numbers that a refusal of the core rests on. */
-export function refusalDetails(
-  venue: Venue,
-  reason: RejectReason,
-  asked: Pick<OrderTerms, 'seriesId'> &
-    Partial<OrderTerms> & { readonly partyId: string; readonly releasedLots?: number },
-): ViolationDetails {
+export function refusalDetails(venue: Venue, reason: RejectReason, asked: Asked): ViolationDetails {
   const { seriesId, partyId } = asked;
   const book = venue.core.bookState(venue.books.numberOf(seriesId));
   if (book === null) return {};
@@ -71,27 +89,45 @@ export function refusalDetails(
 function shortfall(
   venue: Venue,
   reason: 'insufficient_cash' | 'insufficient_tokens',
-  asked: Parameters<typeof refusalDetails>[2],
+  { seriesId, partyId, needed = 0n }: Asked,
 ): ViolationDetails {
-  const { seriesId, partyId, side, orderKind, priceTicks, quantityLots, quoteAmount } = asked;
   const { available } =
     reason === 'insufficient_cash' ? venue.cashOf(partyId) : venue.tokensOf(seriesId, partyId);
-  const config = venue.configOf(seriesId);
-  if (!config || !side || !orderKind || priceTicks === undefined || quantityLots === undefined) {
-    return { available: formatMicro(available) };
-  }
-  const perLot = reservedPerLot({ side, orderKind, priceTicks }, config, isCall(venue, seriesId));
-  const needed =
-    quoteAmount === undefined
-      ? BigInt(perLot) * BigInt(quantityLots)
-      : side === 'buy'
-        ? BigInt(quoteAmount)
-        : microTokensPerLot * BigInt(config.lotSize);
   // An order without a price reserves up to its bound, which is not a number to tell.
   return {
     ...(needed > available ? { needed: formatMicro(needed) } : {}),
     available: formatMicro(available),
   };
+}
+
+/** What a new order would set aside. */
+export function neededToPlace(command: PlaceOrder, venue: Venue): bigint {
+  const { partyId, seriesId, side, quoteAmount, ocoOrderId } = command;
+  const config = venue.configOf(seriesId);
+  if (config === null) return 0n;
+  if (quoteAmount !== undefined) {
+    return side === 'buy' ? BigInt(quoteAmount) : microTokensPerLot * BigInt(config.lotSize);
+  }
+  const partner =
+    ocoOrderId === undefined ? undefined : venue.orders.named({ partyId, orderId: ocoOrderId });
+  const perLot =
+    reservedPerLot(command, config, isCall(venue, seriesId)) -
+    (partner ? reservedPerLot(partner, config, false) : 0);
+  return BigInt(Math.max(0, perLot)) * BigInt(command.quantityLots);
+}
+
+/** What an open order would set aside beyond what it does. */
+export function neededToReplace(
+  command: Pick<ReplaceOrder, 'priceTicks' | 'quantityLots'>,
+  order: OpenOrder,
+  venue: Venue,
+): bigint {
+  const config = venue.configOf(order.seriesId);
+  const view = venue.core.order(order.orderNumber);
+  if (config === null || view === null) return 0n;
+  const now = reservedPerLot(order, config, false) * view.leavesQuantity;
+  const perLot = reservedPerLot({ ...order, priceTicks: command.priceTicks }, config, false);
+  return BigInt(perLot * (command.quantityLots - view.cumQuantity) - now);
 }
 
 function dollars(amount: number): string {

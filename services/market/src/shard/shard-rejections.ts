@@ -8,7 +8,11 @@ import type { Facts, ShardCommand } from './shard.commands.js';
 import type { ShardEvent } from './shard.events.js';
 
 /** In check order. */
-export const openBookRejections = ['book_opened_differently', 'book_terms_invalid'] as const;
+export const openBookRejections = [
+  'book_opened_differently',
+  'book_capacity_reached',
+  'book_terms_invalid',
+] as const;
 export const depositCashRejections = [
   'movement_exists_differently',
   'amount_not_positive',
