@@ -76,7 +76,7 @@ export class BecomeAnExchange1732077000000 implements MigrationInterface {
         where client_order_id is not null;
       create index refused_orders_of_client on refused_orders (party_id, client_order_id)
         where client_order_id is not null;
-      alter table trades add column execution text;
+      alter table trades add column execution text, drop constraint trades_check;
     `);
   }
 
@@ -97,7 +97,7 @@ export class BecomeAnExchange1732077000000 implements MigrationInterface {
           raise exception 'a fee is no whole number of basis points';
         end if;
       end $$;
-      alter table trades drop column execution;
+      alter table trades drop column execution, add constraint trades_check check (buyer_party_id <> seller_party_id);
       alter table refused_orders ${rareTerms};
       alter table orders drop constraint orders_quantity_check;
       alter table orders ${rareTerms},

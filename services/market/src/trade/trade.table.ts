@@ -33,7 +33,6 @@ export const tradeTable = defineTable({
   },
   primaryKey: ['tradeId'],
   unique: { trades_trade_number_key: ['tradeNumber'] },
-  checks: { trades_check: 'buyer_party_id <> seller_party_id' },
   indexes: {
     trades_of_series: '(series_id, trade_number desc)',
     trades_of_buyer: '(buyer_party_id, trade_number desc)',
