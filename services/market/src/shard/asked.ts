@@ -1,7 +1,7 @@
 import { assertNever } from '@specie/event-sourcing';
 import type { OrderTerms, ShardCommand } from './shard.commands.js';
 import type { ShardEvent } from './shard.events.js';
-import type { OrderAccepted, OrderRefused } from '@specie/contracts';
+import type { OrderAccepted } from '@specie/contracts';
 
 /**
  * The command that an event says was asked for; null for an event that only says what came of one, and for a refused
@@ -75,12 +75,4 @@ export function askedBy(event: ShardEvent): ShardCommand | null {
 /** What an accepted order asked for. */
 function termsOf({ kind, ...data }: OrderAccepted['data']): OrderTerms {
   return { ...data, orderKind: kind };
-}
-
-/** What a refused order asked for; null where that was not kept yet. */
-export function termsOfRefused({ kind, ...data }: OrderRefused['data']): OrderTerms | null {
-  const { side, timeInForce, priceTicks, quantityLots } = data;
-  return side && kind && timeInForce && priceTicks !== undefined && quantityLots !== undefined
-    ? { ...data, side, orderKind: kind, timeInForce, priceTicks, quantityLots }
-    : null;
 }

@@ -1,4 +1,5 @@
 import type { Memory, RecordedCommand } from '@specie/event-sourcing';
+import { MatchingCore, type EngineLimits } from '@specie/matching-core';
 import type { ShownBook, ShownLevel } from './book-update.js';
 import { decide, type Decided } from './decide.js';
 import { replayCommand } from './replay-command.js';
@@ -25,10 +26,14 @@ export class ShardEngine implements Memory<ShardCommand, Facts, ShardEvent, Shar
   readonly venue: Venue;
   private readonly tradeIdOf: Facts['tradeIdOf'];
 
-  /** @throws SnapshotError if the bytes are none of `snapshotFormat` */
-  constructor(tradeIdOf: Facts['tradeIdOf'], snapshot?: Uint8Array) {
+  /** `limits` where no snapshot states them. @throws SnapshotError if the bytes are none of `snapshotFormat` */
+  constructor(
+    tradeIdOf: Facts['tradeIdOf'],
+    snapshot?: Uint8Array,
+    limits: Partial<EngineLimits> = {},
+  ) {
     this.tradeIdOf = tradeIdOf;
-    this.venue = snapshot ? readSnapshot(snapshot) : new Venue();
+    this.venue = snapshot ? readSnapshot(snapshot) : new Venue(new MatchingCore(limits));
   }
 
   execute(command: ShardCommand, facts: Facts): ShardDecision {

@@ -7,6 +7,7 @@ import {
   type SnapshotStore,
   type WriterRequest,
 } from '@specie/event-sourcing';
+import type { EngineLimits } from '@specie/matching-core';
 import { epochMsOf } from './core-commands.js';
 import { PartyStandings } from './party-standings.js';
 import type { ShardFeed } from './shard-feed.js';
@@ -19,6 +20,8 @@ import type { RejectionsByCommand, ShardRejection } from './shard-rejections.js'
 export interface ShardWriterOptions extends FactSources {
   readonly store: EventStore;
   readonly codec: EventCodec;
+  /** Of the matching core; its own where they are not given. */
+  readonly limits?: Partial<EngineLimits>;
   /** Without them every opening performs the whole log again. */
   readonly snapshots?: { readonly store: SnapshotStore; readonly everyCommands: number };
   /** Told of what is durable. */
@@ -50,7 +53,7 @@ export class ShardWriter {
       codec,
       streamId: shardStreamId,
       newMemory: (snapshot?: Uint8Array) => {
-        this.engine = new ShardEngine(options.tradeIdOf, snapshot);
+        this.engine = new ShardEngine(options.tradeIdOf, snapshot, options.limits);
         return this.engine;
       },
       factsOn: (engine) => {

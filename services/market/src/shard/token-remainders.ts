@@ -13,11 +13,16 @@ export class TokenRemainders {
 
   set(seriesId: string, partyId: string, remainder: bigint): void {
     const parties = this.bySeries.get(seriesId) ?? new Map<string, bigint>();
-    this.bySeries.set(seriesId, parties);
     if (remainder === 0n) {
       parties.delete(partyId);
     } else {
       parties.set(partyId, remainder);
+    }
+    // What is empty has no place in the order of the others.
+    if (parties.size === 0) {
+      this.bySeries.delete(seriesId);
+    } else {
+      this.bySeries.set(seriesId, parties);
     }
   }
 
