@@ -61,6 +61,7 @@ export interface Client {
   get(path: string): Promise<Answer>;
   /** With an empty body and a key of its own unless others are given. */
   post(path: string, body?: unknown, key?: string): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
   remove(path: string): Promise<Answer>;
 }
 
@@ -75,6 +76,7 @@ export async function clientOf<Actor extends { readonly partyId: string }>(
     get: (path) => send(`${service.url}${path}`, 'GET', { token }),
     post: (path, body = {}, key = randomUUID()) =>
       send(`${service.url}${path}`, 'POST', { token, body, key }),
+    put: (path, body) => send(`${service.url}${path}`, 'PUT', { token, body }),
     remove: (path) => send(`${service.url}${path}`, 'DELETE', { token }),
   };
 }

@@ -5,13 +5,10 @@ import { mergeSubjects, type ServiceApp } from '@specie/nest-platform';
 import { formatMicro } from '@specie/quantities';
 import { clientOf, eventually } from '@specie/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  evolve,
-  newExchange,
-  shardStreamId,
-  type Exchange,
-  type ExchangeEvent,
-} from '../src/exchange/exchange.state.js';
+import { derivedId } from '@specie/contracts/ids';
+import { ShardEngine } from '../src/shard/shard-engine.js';
+import { shardStreamId, type ShardEvent } from '../src/shard/shard.events.js';
+import type { Balance } from '../src/shard/venue.js';
 import { marketService } from '../src/app.module.js';
 import {
   escrow,
@@ -54,7 +51,7 @@ describe('The market', () => {
       status: 201,
       body: { status: 'filled', filledLots: 200, leavesLots: 0 },
     });
-    // 200 lots x 19,000 ticks = 3.8 dollars; taker 25 bps, maker 10 bps.
+    // 200 lots x 19,000 ticks = 3.8 dollars; taker 2,500 ppm, maker 1,000 ppm.
     expect(await balancesOf(ada.partyId)).toEqual({
       partyId: ada.partyId,
       cash: [{ currency: 'USD', available: '996.190500', reserved: '0.000000' }],
@@ -104,6 +101,7 @@ describe('The market', () => {
     const order = { ...limit('buy', 100_000, 20_000), orderId: randomUUID() };
     const refused = await asAda.post('/orders', order);
     expect(refused).toMatchObject({ status: 409, body: { code: 'insufficient_cash' } });
+    expect(refused.body['details']).toMatchObject({ ordRejReason: 3, available: '1000.000000' });
     expect(refused.body['detail']).toMatch(/^\d+\.\d{6} is needed, \d+\.\d{6} is available\. /);
     const last = (await service.store.readStream(shardStreamId)).at(-1);
     expect(last).toMatchObject({
@@ -287,10 +285,14 @@ describe('The market', () => {
       { tokens: [{ available: '94.000000', reserved: '0.000000' }] },
     ]);
     // S8: what is attested equals a fold of the log.
-    const exchange = newExchange();
+    const engine = new ShardEngine((n) => derivedId('trade', 'main', String(n)));
+    const commands = new Map<string, ShardEvent[]>();
     for (const recorded of await service.store.readStream(shardStreamId)) {
-      evolve(exchange, eventCodec.decode(recorded) as ExchangeEvent);
+      const events = commands.get(recorded.commandId) ?? [];
+      commands.set(recorded.commandId, events);
+      events.push(eventCodec.decode(recorded) as ShardEvent);
     }
+    commands.forEach((events) => engine.replay({ events }));
     const { attested } = mergeSubjects(marketService.subjects);
     const state = new Map(
       (await readAttested(attested, service.dataSource.manager)).map(({ name, rows }) => [
@@ -298,19 +300,29 @@ describe('The market', () => {
         new Map(rows),
       ]),
     );
-    const wire = (balances: Exchange['cash']) =>
-      new Map(
-        [...balances].map(([key, { available, reserved }]) => [
-          key,
-          { available: formatMicro(available), reserved: formatMicro(reserved) },
-        ]),
-      );
-    expect(state.get('cash')).toEqual(wire(exchange.cash));
-    expect(state.get('tokens')).toEqual(wire(exchange.tokens));
+    const wire = ({ available, reserved }: Balance) => ({
+      available: formatMicro(available),
+      reserved: formatMicro(reserved),
+    });
+    const cash = state.get('cash') ?? new Map<string, unknown>();
+    const parties = engine.venue.accounts.all();
+    for (const partyId of new Set([...cash.keys(), ...parties])) {
+      const shown = cash.get(partyId) ?? wire({ available: 0n, reserved: 0n });
+      expect(shown).toEqual(wire(engine.venue.cashOf(partyId)));
+    }
+    const tokens = state.get('tokens') ?? new Map<string, unknown>();
+    const accounts = engine.venue.books
+      .all()
+      .flatMap((seriesId) => parties.map((partyId) => `${seriesId}/${partyId}`));
+    for (const key of new Set([...tokens.keys(), ...accounts])) {
+      const [seriesId = '', partyId = ''] = key.split('/');
+      const shown = tokens.get(key) ?? wire({ available: 0n, reserved: 0n });
+      expect(shown).toEqual(wire(engine.venue.tokensOf(seriesId, partyId)));
+    }
     expect(state.get('fees')).toEqual(
-      new Map([['USD', { earned: formatMicro(exchange.feesEarned) }]]),
+      new Map([['USD', { earned: formatMicro(engine.venue.feesEarned) }]]),
     );
-    expect(state.get('orders')?.size).toBe(exchange.orderCount);
+    expect(state.get('orders')?.size).toBe(engine.venue.core.lastOrderId);
   });
 
   it('lets an auditor who is a party too cancel its own orders only', async () => {
@@ -329,11 +341,11 @@ describe('The market', () => {
     const { seriesId, terms } = story;
     const asOperator = await clientOf(service, operator);
     expect((await asOperator.post('/books', terms)).status).toBe(201);
-    expect(await asOperator.post('/books', { ...terms, makerFeeBps: 11 })).toMatchObject({
+    expect(await asOperator.post('/books', { ...terms, makerFeePpm: 1_100 })).toMatchObject({
       status: 409,
       body: { code: 'book_opened_differently' },
     });
     const { body } = await asOperator.get('/books?limit=200');
-    expect(body['items']).toContainEqual(expect.objectContaining({ seriesId, makerFeeBps: 10 }));
+    expect(body['items']).toContainEqual(expect.objectContaining({ seriesId, makerFeePpm: 1_000 }));
   });
 });

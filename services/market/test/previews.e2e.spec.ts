@@ -25,7 +25,7 @@ afterAll(() => venue.close());
 it('previews orders, accepted and refused', async () => {
   const { ada, limit, terms } = story;
   const statuses = [
-    await asOperator.post('/books', { ...terms, makerFeeBps: 11 }),
+    await asOperator.post('/books', { ...terms, makerFeePpm: 1_100 }),
     await asBob.post('/orders', limit('sell', 10_000, 100)),
     await asAda.post('/orders', limit('buy', 10_000, 40)),
     await asAda.post('/orders', limit('buy', 100_000, 1_000_000)),
@@ -34,6 +34,9 @@ it('previews orders, accepted and refused', async () => {
   const order = { ...limit('buy', 9_000, 10), orderId: randomUUID() };
   expect((await asAda.post('/orders', order)).status).toBe(201);
   expect((await asAda.post('/orders', order)).body).toMatchObject({ leavesLots: 10 });
+  const path = `/orders/${order.orderId}`;
+  expect((await asAda.put(path, { priceTicks: 9_000, quantityLots: 5 })).status).toBe(200);
+  expect((await asAda.put(path, { priceTicks: 0, quantityLots: 5 })).status).toBe(422);
   expect((await asAda.remove(`/orders/${order.orderId}`)).status).toBe(200);
   expect((await asAda.remove(`/orders/${order.orderId}`)).status).toBe(409);
   await asAda.post('/orders', limit('buy', 9_000, 10));

@@ -8,10 +8,10 @@ import type {
 } from '../src/shard/shard.commands.js';
 import type { Venue } from '../src/shard/venue.js';
 
-const uuidOf = (kind: number, n: number): string =>
+export const uuidOf = (kind: number, n: number): string =>
   `${kind.toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
-const partyIds = Array.from({ length: 6 }, (_, n) => uuidOf(1, n));
-const seriesIds = [uuidOf(2, 1), uuidOf(2, 2)];
+export const partyIds = Array.from({ length: 6 }, (_, n) => uuidOf(1, n));
+export const seriesIds = [uuidOf(2, 1), uuidOf(2, 2)];
 const phases: readonly TradingPhase[] = [
   'closed',
   'pre_open',
@@ -32,6 +32,11 @@ export class RandomCommands {
 
   constructor(random: RandomBelow) {
     this.random = random;
+  }
+
+  /** The instant that commands are made for; each that names one moves it on. */
+  get now(): string {
+    return new Date(this.nowMs).toISOString();
   }
 
   opening(): ShardCommand[] {

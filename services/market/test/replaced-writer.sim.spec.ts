@@ -151,7 +151,7 @@ describe('A replaced writer of the market', () => {
     });
     const seriesId = randomUUID();
     const asOperator = await clientOf(at(second), operator);
-    const terms = { makerFeeBps: 0, takerFeeBps: 0, minimumLots: 1, maximumLots: 100 };
+    const terms = { makerFeePpm: 0, takerFeePpm: 0, minimumLots: 1, maximumLots: 100 };
     const book = await asOperator.post('/books', { seriesId, currency: 'USD', ...terms });
     expect(book.status).toBe(201);
 

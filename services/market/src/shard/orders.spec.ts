@@ -1,33 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { type ShardCommand } from './shard.commands.js';
-import { cancelOrderRejections, type CancelOrderRejection } from './shard-rejections.js';
-import { placeOrderRejections, type PlaceOrderRejection } from './order-rejections.js';
-import { cashOf, tokensOf } from './shard.events.js';
+import {
+  cancelOrderRejections,
+  placeOrderRejections,
+  type CancelOrderRejection,
+  type PlaceOrderRejection,
+} from './order-rejections.js';
 import {
   ada,
   bob,
   buy,
+  cancel,
   cash,
   eve,
-  openBook,
+  orderCapacity,
   orderId,
+  phase,
   refuses,
   sell,
   series,
   Story,
   tradeIdOf,
   venue,
+  venueWith,
   type Case,
-} from '../../test/exchange-story.js';
+} from '../../test/shard-story.js';
 
 describe('Placing an order', () => {
   it('reserves price and worst fee, rounded up per lot', () => {
     const story = new Story(venue);
-    // 25 bps of 20,001 micro-dollars is 50.0025: a lot sets 51 aside for its fee.
+    // 2,500 ppm of 20,001 micro-dollars is 50.0025: a lot sets 51 aside for its fee.
     expect(story.when(buy(1, { priceTicks: 20_001, quantityLots: 3 })).events).toMatchObject([
       { data: { reserved: 3 * 20_052 } },
     ]);
-    expect(cashOf(story.exchange, ada)).toEqual({
+    expect(story.venue.cashOf(ada)).toEqual({
       available: 100_000_000n - 60_156n,
       reserved: 60_156n,
     });
@@ -55,17 +60,17 @@ describe('Placing an order', () => {
         },
       },
     ]);
-    expect(cashOf(story.exchange, ada)).toEqual({
+    expect(story.venue.cashOf(ada)).toEqual({
       available: 100_000_000n - 761_900n,
       reserved: 0n,
     });
-    expect(cashOf(story.exchange, bob)).toEqual({ available: 759_240n, reserved: 0n });
-    expect(tokensOf(story.exchange, series, ada)).toEqual({ available: 400_000n, reserved: 0n });
-    expect(tokensOf(story.exchange, series, bob)).toEqual({
+    expect(story.venue.cashOf(bob)).toEqual({ available: 759_240n, reserved: 0n });
+    expect(story.venue.tokensOf(series, ada)).toEqual({ available: 400_000n, reserved: 0n });
+    expect(story.venue.tokensOf(series, bob)).toEqual({
       available: 49_000_000n,
       reserved: 600_000n,
     });
-    expect(story.exchange.feesEarned).toBe(2_660n);
+    expect(story.venue.feesEarned).toBe(2_660n);
   });
 
   it('fills the better price first, then the older order (X5)', () => {
@@ -114,8 +119,8 @@ describe('Placing an order', () => {
       'market.order-accepted',
       'market.order-cancelled',
     ]);
-    expect(story.exchange.openOrders.size).toBe(0);
-    expect(cashOf(story.exchange, ada).reserved).toBe(0n);
+    expect(story.venue.orders.size).toBe(0);
+    expect(story.venue.cashOf(ada).reserved).toBe(0n);
   });
 
   it('fills a fill-or-kill order in full or not at all (X6)', () => {
@@ -136,7 +141,7 @@ describe('Placing an order', () => {
     const story = new Story([...venue, sell(1, { partyId: eve }), sell(2)]);
     const { events } = story.when(buy(3, { partyId: eve, timeInForce: 'FOK', quantityLots: 100 }));
     expect(events.at(-1)).toMatchObject({ data: { reason: 'fill_or_kill', leavesLots: 100 } });
-    expect(story.exchange.openOrders.size).toBe(2);
+    expect(story.venue.orders.size).toBe(2);
   });
 
   it('stops at an order of its own party: fills before it stand, the rest is cancelled (X7)', () => {
@@ -144,28 +149,49 @@ describe('Placing an order', () => {
     expect(story.when(buy(3, { partyId: eve, quantityLots: 150 })).events.slice(1)).toMatchObject([
       { type: 'market.trade-executed', data: { makerOrderId: orderId(1), quantityLots: 100 } },
       {
+        type: 'market.self-trade-prevented',
+        data: { makerOrderId: orderId(2), takerOrderId: orderId(3), mode: 'cancel_newest' },
+      },
+      {
         type: 'market.order-cancelled',
         data: { orderId: orderId(3), leavesLots: 50, reason: 'self_trade_prevented' },
       },
     ]);
-    expect([...story.exchange.openOrders.values()]).toMatchObject([{ orderId: orderId(2) }]);
+    expect([...story.venue.orders.all()]).toMatchObject([{ orderId: orderId(2) }]);
   });
 
-  it('cancels resting orders of a party that may no longer trade instead of filling them (X7)', () => {
+  it('trades with nobody whose orders were cancelled because they may no longer trade (X7)', () => {
     const story = new Story([...venue, sell(1), sell(2, { partyId: eve })], [bob]);
-    expect(story.when(buy(3, { quantityLots: 50 })).events.slice(1)).toMatchObject([
+    expect(story.when({ kind: 'mass-cancel', partyId: bob, reason: 'ineligible' }).events).toEqual([
+      {
+        type: 'market.orders-mass-cancelled',
+        data: { partyId: bob, reason: 'ineligible', orderCount: 1 },
+      },
       {
         type: 'market.order-cancelled',
-        data: { orderId: orderId(1), leavesLots: 100, reason: 'ineligible' },
+        data: {
+          orderId: orderId(1),
+          seriesId: series,
+          partyId: bob,
+          leavesLots: 100,
+          reason: 'ineligible',
+        },
       },
+    ]);
+    expect(story.venue.tokensOf(series, bob)).toEqual({ available: 50_000_000n, reserved: 0n });
+    expect(story.when(buy(3, { quantityLots: 50 })).events.slice(1)).toMatchObject([
       { type: 'market.trade-executed', data: { makerOrderId: orderId(2), quantityLots: 50 } },
     ]);
-    expect(tokensOf(story.exchange, series, bob)).toEqual({ available: 50_000_000n, reserved: 0n });
   });
 
   it('accepts ids that are names of object members', () => {
-    const story = new Story([...venue, buy(1, { orderId: 'constructor' })]);
-    expect(story.when(buy(2, { orderId: 'toString' })).outcome).toBe('accepted');
+    const story = new Story([
+      ...venue,
+      buy(1, { orderId: 'constructor', clientOrderId: 'constructor' }),
+    ]);
+    expect(story.when(buy(2, { orderId: 'toString', clientOrderId: 'toString' })).outcome).toBe(
+      'accepted',
+    );
   });
 
   it('stays refused, for the same reason, until it asks for something else', () => {
@@ -173,7 +199,7 @@ describe('Placing an order', () => {
     const story = new Story([...venue, unpaid, cash(9, ada, 1_000_000_000n)]);
     expect(story.when(unpaid)).toEqual({
       outcome: 'rejected',
-      violations: [{ code: 'insufficient_cash' }],
+      violations: [{ code: 'insufficient_cash', details: { ordRejReason: 3 } }],
       events: [],
     });
     expect(story.when(buy(1))).toMatchObject({
@@ -184,33 +210,144 @@ describe('Placing an order', () => {
   });
 
   it('is refused below the smallest quantity of its book, not at it', () => {
-    const story = new Story([{ ...openBook, minimumLots: 10 }, ...venue.slice(1)]);
+    const story = new Story(venueWith({ minimumLots: 10 }));
     expect(story.when(buy(1, { quantityLots: 9 }))).toMatchObject({
       violations: [{ code: 'quantity_out_of_range' }],
     });
     expect(story.when(buy(2, { quantityLots: 10 })).outcome).toBe('accepted');
   });
 
+  const stop = { orderKind: 'stop', stopPriceTicks: 21_000 } as const;
+  const now = '2026-03-02T10:00:00.000Z';
+  const prices = { minimumPriceTicks: 1, maximumPriceTicks: 1_048_574 };
   const cases = {
-    order_exists_differently: { given: [...venue, buy(1)], when: buy(1, { quantityLots: 99 }) },
+    order_exists_differently: {
+      given: [...venue, buy(1)],
+      when: buy(1, { quantityLots: 99 }),
+      details: { ordRejReason: 6 },
+    },
     party_unknown: { strangers: [ada], when: buy(1) },
-    book_unknown: { given: [], when: buy(1) },
+    book_unknown: { given: [], when: buy(1), details: { ordRejReason: 1 } },
     party_ineligible: { ineligible: [ada], when: buy(1) },
-    market_order_rests: { when: buy(1, { orderKind: 'market' }) },
-    price_not_positive: { when: buy(1, { priceTicks: 0 }) },
-    quantity_out_of_range: { when: buy(1, { quantityLots: 1_000_001 }) },
-    insufficient_cash: { when: buy(1, { quantityLots: 4_988 }) },
-    insufficient_tokens: { when: sell(1, { quantityLots: 5_001 }) },
+    duplicate_client_order_id: {
+      given: [...venue, buy(1, { clientOrderId: 'ada-1' })],
+      when: buy(2, { clientOrderId: 'ada-1' }),
+      details: { ordRejReason: 6, orderId: orderId(1) },
+    },
+    oco_partner_invalid: {
+      when: buy(1, { ...stop, ocoOrderId: orderId(9) }),
+      details: { ordRejReason: 99 },
+    },
+    account_killed: {
+      given: [...venue, { kind: 'set-kill-switch', partyId: ada, engaged: true, by: 'party' }],
+      when: buy(1),
+      details: { ordRejReason: 0 },
+    },
+    phase_refuses_orders: {
+      given: [...venue, phase('cancel_only')],
+      when: buy(1),
+      details: { ordRejReason: 2, phase: 'cancel_only' },
+    },
+    combination_invalid: {
+      when: buy(1, { orderKind: 'market' }),
+      details: { ordRejReason: 11 },
+    },
+    phase_refuses_combination: {
+      given: [...venue, phase('pre_open')],
+      when: buy(1, { timeInForce: 'FOK' }),
+      details: { ordRejReason: 11, phase: 'pre_open' },
+    },
+    stp_required: {
+      when: buy(1, { selfTradePrevention: 'none' }),
+      details: { ordRejReason: 11 },
+    },
+    quantity_out_of_range: {
+      when: buy(1, { quantityLots: 1_000_001 }),
+      details: { ordRejReason: 13, minimumLots: 1, maximumLots: 1_000_000 },
+    },
+    quantity_not_on_lot: {
+      given: venueWith({ lotStep: 5 }),
+      when: buy(1, { quantityLots: 99 }),
+      details: { ordRejReason: 13, lotStep: 5 },
+    },
+    display_quantity_invalid: {
+      when: buy(1, { displayLots: 101 }),
+      details: { ordRejReason: 13, lotStep: 1 },
+    },
+    price_out_of_range: {
+      when: buy(1, { priceTicks: 0 }),
+      details: { ordRejReason: 99, ...prices },
+    },
+    price_not_on_tick: {
+      given: venueWith({ priceStepTicks: 10 }),
+      when: buy(1, { priceTicks: 20_001 }),
+      details: { ordRejReason: 18, priceStepTicks: 10 },
+    },
+    price_outside_band: {
+      given: [
+        ...venue,
+        {
+          ...{ kind: 'set-bands', seriesId: series, staticLowTicks: 10_000 },
+          ...{ staticHighTicks: 30_000, dynamicPpm: 100_000, referencePriceTicks: 15_000 },
+        },
+      ],
+      when: buy(1),
+      details: { ordRejReason: 16, lowTicks: 13_500, highTicks: 16_500 },
+    },
+    stop_price_out_of_range: {
+      when: buy(1, { ...stop, stopPriceTicks: 1_048_575 }),
+      details: { ordRejReason: 99, ...prices },
+    },
+    stop_price_not_on_tick: {
+      given: venueWith({ priceStepTicks: 10 }),
+      when: buy(1, { ...stop, stopPriceTicks: 21_001 }),
+      details: { ordRejReason: 18, priceStepTicks: 10 },
+    },
+    notional_out_of_range: {
+      given: venueWith({ minimumNotional: 2_000_001 }),
+      when: buy(1),
+      details: {
+        ordRejReason: 3,
+        minimumNotional: '2.000001',
+        maximumNotional: '2251799813.685247',
+      },
+    },
+    expire_time_passed: {
+      given: [...venue, { kind: 'advance-time', at: now }],
+      when: buy(1, { timeInForce: 'GTD', expiresAt: now }),
+      details: { ordRejReason: 4 },
+    },
+    post_only_would_take: {
+      given: [...venue, sell(1)],
+      when: buy(2, { postOnly: 'reject' }),
+      details: { ordRejReason: 99 },
+    },
+    open_orders_limit: {
+      given: [...venue, { kind: 'set-account-limit', partyId: ada, openOrdersMax: 1 }, buy(1)],
+      when: buy(2),
+      details: { ordRejReason: 3, openOrdersMax: 1 },
+    },
+    order_capacity_reached: {
+      given: [
+        ...venue,
+        ...Array.from({ length: orderCapacity }, (_, n) => buy(n, { quantityLots: 1 })),
+      ],
+      when: buy(99),
+      details: { ordRejReason: 3 },
+    },
+    insufficient_cash: {
+      when: buy(1, { quantityLots: 4_988 }),
+      details: { ordRejReason: 3, needed: '100.009400', available: '100.000000' },
+    },
+    insufficient_tokens: {
+      when: sell(1, { quantityLots: 5_001 }),
+      details: { ordRejReason: 3, needed: '50.010000', available: '50.000000' },
+    },
   } satisfies Record<PlaceOrderRejection, Case>;
   refuses(placeOrderRejections, cases, placeOrderRejections.slice(3));
 });
 
 describe('Cancelling an order', () => {
-  const cancel = (n: number, partyId: string): ShardCommand => ({
-    kind: 'cancel-order',
-    orderId: orderId(n),
-    partyId,
-  });
   it('returns the reservation', () => {
     const story = new Story([...venue, buy(1)]);
     expect(story.when(cancel(1, ada)).events).toEqual([
@@ -225,9 +362,9 @@ describe('Cancelling an order', () => {
         },
       },
     ]);
-    expect(cashOf(story.exchange, ada)).toEqual({ available: 100_000_000n, reserved: 0n });
+    expect(story.venue.cashOf(ada)).toEqual({ available: 100_000_000n, reserved: 0n });
   });
-  it('cancels all orders of a party, oldest first', () => {
+  it('cancels all orders of a party, bids before asks, lowest price first', () => {
     const story = new Story([
       ...venue,
       buy(1, { priceTicks: 3 }),
@@ -237,14 +374,31 @@ describe('Cancelling an order', () => {
     ]);
     expect(
       story
-        .when({ kind: 'cancel-all-orders', partyId: ada })
-        .events.map(({ data }) => 'orderId' in data && data.orderId),
-    ).toEqual([1, 2, 4].map(orderId));
+        .when({ kind: 'mass-cancel', partyId: ada, reason: 'mass_cancel' })
+        .events.map(({ data }) => ('orderId' in data ? data.orderId : data)),
+    ).toEqual([{ partyId: ada, reason: 'mass_cancel', orderCount: 3 }, ...[1, 4, 2].map(orderId)]);
   });
   const cases = {
-    order_unknown: { given: [...venue, buy(1)], when: cancel(1, eve) },
-    order_refused: { given: [...venue, buy(1, { priceTicks: 0 })], when: cancel(1, ada) },
-    order_not_open: { given: [...venue, buy(1), cancel(1, ada)], when: cancel(1, ada) },
+    order_unknown: {
+      given: [...venue, buy(1)],
+      when: cancel(1, eve),
+      details: { cxlRejReason: 1 },
+    },
+    order_refused: {
+      given: [...venue, buy(1, { priceTicks: 0 })],
+      when: cancel(1, ada),
+      details: { reason: 'price_out_of_range', cxlRejReason: 1 },
+    },
+    order_not_open: {
+      given: [...venue, buy(1), cancel(1, ada)],
+      when: cancel(1, ada),
+      details: { cxlRejReason: 0 },
+    },
+    phase_refuses_cancel: {
+      given: [...venue, buy(1), phase('halt')],
+      when: cancel(1, ada),
+      details: { cxlRejReason: 2, phase: 'halt' },
+    },
   } satisfies Record<CancelOrderRejection, Case>;
   refuses(cancelOrderRejections, cases);
 });

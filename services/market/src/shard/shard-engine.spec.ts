@@ -1,6 +1,6 @@
 import { microMoney, microTokens } from '@specie/quantities';
 import { describe, expect, it } from 'vitest';
-import { type ShardCommand } from './shard.commands.js';
+import type { ShardCommand } from './shard.commands.js';
 import {
   depositCashRejections,
   openBookRejections,
@@ -11,7 +11,6 @@ import {
   type RequestWithdrawalRejection,
   type WithdrawCashRejection,
 } from './shard-rejections.js';
-import { cashOf, evolve, newExchange, tokensOf } from './shard.events.js';
 import {
   ada,
   bob,
@@ -19,7 +18,6 @@ import {
   cash,
   eve,
   openBook,
-  orderId,
   otherId,
   refuses,
   sell,
@@ -28,7 +26,7 @@ import {
   tokens,
   venue,
   type Case,
-} from '../../test/exchange-story.js';
+} from '../../test/shard-story.js';
 
 describe('Opening a book', () => {
   it('records its terms', () => {
@@ -42,8 +40,33 @@ describe('Opening a book', () => {
     expect(new Story([openBook]).when(openBook)).toEqual({ outcome: 'accepted', events: [] });
   });
   const cases = {
-    book_opened_differently: { when: { ...openBook, takerFeeBps: 30 } },
-    lot_limits_invalid: { given: [], when: { ...openBook, minimumLots: 10, maximumLots: 9 } },
+    book_opened_differently: {
+      when: { ...openBook, takerFeePpm: 3_000 },
+      details: {
+        currency: 'USD',
+        makerFeePpm: 1_000,
+        takerFeePpm: 2_500,
+        auctionFeePpm: 1_500,
+        priceStepTicks: 1,
+        minimumPriceTicks: 1,
+        maximumPriceTicks: 1_048_574,
+        lotStep: 1,
+        minimumLots: 1,
+        maximumLots: 1_000_000,
+        minimumNotional: 0,
+        maximumNotional: 2_251_799_813_685_247,
+        protectionTicks: 0,
+        reduceKeepsPriority: 'true',
+        selfTradeAllowed: 'false',
+        referenceFollowsTrades: 'true',
+        phase: 'continuous',
+      },
+    },
+    book_capacity_reached: {
+      given: [openBook, { ...openBook, seriesId: otherId(1) }],
+      when: { ...openBook, seriesId: otherId(2) },
+    },
+    book_terms_invalid: { given: [], when: { ...openBook, minimumLots: 10, maximumLots: 9 } },
   } satisfies Record<OpenBookRejection, Case>;
   refuses(openBookRejections, cases);
 });
@@ -59,13 +82,16 @@ describe('Cash', () => {
   it('is there after a deposit and gone after a withdrawal', () => {
     const story = new Story(venue);
     story.when(withdraw(40_000_000n));
-    expect(cashOf(story.exchange, ada)).toEqual({ available: 60_000_000n, reserved: 0n });
+    expect(story.venue.cashOf(ada)).toEqual({ available: 60_000_000n, reserved: 0n });
   });
   describe('deposited', () => {
     const cases = {
       movement_exists_differently: { when: cash(1, ada, 1n) },
       amount_not_positive: { when: cash(9, ada, 0n) },
-      cash_total_too_large: { when: cash(9, ada, BigInt(Number.MAX_SAFE_INTEGER)) },
+      cash_total_too_large: {
+        when: cash(9, ada, BigInt(Number.MAX_SAFE_INTEGER)),
+        details: { left: '9007199054.740991' },
+      },
     } satisfies Record<DepositCashRejection, Case>;
     refuses(depositCashRejections, cases);
   });
@@ -74,9 +100,18 @@ describe('Cash', () => {
       movement_exists_differently: { given: [...venue, withdraw(1n)], when: withdraw(2n) },
       amount_not_positive: { when: withdraw(0n) },
       party_ineligible: { ineligible: [ada], when: withdraw(1n) },
-      insufficient_cash: { given: [...venue, buy(1)], when: withdraw(98_000_001n) },
+      insufficient_cash: {
+        given: [...venue, buy(1)],
+        when: withdraw(98_000_001n),
+        details: { needed: '98.000001', available: '97.995000' },
+      },
     } satisfies Record<WithdrawCashRejection, Case>;
     refuses(withdrawCashRejections, cases);
+    it('refuses more than all trading accounts together can hold', () => {
+      expect(new Story(venue).when(withdraw(10n ** 18n))).toMatchObject({
+        violations: [{ code: 'insufficient_cash', details: { available: '100.000000' } }],
+      });
+    });
   });
 });
 
@@ -91,14 +126,14 @@ describe('Tokens', () => {
   it('are credited once per escrow movement', () => {
     const story = new Story(venue);
     expect(story.when(tokens(2, bob, 50_000_000n))).toEqual({ outcome: 'accepted', events: [] });
-    expect(tokensOf(story.exchange, series, bob)).toEqual({ available: 50_000_000n, reserved: 0n });
+    expect(story.venue.tokensOf(series, bob)).toEqual({ available: 50_000_000n, reserved: 0n });
   });
   it('leave the account when their withdrawal is requested and are gone when it is settled', () => {
     const story = new Story([...venue, withdraw(20_000_000n)]);
-    expect(tokensOf(story.exchange, series, bob).available).toBe(30_000_000n);
+    expect(story.venue.tokensOf(series, bob).available).toBe(30_000_000n);
     story.when({ kind: 'complete-withdrawal', partyId: bob, withdrawalId: otherId(9) });
-    expect(tokensOf(story.exchange, series, bob).available).toBe(30_000_000n);
-    expect(story.exchange.pendingWithdrawals.size).toBe(0);
+    expect(story.venue.tokensOf(series, bob).available).toBe(30_000_000n);
+    expect(story.venue.allPending().length).toBe(0);
   });
   it('come back when the escrow refuses, once', () => {
     const revert = {
@@ -108,14 +143,18 @@ describe('Tokens', () => {
       reason: 'party_ineligible',
     } as const;
     const story = new Story([...venue, withdraw(20_000_000n), revert]);
-    expect(tokensOf(story.exchange, series, bob).available).toBe(50_000_000n);
+    expect(story.venue.tokensOf(series, bob).available).toBe(50_000_000n);
     expect(story.when(revert)).toEqual({ outcome: 'accepted', events: [] });
   });
   const cases = {
     movement_exists_differently: { given: [...venue, withdraw(1n)], when: withdraw(2n) },
     amount_not_positive: { when: withdraw(0n) },
     party_ineligible: { ineligible: [bob], when: withdraw(1n) },
-    insufficient_tokens: { given: [...venue, sell(1)], when: withdraw(49_000_001n) },
+    insufficient_tokens: {
+      given: [...venue, sell(1)],
+      when: withdraw(49_000_001n),
+      details: { needed: '49.000001', available: '49.000000' },
+    },
   } satisfies Record<RequestWithdrawalRejection, Case>;
   refuses(requestWithdrawalRejections, cases);
 });
@@ -162,30 +201,6 @@ describe('An id that a party chose (X8)', () => {
     } as const;
     const story = new Story([...venue, ...named, ofEve]);
     story.when({ kind: 'complete-withdrawal', partyId: eve, withdrawalId: otherId(7) });
-    expect([...story.exchange.pendingWithdrawals.values()]).toMatchObject([{ partyId: bob }]);
-  });
-});
-
-describe('Folding', () => {
-  it('refuses impossible history', () => {
-    const data = {
-      orderId: orderId(1),
-      seriesId: series,
-      partyId: ada,
-      leavesLots: 1,
-      reason: 'requested',
-    } as const;
-    expect(() => evolve(newExchange(), { type: 'market.order-cancelled', data })).toThrow(
-      'impossible history',
-    );
-    const overdraft = {
-      withdrawalId: otherId(1),
-      partyId: ada,
-      currency: 'USD',
-      amount: microMoney(1n),
-    } as const;
-    expect(() => evolve(newExchange(), { type: 'market.cash-withdrawn', data: overdraft })).toThrow(
-      'S7',
-    );
+    expect(story.venue.allPending()).toMatchObject([{ partyId: bob }]);
   });
 });
