@@ -23,8 +23,8 @@ export async function tradeOnTheMarket(
   const book = {
     seriesId,
     currency: 'USD',
-    makerFeeBps: 10,
-    takerFeeBps: 20,
+    makerFeePpm: 1_000,
+    takerFeePpm: 2_000,
     minimumLots: 1,
     maximumLots: 100_000_000,
   };
