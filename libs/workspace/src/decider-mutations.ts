@@ -238,23 +238,38 @@ export const deciderMutations: readonly Mutation[] = [
   ),
   ...faultsIn(
     'services/market',
-    'src/exchange/exchange.decider.ts',
-    ['src/exchange'],
+    'src/shard/decide.ts',
+    ['src/shard'],
+    [
+      [
+        'an ineligible party places orders',
+        "ineligible(command, facts, 'party_ineligible') ?? clientOrderIdTaken",
+        'clientOrderIdTaken',
+      ],
+      ['a client reference names two orders', ' ?? clientOrderIdTaken(command, venue)', ''],
+    ],
+  ),
+  ...faultsIn(
+    'services/market',
+    'src/shard/perform.ts',
+    ['src/shard'],
     [
       [
         'tokens in the book are withdrawn',
         'available < data.quantity',
         'available + 10n ** 12n < data.quantity',
       ],
+    ],
+  ),
+  ...faultsIn(
+    'services/market',
+    'src/shard/core-commands.ts',
+    ['src/shard'],
+    [
       [
         'an order may be smaller than the smallest',
-        'command.quantityLots < minimumLots',
-        'command.quantityLots < 0',
-      ],
-      [
-        'an ineligible party places orders',
-        'if (!facts.isEligible(command.partyId)) {',
-        "if (command.partyId === '') {",
+        'minQuantity: terms.minimumLots',
+        'minQuantity: 1',
       ],
     ],
   ),
