@@ -4,7 +4,7 @@ import type { BatchFacts, CommandContext, WriterRequest } from '@specie/event-so
 import { keyOf } from './chosen-ids.js';
 import { epochMsOf } from './core-commands.js';
 import { firstUse } from './first-use.js';
-import { PartyStandings } from './party-standings.js';
+import type { PartyStandings } from './party-standings.js';
 import type { EarlierUse, Facts, ShardCommand } from './shard.commands.js';
 import type { ShardEvent } from './shard.events.js';
 import type { ShardEngine } from './shard-engine.js';
