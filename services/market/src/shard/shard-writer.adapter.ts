@@ -10,7 +10,8 @@ import {
 import { epochMsOf } from './core-commands.js';
 import { PartyStandings } from './party-standings.js';
 import type { ShardFeed } from './shard-feed.js';
-import { shardFactsOn, type FactSources } from './shard-facts.adapter.js';
+import type { FactSources } from './fact-sources.js';
+import { shardFactsOn } from './shard-facts.adapter.js';
 import { ShardEngine, snapshotFormat } from './shard-engine.js';
 import type { Facts, ShardCommand } from './shard.commands.js';
 import { shardStreamId, type ShardEvent } from './shard.events.js';
