@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import type { Calendar } from '../src/session/planned-changes.js';
+import {
+  plannedChanges,
+  type Calendar,
+  type PlannedChange,
+} from '../src/session/planned-changes.js';
 
 export const seriesId = '0be4a704-0000-4000-8000-00000000000b';
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
@@ -26,6 +30,20 @@ export const plain: Calendar = {
 /** Of the week from Monday, 2 March 2026, which is day 2. */
 export function ms(day: number, time: string): number {
   return Date.parse(`2026-03-${String(day).padStart(2, '0')}T${time}Z`);
+}
+
+/** The first changes that are planned after an instant. */
+export function firstChanges(
+  count: number,
+  calendars: readonly Calendar[],
+  afterMs: number,
+): PlannedChange[] {
+  const first: PlannedChange[] = [];
+  for (const change of plannedChanges(calendars, afterMs)) {
+    first.push(change);
+    if (first.length === count) break;
+  }
+  return first;
 }
 
 const change = fc.record({

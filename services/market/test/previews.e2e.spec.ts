@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
-import { describePreviews } from '@specie/service-testing';
+import { describePreviews, type Actor } from '@specie/service-testing';
 import { clientOf, eventually, type Client } from '@specie/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { marketService } from '../src/app.module.js';
+import { traderOf } from './session-story.js';
 import { openMarket, openVenue, operator, type Story, type Venue } from './venue.js';
 
 let venue: Venue;
@@ -64,6 +65,38 @@ it('previews cash and tokens in and out', async () => {
     const shown = await Promise.all(ids.map((id) => asBob.get(`/token-withdrawals/${id}`)));
     const statuses = shown.map(({ body }) => body['status']);
     return statuses.join() === 'completed,reverted';
+  });
+});
+
+it('previews sessions and controls', async () => {
+  const { ada, seriesId, limit } = story;
+  const put = async (actor: Actor, path: string, body: unknown): Promise<number> =>
+    (await (await traderOf(venue.service, actor)).put(path, body)).status;
+  const expiresAt = new Date(Date.now() + 2_000).toISOString();
+  const order = { ...limit('buy', 9_000, 10), timeInForce: 'GTD', expiresAt };
+  const { body } = await asAda.post('/orders', order);
+  await eventually('the end of the order', async () => {
+    const shown = (await asAda.get(`/orders/${String(body['id'])}`)).body;
+    return shown['cancelReason'] === 'expired_time';
+  });
+  const switchOf = `/parties/${ada.partyId}/kill-switch`;
+  const bands = { staticLowTicks: 1, staticHighTicks: 90_000, dynamicPpm: 0 };
+  const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+  const calendar = { changes: [{ days, at: '00:00', phase: 'pre_open' }] };
+  expect([
+    await put(operator, switchOf, { engaged: true }),
+    await put(ada, '/kill-switch', { engaged: false }),
+    await put(operator, switchOf, { engaged: false }),
+    await put(operator, `/parties/${ada.partyId}/order-limit`, { openOrdersMax: 9 }),
+    await put(operator, `/books/${seriesId}/bands`, bands),
+    await put(operator, `/books/${seriesId}/bands`, { ...bands, staticLowTicks: 90_001 }),
+    await put(operator, `/books/${seriesId}/phase`, { phase: 'closed' }),
+    await put(operator, `/books/${seriesId}/phase`, { phase: 'closed' }),
+    await put(operator, `/books/${seriesId}/calendar`, calendar),
+  ]).toEqual([200, 409, 200, 200, 200, 422, 200, 409, 200]);
+  await eventually('the phase of the calendar', async () => {
+    const shown = (await asAda.get(`/books/${seriesId}/session`)).body;
+    return shown['phase'] === 'pre_open';
   });
 });
 

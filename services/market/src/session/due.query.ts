@@ -4,10 +4,10 @@ import { ShardWriter } from '../shard/shard-writer.adapter.js';
 import type { PlannedChange } from './planned-changes.js';
 import { SessionQuery } from './session.query.js';
 import { dueSteps } from './session-plan.js';
-import { sessionOf, sessionTable } from './session.table.js';
+import { sessionOf, sessionTable, type SessionRow } from './session.table.js';
 
 /** The changes of phase that are due in a book, in their order. */
-export interface DueSession {
+interface DueSession {
   readonly seriesId: string;
   readonly steps: readonly PlannedChange[];
 }
@@ -42,10 +42,20 @@ export class DueQuery {
     });
     const due: DueSession[] = [];
     for (const row of rows) {
-      const calendars = await this.sessions.calendarsOf(row.seriesId);
-      const steps = dueSteps(calendars, sessionOf(row), Date.parse(now));
-      due.push({ seriesId: row.seriesId, steps });
+      due.push({ seriesId: row.seriesId, steps: await this.steps(row, now) });
     }
     return due;
+  }
+
+  /** Whether the change was neither carried out meanwhile nor overridden by an operator. */
+  async isStillDue(seriesId: string, change: PlannedChange, now: string): Promise<boolean> {
+    const row = await this.dataSource.getRepository(sessionTable.entity).findOneBy({ seriesId });
+    const steps = row ? await this.steps(row, now) : [];
+    return steps.some(({ atMs, to }) => atMs === change.atMs && to === change.to);
+  }
+
+  private async steps(row: SessionRow, now: string): Promise<readonly PlannedChange[]> {
+    const calendars = await this.sessions.calendarsOf(row.seriesId);
+    return dueSteps(calendars, sessionOf(row), Date.parse(now));
   }
 }

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ModuleRef } from '@nestjs/core';
-import { codeOf, type CommandContext } from '@specie/event-sourcing';
+import type { CommandContext } from '@specie/event-sourcing';
 import { Clock, requireSettled, type Sweep } from '@specie/nest-platform';
-import type { TradingPhase } from '../shard/shard.commands.js';
 import { AdvanceTimeHandler } from './advance-time.handler.js';
-import { ChangePhaseHandler } from './change-phase.handler.js';
-import { DueQuery, type DueSession } from './due.query.js';
-import { stepId, uncrossing } from './step-ids.js';
+import { CarryOutChangeHandler } from './carry-out-change.handler.js';
+import { DueQuery } from './due.query.js';
+import { stepId } from './step-ids.js';
 
 /** Carries out what time makes due: orders that end, and the changes of phase that the calendars plan. */
 export const keepTime: Sweep = {
@@ -18,16 +16,20 @@ export const keepTime: Sweep = {
   },
   run: async (injector) => {
     const due = injector.get(DueQuery, { strict: false });
+    const carryOut = injector.get(CarryOutChangeHandler, { strict: false });
     const now = injector.get(Clock, { strict: false }).now();
     if (await due.isTimeDue(now)) {
       const advanceTime = injector.get(AdvanceTimeHandler, { strict: false });
       requireSettled(await advanceTime.handle(own(randomUUID(), now)));
     }
     const failures: unknown[] = [];
-    for (const session of await due.dueSessions(now)) {
+    for (const { seriesId, steps } of await due.dueSessions(now)) {
       // A book that cannot be changed now must not keep the others from it; the sweep fails and is shown.
       try {
-        await follow(injector, session, now);
+        for (const change of steps) {
+          const context = own(stepId(seriesId, change, change.to), now);
+          requireSettled(await carryOut.handle({ seriesId, change }, context));
+        }
       } catch (error) {
         failures.push(error);
       }
@@ -38,30 +40,9 @@ export const keepTime: Sweep = {
   },
 };
 
-async function follow(
-  injector: ModuleRef,
-  { seriesId, steps }: DueSession,
-  now: string,
-): Promise<void> {
-  const changePhase = injector.get(ChangePhaseHandler, { strict: false });
-  for (const step of steps) {
-    const change = async (to: TradingPhase): Promise<string | null> => {
-      const context = own(stepId(seriesId, step, to), now);
-      const handled = await changePhase.handle({ seriesId, to, cause: 'calendar' }, context);
-      if (handled.outcome === 'rejected') return codeOf(handled);
-      requireSettled(handled);
-      return null;
-    };
-    const refusal = await change(step.to);
-    if (refusal === 'book_crossed') {
-      await change(uncrossing);
-    }
-  }
-}
-
 function own(commandId: string, now: string): CommandContext {
   return {
-    ...{ commandId, now, correlationId: commandId, causationId: commandId },
+    ...{ commandId, correlationId: commandId, causationId: commandId, now },
     actor: 'service:market',
   };
 }

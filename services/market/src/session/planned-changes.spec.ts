@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { everyDay, ms, plain, someCalendars } from '../../test/calendars.js';
+import { everyDay, firstChanges, ms, plain, someCalendars } from '../../test/calendars.js';
 import {
   calendarInForce,
   plannedChanges,
@@ -9,29 +9,25 @@ import {
   type PlannedChange,
 } from './planned-changes.js';
 
-function firstOf(count: number, calendars: readonly Calendar[], afterMs: number): PlannedChange[] {
-  return plannedChanges(calendars, afterMs).take(count).toArray();
-}
-
 describe('Planned changes', () => {
   it('follow the week, over the weekend too', () => {
-    expect(firstOf(2, [plain], ms(6, '16:00:00'))).toEqual([
+    expect(firstChanges(2, [plain], ms(6, '16:00:00'))).toEqual([
       { atMs: ms(6, '16:30:00'), to: 'closing_auction', calendarVersion: 1 },
       { atMs: ms(6, '16:35:00'), to: 'closed', calendarVersion: 1 },
     ]);
-    expect(firstOf(1, [plain], ms(6, '16:35:00'))).toEqual([
+    expect(firstChanges(1, [plain], ms(6, '16:35:00'))).toEqual([
       { atMs: ms(9, '08:00:00'), to: 'pre_open', calendarVersion: 1 },
     ]);
   });
 
   it('pass over days without trading, and close a book that trades by night when they begin', () => {
     const off = { ...plain, daysWithoutTrading: ['2026-03-03'] };
-    expect(firstOf(1, [off], ms(2, '16:35:00'))).toMatchObject([{ atMs: ms(4, '08:00:00') }]);
+    expect(firstChanges(1, [off], ms(2, '16:35:00'))).toMatchObject([{ atMs: ms(4, '08:00:00') }]);
     const always: Calendar = {
       ...off,
       changes: [{ days: ['monday', 'thursday'], at: '00:00', phase: 'continuous' }],
     };
-    expect(firstOf(2, [always], ms(1, '12:00:00'))).toEqual([
+    expect(firstChanges(2, [always], ms(1, '12:00:00'))).toEqual([
       { atMs: ms(3, '00:00:00'), to: 'closed', calendarVersion: 1 },
       { atMs: ms(5, '00:00:00'), to: 'continuous', calendarVersion: 1 },
     ]);
@@ -39,7 +35,7 @@ describe('Planned changes', () => {
 
   it('begin with the phase that a calendar wants when it takes effect', () => {
     const noon = { ...plain, effectiveAt: '2026-03-02T12:00:00.000Z' };
-    expect(firstOf(2, [noon], ms(1, '00:00:00'))).toEqual([
+    expect(firstChanges(2, [noon], ms(1, '00:00:00'))).toEqual([
       { atMs: ms(2, '12:00:00'), to: 'continuous', calendarVersion: 1 },
       { atMs: ms(2, '16:30:00'), to: 'closing_auction', calendarVersion: 1 },
     ]);
@@ -47,7 +43,7 @@ describe('Planned changes', () => {
 
   it('leave out what is wanted already, also where another version says it', () => {
     const same = { ...plain, calendarVersion: 2, effectiveAt: '2026-03-02T12:00:00.000Z' };
-    expect(firstOf(1, [plain, same], ms(2, '09:00:00'))).toEqual([
+    expect(firstChanges(1, [plain, same], ms(2, '09:00:00'))).toEqual([
       { atMs: ms(2, '16:30:00'), to: 'closing_auction', calendarVersion: 2 },
     ]);
   });
@@ -59,7 +55,7 @@ describe('Planned changes', () => {
       { ...plain, calendarVersion: 3, effectiveAt: '2026-03-10T00:00:00.000Z', changes: [] },
     ];
     expect(calendarInForce(versions, ms(25, '00:00:00'))?.calendarVersion).toBe(3);
-    expect(firstOf(9, versions, ms(9, '16:35:00'))).toEqual([]);
+    expect(firstChanges(9, versions, ms(9, '16:35:00'))).toEqual([]);
   });
 
   it('end where the week has one phase only', () => {
@@ -68,7 +64,7 @@ describe('Planned changes', () => {
       changes: [{ days: ['monday'], at: '00:00', phase: 'continuous' }],
       daysWithoutTrading: [],
     };
-    expect(firstOf(2, [always], ms(2, '00:00:00'))).toEqual([]);
+    expect(firstChanges(2, [always], ms(2, '00:00:00'))).toEqual([]);
   });
 
   it('are what a clock that reads every hour would notice', () => {

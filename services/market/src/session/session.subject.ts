@@ -1,5 +1,6 @@
 import { defineSubject } from '@specie/nest-platform';
 import { AdvanceTimeHandler } from './advance-time.handler.js';
+import { CarryOutChangeHandler } from './carry-out-change.handler.js';
 import { ChangePhaseHandler } from './change-phase.handler.js';
 import { CreateSessions1732079000000 } from './create-sessions.migration.js';
 import { DueQuery } from './due.query.js';
@@ -21,6 +22,7 @@ export const sessionSubject = defineSubject({
   controllers: [SessionsController],
   providers: [
     AdvanceTimeHandler,
+    CarryOutChangeHandler,
     ChangePhaseHandler,
     SetBandsHandler,
     SetCalendarHandler,

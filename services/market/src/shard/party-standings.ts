@@ -1,6 +1,6 @@
 import type { PartyStanding, TimedStanding } from '@specie/eligibility';
 import type { OpenOrders } from './open-orders.js';
-import type { FactSources } from './shard-facts.adapter.js';
+import type { FactSources } from './fact-sources.js';
 
 /**
  * How the parties that matter to the shard stand: those that ask and those with open orders. A standing is asked for

@@ -67,7 +67,7 @@ export function perform(command: ShardCommand, options: PerformOptions): Perform
       const performed = onCore({ kind: 'withdraw', account, asset: 0, amount }, options, [
         { type: 'market.cash-withdrawn', data },
       ]);
-      if (performed.outcome === 'done') venue.countCash(-data.amount);
+      if (performed.outcome === 'done') venue.countCash(0n - data.amount);
       return performed;
     }
     case 'credit-tokens': {
@@ -80,7 +80,7 @@ export function perform(command: ShardCommand, options: PerformOptions): Perform
       if (venue.tokensOf(data.seriesId, data.partyId).available < data.quantity) {
         return { outcome: 'refused', reason: 'insufficient_tokens' };
       }
-      venue.changeTokens(data.seriesId, data.partyId, -data.quantity);
+      venue.changeTokens(data.seriesId, data.partyId, 0n - data.quantity);
       venue.addPending(data);
       return done({ type: 'market.withdrawal-requested', data });
     }

@@ -1,30 +1,15 @@
 import { derivedId } from '@specie/contracts/ids';
-import { ownIneligibility, type PartyStanding, type TimedStanding } from '@specie/eligibility';
+import { ownIneligibility, type PartyStanding } from '@specie/eligibility';
 import type { BatchFacts, CommandContext, WriterRequest } from '@specie/event-sourcing';
 import { keyOf } from './chosen-ids.js';
 import { epochMsOf } from './core-commands.js';
+import type { FactSources } from './fact-sources.js';
 import { firstUse } from './first-use.js';
-import { PartyStandings } from './party-standings.js';
+import type { PartyStandings } from './party-standings.js';
 import type { EarlierUse, Facts, ShardCommand } from './shard.commands.js';
 import type { ShardEvent } from './shard.events.js';
 import type { ShardEngine } from './shard-engine.js';
 import type { ShardDecision } from './shard-rejections.js';
-
-/** Where the facts of the shard's commands come from. */
-export interface FactSources {
-  /** What the log already holds under the ids of these commands, by `keyOf`. */
-  readonly earlierUses: (
-    commands: readonly ShardCommand[],
-  ) => Promise<ReadonlyMap<string, EarlierUse>>;
-  /** How each of these parties stands at the instant `at`. */
-  readonly partyStandings: (
-    partyIds: readonly string[],
-    at: string,
-  ) => Promise<ReadonlyMap<string, TimedStanding>>;
-  /** Changes with everything that standings rest on, but not with time. */
-  readonly standingsMark: () => Promise<string>;
-  readonly tradeIdOf: Facts['tradeIdOf'];
-}
 
 type Request = WriterRequest<ShardCommand, ShardEvent>;
 
