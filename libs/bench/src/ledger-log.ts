@@ -283,6 +283,10 @@ export function marketLog(partitionCount: number, eventCount: number): LedgerLog
     const cash = { depositId: id(11, party), partyId, currency: 'USD', amount: '100000000.000000' };
     log.append({ streamId, type: 'market.cash-deposited', data: cash });
   }
+  const fees = { makerFeeBps: 0, takerFeeBps: 0 };
+  const lots = { minimumLots: 1, maximumLots: 1_000 };
+  const book = { seriesId: series, currency: 'USD', ...fees, ...lots };
+  log.append({ streamId, type: 'market.book-opened', data: book });
   let orderNumber = 0;
   for (let number = 1; log.messages.length < eventCount; number += 1) {
     orderNumber += 1;

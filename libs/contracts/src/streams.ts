@@ -17,6 +17,8 @@ export const streamIds = {
   deal: (dealId: string) => `deal-${dealId}` as const,
   /** One writer per shard: all books that share a set of trading accounts. */
   shard: (shardName: string) => `shard-${shardName}` as const,
+  /** The reference price of a series. */
+  reference: (seriesId: string) => `reference-${seriesId}` as const,
   /** When the phases of a book change. */
   calendar: (seriesId: string) => `calendar-${seriesId}` as const,
   reservation: (reservationId: string) => `reservation-${reservationId}` as const,

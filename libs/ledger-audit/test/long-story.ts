@@ -29,6 +29,7 @@ export const transfer = id(63);
 export const secondReservation = id(64);
 export const [firstCapture, secondCapture] = [id(65), id(66)];
 export const refusedReservation = id(67);
+export const massCancelled = [id(80), id(81)];
 export { capture, escrowTransfer, reservation };
 
 const atomsPerToken = 25_200_000_000_000n;
@@ -138,6 +139,34 @@ function marketAfterwards(): Story['market'] {
       event(stream, 'market.cash-withdrawn', {
         ...{ withdrawalId: id(68), partyId: investor, currency: 'USD', amount: '10.000000' },
       }),
+    ),
+    ...twoOrdersCancelled(),
+  ];
+}
+
+/** Two orders rest, and one command cancels both. */
+function twoOrdersCancelled(): Story['market'] {
+  const stream = 'shard-main';
+  const owned = { seriesId: series, partyId: startup };
+  const terms = { side: 'sell', kind: 'limit', timeInForce: 'GTC', quantityLots: 100 };
+  const accepted = (orderNumber: number, orderId: string) =>
+    command(
+      event(stream, 'market.order-accepted', {
+        ...{ ...owned, ...terms, orderId, orderNumber },
+        ...{ priceTicks: 30_000, reserved: 1_000_000 },
+      }),
+    );
+  const cancelled = (orderId: string) =>
+    event(stream, 'market.order-cancelled', {
+      ...{ ...owned, orderId, leavesLots: 100, reason: 'mass_cancel' },
+    });
+  return [
+    ...massCancelled.map((orderId, index) => accepted(3 + index, orderId)),
+    command(
+      event(stream, 'market.orders-mass-cancelled', {
+        ...{ partyId: startup, reason: 'mass_cancel', orderCount: massCancelled.length },
+      }),
+      ...massCancelled.map(cancelled),
     ),
   ];
 }

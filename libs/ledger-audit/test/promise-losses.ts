@@ -1,6 +1,7 @@
 import {
   capture,
   firstCapture,
+  massCancelled,
   refusedReservation,
   reservation,
   secondCapture,
@@ -269,6 +270,17 @@ export const promiseLosses: Readonly<Record<string, Loss>> = {
     names: ['market position', id(35), '19000 ticks'],
     plant: ({ market }) =>
       change(market, 'market.trade-executed', { priceTicks: 19_000, notional: 19_000_000 }),
+  },
+  'an order that outlives the cancel of all orders of its party': {
+    invariant: 'S7',
+    names: ['market position', massCancelled[1] ?? '', 'stays open'],
+    plant: ({ market }) =>
+      drop(market, 'market.order-cancelled', { orderId: massCancelled[1] ?? '' }),
+  },
+  'an order cancelled beyond the number that is said': {
+    invariant: 'S9',
+    names: ['market position', '1 orders are said to be cancelled, 2 are'],
+    plant: ({ market }) => change(market, 'market.orders-mass-cancelled', { orderCount: 1 }),
   },
   'more tokens sent than the account has': {
     invariant: 'S7',

@@ -99,3 +99,19 @@ export function add(commands: Commands, type: string, like: Data, data: Data): v
     commands.push({ commandId: freshId(), at: first.at, events: [event] });
   }
 }
+
+/** Puts an event at the head of the last command. */
+export function prepend(commands: Commands, event: StoryEvent): void {
+  const last = commands.pop();
+  if (last !== undefined) {
+    commands.push({ ...last, events: [event, ...last.events] });
+  }
+}
+
+/** Appends a command with these events. */
+export function append(commands: Commands, ...events: readonly StoryEvent[]): void {
+  const [first] = commands;
+  if (first !== undefined) {
+    commands.push({ commandId: freshId(), at: first.at, events });
+  }
+}

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { repositoryRoot } from './repository.js';
 
-it('docs/asyncapi.json is a valid AsyncAPI 3 document', async () => {
-  const text = readFileSync(join(repositoryRoot, 'docs/asyncapi.json'), 'utf8');
+it.each(['asyncapi', 'asyncapi-market-data'])('docs/%s.json is valid', async (name) => {
+  const text = readFileSync(join(repositoryRoot, `docs/${name}.json`), 'utf8');
   const diagnostics = await new Parser().validate(text);
   expect(diagnostics.filter((finding) => Number(finding.severity) === 0)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { marketFoldMutations } from './market-fold-mutations.js';
 import { faultsIn, type Mutation } from './mutation.js';
 
 const audit = 'libs/ledger-audit';
@@ -138,20 +139,7 @@ export const foldMutations: readonly Mutation[] = [
       ],
     ],
   ),
-  ...faultsIn(audit, 'src/folds/market.fold.ts', auditSpecs, [
-    [
-      'cash out of nothing',
-      'this.cashHeld !== this.cashIn',
-      'this.cashHeld > this.cashIn * 2n',
-      'The fold moves cash from account to account, so its sum can only break with a notional or a price, which are checked on their own.',
-    ],
-    ['a trade at any price', 'data.priceTicks !== resting.data.priceTicks || !isWithin', 'false'],
-    [
-      'the notional is not computed again',
-      'data.notional !== data.priceTicks * data.quantityLots',
-      'data.notional < 0',
-    ],
-  ]),
+  ...marketFoldMutations,
   ...faultsIn(audit, 'src/folds/deals.fold.ts', auditSpecs, [
     ['more shares than authorised', ' > authorised) {', ' > authorised * 2n) {'],
     ['a completion is judged between its events', "(status === 'completed') !== isPaid", 'isPaid'],

@@ -4,6 +4,9 @@ const engineApi = 'the README offers it to whoever runs the engine; no service r
 
 const serviceStart = 'starts a service in a spec, on the internals of the platform';
 
+const candleRepair =
+  'makes candles again after a trade is busted or corrected, for which there is no command yet';
+
 /** What only specs use and stays, by path or by path and name. */
 export const kept: KeptList = {
   'libs/event-sourcing/src/in-memory-event-store.ts':
@@ -26,6 +29,8 @@ export const kept: KeptList = {
   'libs/matching-core/src/fix.ts#executionReports': engineApi,
   'libs/matching-core/src/codec.ts#decodeCommand': engineApi,
   'libs/matching-core/src/terms.ts#readTerms': engineApi,
+  'services/market/src/market-data/rebuild-candles.adapter.ts': candleRepair,
+  'services/market/src/market-data/rebuild-candles.adapter.ts#rebuildCandles': candleRepair,
   'services/compliance/src/case/clearance.ts#clearances': 'see its file',
   'services/compliance/src/case/clearance.ts':
     'its type makes every command say whom it clears; the spec runs through it',

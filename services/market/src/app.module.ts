@@ -5,6 +5,7 @@ import { bookSubject } from './book/book.subject.js';
 import { cashSubject } from './cash/cash.subject.js';
 import { controlSubject } from './control/control.subject.js';
 import { shardSubject } from './shard/shard.subject.js';
+import { marketDataSubject } from './market-data/market-data.subject.js';
 import { marketConfig } from './market.config.js';
 import { orderEntrySubject } from './order-entry/order-entry.subject.js';
 import { orderSubject } from './order/order.subject.js';
@@ -35,6 +36,7 @@ export const marketService = defineService({
     controlSubject,
     sessionSubject,
     tradeSubject,
+    marketDataSubject,
     eligibilitySubject,
     attestationSubject,
   ],

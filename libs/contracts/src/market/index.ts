@@ -15,6 +15,7 @@ export * from './order-restated.js';
 export * from './order-triggered.js';
 export * from './orders-mass-cancelled.js';
 export * from './phase-changed.js';
+export * from './reference-price-published.js';
 export * from './self-trade-prevented.js';
 export * from './state-attested.js';
 export * from './time-advanced.js';

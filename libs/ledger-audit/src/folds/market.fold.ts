@@ -1,23 +1,18 @@
-import { formatMicro, microTokensPerLot } from '@specie/quantities';
 import type { Collection } from '../digest.js';
 import { movementAt, Movements } from '../hand-overs.js';
 import type { Invariants } from '../invariants.js';
 import { micro } from '../quantity.js';
-import type { EventOfService, WireData } from '../wire-events.js';
-import { movementKey, valueOf, type Fold } from './fold.js';
+import type { EventOfService } from '../wire-events.js';
+import { movementKey, type Fold } from './fold.js';
+import { Announcements } from './market/announcements.js';
+import { TradingBalances, tokenKey } from './market/balances.js';
+import { orderKey, type Order } from './market/order.js';
+import { OrderEvents } from './market/order-events.js';
+import { TradeEvents } from './market/trade-events.js';
+import { VenueEvents } from './market/venue-events.js';
+import { Venue, type EventOf } from './market/venue.js';
 
 type Event = EventOfService<'market'>;
-
-interface Balance {
-  available: bigint;
-  reserved: bigint;
-}
-
-interface Order {
-  readonly data: WireData<'market.order-accepted'>;
-  readonly reservedPerLot: bigint;
-  leavesLots: number;
-}
 
 /** A trade, kept until the eligibility of both sides can be looked up (S7). */
 export interface TradeFact {
@@ -29,7 +24,10 @@ export interface TradeFact {
   readonly eventId: string;
 }
 
-/** Trading accounts, orders (also the ended ones, with nothing left) and fees. */
+/**
+ * Trading accounts, orders (also the ended ones, with nothing left) and fees. Besides the money, it checks the rules of trading
+ * that hold whatever engine matched: S7 for what may not happen, S4 for prices, S9 for what does not follow from before.
+ */
 export class MarketFold implements Fold<Event> {
   readonly service = 'market';
   /** What was credited from the issuer's escrow. */
@@ -38,22 +36,25 @@ export class MarketFold implements Fold<Event> {
   /** How withdrawals ended. */
   readonly withdrawalEnds = new Movements();
   readonly trades: TradeFact[] = [];
-  private readonly cash = new Map<string, Balance>();
-  private readonly tokens = new Map<string, Balance>();
-  private readonly orders = new Map<string, Order>();
-  private readonly fees = new Map<string, bigint>();
+  private readonly venue: Venue;
+  private readonly balances: TradingBalances;
+  private readonly orderEvents: OrderEvents;
+  private readonly tradeEvents: TradeEvents;
+  private readonly venueEvents: VenueEvents;
+  private readonly announcements: Announcements;
   private readonly moved = new Set<string>();
-  /** Balances that the last command changed, with the event that did. */
-  private readonly touched = new Map<Balance, { readonly key: string; readonly event: Event }>();
-  /** Deposited less withdrawn, and what accounts and fees hold of it. */
-  private cashIn = 0n;
-  private cashHeld = 0n;
-  private orderNumber = 0;
-  private tradeNumber = 0;
 
-  constructor(private readonly invariants: Invariants) {}
+  constructor(private readonly invariants: Invariants) {
+    this.venue = new Venue(invariants);
+    this.balances = new TradingBalances(invariants);
+    this.orderEvents = new OrderEvents(this.venue);
+    this.tradeEvents = new TradeEvents(this.venue);
+    this.venueEvents = new VenueEvents(this.venue);
+    this.announcements = new Announcements(this.venue);
+  }
 
   apply(event: Event): void {
+    const { orderEvents, tradeEvents, venueEvents } = this;
     switch (event.type) {
       case 'market.cash-deposited':
       case 'market.cash-withdrawn':
@@ -63,13 +64,42 @@ export class MarketFold implements Fold<Event> {
       case 'market.withdrawal-completed':
       case 'market.withdrawal-reverted':
         return this.moveTokens(event);
-      case 'market.order-accepted':
-        return this.acceptOrder(event, event.data);
-      case 'market.trade-executed':
-        return this.trade(event, event.data);
+      case 'market.order-accepted': {
+        const order = orderEvents.accept(event);
+        return this.balances.reserve(event, order, order.reserved);
+      }
+      case 'market.order-replaced':
+        return this.changeOrder(event, (order) => orderEvents.replace(event, order));
+      case 'market.order-restated':
+        return this.changeOrder(event, (order) => orderEvents.restate(event, order));
+      case 'market.order-triggered':
+        return this.changeOrder(event, (order) => orderEvents.trigger(event, order));
       case 'market.order-cancelled':
-        return this.cancel(event, event.data);
+        return this.changeOrder(event, (order) => orderEvents.cancel(event, order));
+      case 'market.trade-executed':
+        return this.trade(event);
+      case 'market.self-trade-prevented':
+        return tradeEvents.prevent(event);
       case 'market.book-opened':
+        return venueEvents.openBook(event);
+      case 'market.phase-changed':
+        return venueEvents.changePhase(event);
+      case 'market.auction-uncrossed':
+        return venueEvents.uncross(event);
+      case 'market.bands-set':
+        return venueEvents.setBands(event);
+      case 'market.time-advanced':
+        return venueEvents.advanceTime(event);
+      case 'market.kill-switch-set':
+        return venueEvents.setKillSwitch(event);
+      case 'market.orders-mass-cancelled':
+        return venueEvents.massCancel(event);
+      case 'market.account-limit-set':
+        return this.venue.parties.limit(event.data);
+      case 'market.reference-price-published':
+        return this.announcements.publishReference(event);
+      case 'market.calendar-set':
+        return this.announcements.setCalendar(event);
       case 'market.order-refused':
       case 'market.state-attested':
       case 'market.input-discarded':
@@ -77,68 +107,31 @@ export class MarketFold implements Fold<Event> {
     }
   }
 
-  /** S4 and S7 of everything that the command changed. */
+  /** What the command promised, then S4 and S7 of all that it changed. */
   closeCommand(): void {
-    let last: Event | null = null;
-    for (const [{ available, reserved }, { key, event }] of this.touched) {
-      last = event;
-      if (available < 0n || reserved < 0n) {
-        this.invariants.violatedAt('S7', event, `the trading balance ${key} is negative`);
-      }
-    }
-    if (last !== null && this.cashHeld !== this.cashIn) {
-      const amounts = `${formatMicro(this.cashIn)} deposited less withdrawn, ${formatMicro(this.cashHeld)} held and earned`;
-      this.invariants.violatedAt('S4', last, amounts);
-    }
-    this.touched.clear();
+    this.venue.closeCommand();
+    this.balances.closeCommand();
   }
 
   collections(): readonly Collection[] {
-    const balanceRows = (balances: ReadonlyMap<string, Balance>): Collection['rows'] =>
-      [...balances].map(([key, { available, reserved }]) => [
-        key,
-        { available: formatMicro(available), reserved: formatMicro(reserved) },
-      ]);
-    return [
-      { name: 'cash', rows: balanceRows(this.cash) },
-      { name: 'tokens', rows: balanceRows(this.tokens) },
-      {
-        name: 'orders',
-        rows: [...this.orders.values()].map(({ data, leavesLots }) => {
-          const { orderId, seriesId, partyId, side, priceTicks } = data;
-          return [orderKey(partyId, orderId), { seriesId, partyId, side, priceTicks, leavesLots }];
-        }),
-      },
-      {
-        name: 'fees',
-        rows: [...this.fees].map(([currency, earned]) => [
-          currency,
-          { earned: formatMicro(earned) },
-        ]),
-      },
-    ];
+    const orders = [...this.venue.orders].map(([key, order]) => {
+      const { seriesId, partyId, side, priceTicks, leavesLots } = order;
+      return [key, { seriesId, partyId, side, priceTicks, leavesLots }] as const;
+    });
+    return [...this.balances.collections(), { name: 'orders', rows: orders }];
   }
 
   /** Trading balances by series. */
   tokensBySeries(): ReadonlyMap<string, bigint> {
-    const totals = new Map<string, bigint>();
-    for (const [key, { available, reserved }] of this.tokens) {
-      const seriesId = key.slice(0, key.indexOf('/'));
-      totals.set(seriesId, (totals.get(seriesId) ?? 0n) + available + reserved);
-    }
-    return totals;
+    return this.balances.tokensBySeries();
   }
 
   private moveTokens(
-    event: Extract<
-      Event,
-      {
-        type:
-          | 'market.tokens-deposited'
-          | 'market.withdrawal-requested'
-          | 'market.withdrawal-completed'
-          | 'market.withdrawal-reverted';
-      }
+    event: EventOf<
+      | 'market.tokens-deposited'
+      | 'market.withdrawal-requested'
+      | 'market.withdrawal-completed'
+      | 'market.withdrawal-reverted'
     >,
   ): void {
     const { partyId, seriesId } = event.data;
@@ -154,146 +147,64 @@ export class MarketFold implements Fold<Event> {
     switch (event.type) {
       case 'market.tokens-deposited':
         this.deposits.add(movement);
-        return this.change(event, this.tokens, account, quantity, 0n);
+        return this.balances.moveTokens(event, account, quantity);
       case 'market.withdrawal-requested':
         this.once(event, `${partyId} ${movementId}`);
         this.withdrawals.add(movement);
-        return this.change(event, this.tokens, account, -quantity, 0n);
+        return this.balances.moveTokens(event, account, -quantity);
       case 'market.withdrawal-completed':
         this.withdrawalEnds.add(movement);
         return;
       case 'market.withdrawal-reverted':
         this.withdrawalEnds.add(movement);
-        return this.change(event, this.tokens, account, quantity, 0n);
+        return this.balances.moveTokens(event, account, quantity);
     }
   }
 
-  private moveCash(
-    event: Extract<Event, { type: 'market.cash-deposited' | 'market.cash-withdrawn' }>,
-  ): void {
+  private moveCash(event: EventOf<'market.cash-deposited' | 'market.cash-withdrawn'>): void {
+    const { data } = event;
     const isDeposit = event.type === 'market.cash-deposited';
     this.once(
       event,
-      isDeposit ? event.data.depositId : `${event.data.partyId} ${event.data.withdrawalId}`,
+      isDeposit ? event.data.depositId : `${data.partyId} ${event.data.withdrawalId}`,
     );
-    const amount = isDeposit ? micro(event.data.amount) : -micro(event.data.amount);
-    this.cashIn += amount;
-    this.change(event, this.cash, event.data.partyId, amount, 0n);
+    const amount = isDeposit ? micro(data.amount) : -micro(data.amount);
+    this.balances.moveCash(event, data.partyId, amount);
   }
 
-  private acceptOrder(event: Event, data: WireData<'market.order-accepted'>): void {
-    const key = orderKey(data.partyId, data.orderId);
-    if (data.orderNumber !== this.orderNumber + 1 || this.orders.has(key)) {
-      this.invariants.violatedAt(
-        'S9',
-        event,
-        `order ${data.orderNumber} follows order ${this.orderNumber}`,
-      );
-    }
-    this.orderNumber = data.orderNumber;
-    const reservedPerLot =
-      data.quantityLots === 0 ? 0n : BigInt(data.reserved) / BigInt(data.quantityLots);
-    const order = { data, reservedPerLot, leavesLots: data.quantityLots };
-    this.orders.set(key, order);
-    this.reserve(event, order, data.quantityLots);
-  }
-
-  private trade(event: Event, data: WireData<'market.trade-executed'>): void {
-    if (data.tradeNumber !== this.tradeNumber + 1) {
-      this.invariants.violatedAt(
-        'S9',
-        event,
-        `trade ${data.tradeNumber} follows trade ${this.tradeNumber}`,
-      );
-    }
-    this.tradeNumber = data.tradeNumber;
-    const { makerOrderId, takerOrderId, takerSide } = data;
-    const [buyId, sellId] =
-      takerSide === 'buy' ? [takerOrderId, makerOrderId] : [makerOrderId, takerOrderId];
-    const buy = this.orders.get(orderKey(data.buyerPartyId, buyId));
-    const sell = this.orders.get(orderKey(data.sellerPartyId, sellId));
-    if (buy === undefined || sell === undefined) {
-      this.invariants.violatedAt(
-        'S7',
-        event,
-        'the trade names an order that its party does not have',
-      );
-      return;
-    }
-    if (data.notional !== data.priceTicks * data.quantityLots) {
-      this.invariants.violatedAt('S4', event, 'the notional is not price times quantity');
-    }
-    const { buyerPartyId, sellerPartyId, quantityLots } = data;
-    if (buy.data.side !== 'buy' || sell.data.side !== 'sell') {
-      this.invariants.violatedAt('S7', event, 'the parties are not on the sides of their orders');
-    }
-    const [resting, taking] = takerSide === 'buy' ? [sell, buy] : [buy, sell];
-    const limit = taking.data.priceTicks;
-    const isWithin = takerSide === 'buy' ? data.priceTicks <= limit : data.priceTicks >= limit;
-    if (data.priceTicks !== resting.data.priceTicks || !isWithin) {
-      const prices = `${resting.data.priceTicks} of the resting order, ${limit} of the other`;
-      const reason = `trade ${data.tradeId} at ${data.priceTicks} ticks, not within ${prices}`;
-      this.invariants.violatedAt('S4', event, reason);
-    }
-    const quantity = BigInt(quantityLots) * microTokensPerLot;
-    const set = buy.reservedPerLot * BigInt(quantityLots);
-    const [notional, buyerFee, sellerFee] = [
-      BigInt(data.notional),
-      BigInt(data.buyerFee),
-      BigInt(data.sellerFee),
-    ];
-    this.change(event, this.cash, buyerPartyId, set - notional - buyerFee, -set);
-    this.change(event, this.tokens, `${data.seriesId}/${buyerPartyId}`, quantity, 0n);
-    this.change(event, this.tokens, `${data.seriesId}/${sellerPartyId}`, 0n, -quantity);
-    this.change(event, this.cash, sellerPartyId, notional - sellerFee, 0n);
-    this.fees.set('USD', (this.fees.get('USD') ?? 0n) + buyerFee + sellerFee);
-    this.cashHeld += buyerFee + sellerFee;
-    for (const order of [buy, sell]) {
-      order.leavesLots -= quantityLots;
-      if (order.leavesLots < 0) {
-        this.invariants.violatedAt('S7', event, 'an order fills beyond its quantity');
-      }
-    }
-    const { position, eventId, occurredAtMs, recordedAtMs } = event;
-    this.trades.push({
-      buyerPartyId,
-      sellerPartyId,
-      atMs: occurredAtMs,
-      recordedAtMs,
-      position,
-      eventId,
-    });
-  }
-
-  private cancel(event: Event, data: WireData<'market.order-cancelled'>): void {
-    const order = this.orders.get(orderKey(data.partyId, data.orderId));
-    if (order === undefined || order.leavesLots === 0) {
-      this.invariants.violatedAt('S9', event, 'the cancelled order is not open');
-      return;
-    }
-    this.reserve(event, order, -order.leavesLots);
-    order.leavesLots = 0;
-  }
-
-  private reserve(event: Event, order: Order, lots: number): void {
-    const amount = order.reservedPerLot * BigInt(lots);
-    const isBuy = order.data.side === 'buy';
-    const key = isBuy ? order.data.partyId : tokenKey(order.data);
-    this.change(event, isBuy ? this.cash : this.tokens, key, -amount, amount);
-  }
-
-  private change(
-    event: Event,
-    balances: Map<string, Balance>,
-    key: string,
-    available: bigint,
-    reserved: bigint,
+  /** Changes an open order, and what it sets aside with it. */
+  private changeOrder(
+    event: EventOf<
+      | 'market.order-replaced'
+      | 'market.order-restated'
+      | 'market.order-triggered'
+      | 'market.order-cancelled'
+    >,
+    change: (order: Order) => void,
   ): void {
-    const balance = valueOf(balances, key, () => ({ available: 0n, reserved: 0n }));
-    balance.available += available;
-    balance.reserved += reserved;
-    this.cashHeld += balances === this.cash ? available + reserved : 0n;
-    this.touched.set(balance, { key, event });
+    const { partyId, orderId } = event.data;
+    const order = this.venue.orders.get(orderKey(partyId, orderId));
+    if (order?.isOpen !== true) {
+      const [, what] = event.type.split('-');
+      this.invariants.violatedAt('S9', event, `the ${what} order ${orderId} is not open`);
+      return;
+    }
+    const before = order.reserved;
+    change(order);
+    this.balances.reserve(event, order, order.reserved - before);
+  }
+
+  private trade(event: EventOf<'market.trade-executed'>): void {
+    const sides = this.tradeEvents.sidesOf(event);
+    if (sides === null) {
+      return;
+    }
+    this.balances.settle(event, event.data, sides);
+    this.tradeEvents.trade(event, sides);
+    this.announcements.noteTrade(event);
+    const { buyerPartyId, sellerPartyId } = event.data;
+    const { position, eventId, occurredAtMs: atMs, recordedAtMs } = event;
+    this.trades.push({ buyerPartyId, sellerPartyId, atMs, recordedAtMs, position, eventId });
   }
 
   /** `id` names something only among events of one type. */
@@ -304,13 +215,4 @@ export class MarketFold implements Fold<Event> {
     }
     this.moved.add(key);
   }
-}
-
-/** Who places an order chooses its id. */
-function orderKey(partyId: string, orderId: string): string {
-  return `${partyId}/${orderId}`;
-}
-
-function tokenKey(data: { readonly seriesId: string; readonly partyId: string }): string {
-  return `${data.seriesId}/${data.partyId}`;
 }

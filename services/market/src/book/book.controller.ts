@@ -36,7 +36,7 @@ const open = {
 const list = {
   summary: 'List the order books',
   description: 'In the order of the ids of their series.',
-  roles: 'authenticated',
+  roles: 'public',
   query: pageQuery,
   response: booksResponse,
 } as const;
@@ -44,7 +44,7 @@ const list = {
 const one = {
   summary: 'Show an order book',
   description: 'Its terms, best prices and last trade.',
-  roles: 'authenticated',
+  roles: 'public',
   params: seriesParams,
   response: bookStateResponse,
   rejections,
@@ -53,7 +53,7 @@ const one = {
 const depth = {
   summary: 'Show the depth of an order book by price (L2)',
   description: 'How much is open at each price, best prices first.',
-  roles: 'authenticated',
+  roles: 'public',
   params: seriesParams,
   query: depthQuery,
   response: depthResponse,
@@ -63,7 +63,7 @@ const depth = {
 const tape = {
   summary: 'List the trades of a series, newest first',
   description: 'The public tape: what traded, never who.',
-  roles: 'authenticated',
+  roles: 'public',
   params: seriesParams,
   query: pageQuery,
   response: tapeResponse,

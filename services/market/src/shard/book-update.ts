@@ -27,6 +27,8 @@ export type BookUpdate =
       readonly priceTicks: number;
       readonly volumeLots: number;
       readonly imbalanceLots: number;
+      /** What the auction came to; without it, what it would come to now. */
+      readonly isFinal?: true;
     };
 
 export interface ShownLevel {
@@ -47,7 +49,10 @@ export interface ShownBook {
   readonly sequence: number;
 }
 
-/** What the shard tells: all books when it opens, then the updates of each command once it is durable. */
+/**
+ * What the shard tells: all books when it opens, then the updates of each command once it is durable. A book that was
+ * opened since begins with its `phase`, and is empty then.
+ */
 export interface BookListener {
   opened(books: readonly ShownBook[]): void;
   /** `at`: when the command occurred, ISO 8601. */

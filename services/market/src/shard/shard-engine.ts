@@ -14,8 +14,8 @@ export const snapshotFormat = 'market-shard/1';
 /** A decision outlives the engine that took it: its append may be found in the log later. */
 const toldOf = new WeakMap<ShardDecision, Omit<Decided, 'decision'>>();
 
-/** How many price levels of each side a book is shown with. */
-const shownLevelsMax = 1_000;
+/** A book is shown whole: those that follow it are told changes of every level. */
+const shownLevelsMax = Infinity;
 
 /**
  * The memory of the shard's writer: decides commands, carries them out on the matching core, and does the recorded ones

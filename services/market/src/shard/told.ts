@@ -152,7 +152,7 @@ function tellOne(event: MatchingEvent, options: TellOptions, told: Told): void {
         imbalanceLots: imbalance,
       };
       events.push({ type: 'market.auction-uncrossed', data: figures });
-      updates.push({ kind: 'auction', ...figures });
+      updates.push({ kind: 'auction', ...figures, isFinal: true });
       return;
     }
     case 'accepted':
