@@ -187,7 +187,8 @@ export class LockedWriter {
         await this.options.session.open();
         return await this.hasCommitted(batch);
       } catch (error) {
-        if (attempt === attemptCountMax || !isConnectionLoss(error)) {
+        const isFinal = attempt === attemptCountMax || error instanceof EventStoreUnavailableError;
+        if (isFinal || !isConnectionLoss(error)) {
           throw error;
         }
         await this.options.session.discard();
