@@ -24,7 +24,20 @@ export function placedOrder(name: OrderName, events: readonly ShardEvent[]): Fol
   return order;
 }
 
-/** What happens to the order in the command that placed it, which also has the trades of the stops that it triggered. */
+/** How an open order would stand after the command that replaces it. */
+export function replacedOrder(before: OrderRow, events: readonly ShardEvent[]): Standing {
+  const order: Followed = { ...before, hasNewTerms: false };
+  for (const event of events) {
+    if (event.type === 'market.order-replaced') {
+      change(order, event.data);
+    } else {
+      follow(order, before, event);
+    }
+  }
+  return order;
+}
+
+/** What happens to the order in the command that placed or replaced it, which also has the trades of the stops that it triggered. */
 function follow(order: Followed, name: OrderName, { type, data }: ShardEvent): void {
   switch (type) {
     case 'market.trade-executed':
