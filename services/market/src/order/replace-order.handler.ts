@@ -5,7 +5,8 @@ import type { ReplaceOrder } from '../shard/shard.commands.js';
 import type { ShardEvent } from '../shard/shard.events.js';
 import { ShardWriter } from '../shard/shard-writer.adapter.js';
 import { OrderQuery } from './order.query.js';
-import { replacedOrder, standingWire } from './placed-order.js';
+import { standingWire } from './execution.dto.js';
+import { replacedOrder } from './placed-order.js';
 
 /** Changes price and quantity of an open order of the actor's party. */
 @Injectable()

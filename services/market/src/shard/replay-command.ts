@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonValue } from '@specie/event-sourcing';
+import { canonicalJson } from '@specie/event-sourcing';
 import { askedBy } from './asked.js';
 import { perform, type PerformOptions } from './perform.js';
 import type { ShardEvent } from './shard.events.js';
@@ -109,5 +109,5 @@ function textOf({ type, data }: ShardEvent): string {
       typeof value === 'bigint' ? value.toString() : value,
     ]),
   );
-  return `${type} ${canonicalJson(plain as JsonValue)}`;
+  return `${type} ${canonicalJson(plain)}`;
 }
