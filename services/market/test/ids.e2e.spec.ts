@@ -25,7 +25,11 @@ const tokensOf = async (partyId: string) => {
   const { body } = await asOperator.get(`/parties/${partyId}/balances`);
   return (body['tokens'] as { available: string }[])[0]?.available;
 };
-const recorded = async () => (await service.store.readStream(shardStreamId)).length;
+/** Time passes and prices are published meanwhile. */
+const recorded = async () =>
+  (await service.store.readStream(shardStreamId)).filter(({ type }) =>
+    type.startsWith('market.order-'),
+  ).length;
 
 beforeAll(async () => {
   venue = await openVenue();
@@ -168,7 +172,7 @@ describe('A refused order', () => {
       409,
       'order_exists_differently',
     ]);
-    expect(await recorded()).toBe(before + 1);
+    expect(await recorded()).toBe(before);
   });
 
   it('is shown to its owner and to who sees all, and to nobody else', async () => {

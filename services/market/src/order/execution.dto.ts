@@ -1,4 +1,5 @@
 import { described, fields } from '@specie/contracts';
+import type { JsonValue } from '@specie/event-sourcing';
 import { formatMicro } from '@specie/quantities';
 import { z } from 'zod';
 import type { OrderRow } from '../shard/shard.table.js';
@@ -69,4 +70,10 @@ function averagePrice({ filledLots, filledNotional }: Standing): Execution['avgP
 export function executionWire(order: Standing): z.input<typeof execution> {
   const { avgPx, ...rest } = executionOf(order);
   return { ...rest, avgPx: avgPx === null ? null : formatMicro(avgPx) };
+}
+
+/** An order's standing as it is answered and stored. */
+export function standingWire(order: Standing): { readonly [key: string]: JsonValue } {
+  const { status, filledLots, leavesLots } = order;
+  return { status, filledLots, leavesLots, execution: executionWire(order) };
 }

@@ -18,7 +18,6 @@ import {
   type OrderRow,
   type RefusedOrderRow,
 } from '../shard/shard.table.js';
-import type { Standing } from './placed-order.dto.js';
 
 const readers = new Readers(['market-operator', 'auditor']);
 /** An auditor reads every order, but acts for nobody. */
@@ -102,7 +101,7 @@ export class OrderQuery {
   }
 
   /** How an accepted order stands now. */
-  standing({ partyId, orderId }: OrderName): Promise<Standing> {
+  standing({ partyId, orderId }: OrderName): Promise<OrderRow> {
     return this.dataSource.getRepository(orderTable.entity).findOneByOrFail({ partyId, orderId });
   }
 

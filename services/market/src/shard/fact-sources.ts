@@ -16,4 +16,3 @@ export interface FactSources {
   readonly standingsMark: () => Promise<string>;
   readonly tradeIdOf: Facts['tradeIdOf'];
 }
-

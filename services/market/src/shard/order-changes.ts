@@ -2,22 +2,20 @@ import type { OrderAccepted } from '@specie/contracts';
 import { assertPossible } from '@specie/event-sourcing';
 import type { OrderName, Side } from './shard.commands.js';
 
-/** What must be known of an order to follow its reservation and its fills. */
+/** What must be known of an order to follow its reservation and its fills; the columns of its row. */
 export interface Followed extends OrderName {
   readonly seriesId: string;
   readonly side: Side;
+  readonly quoteAmount: number | null;
+  readonly displayLots: number | null;
   priceTicks: number;
   quantityLots: number;
-  readonly quoteAmount: number | null;
   stopPriceTicks: number | null;
-  /** Micro-dollars of a buy, micro-tokens of a sell. */
   reservedPerLot: bigint;
   filledLots: number;
-  /** Micro-dollars. */
   filledNotional: bigint;
   leavesLots: number;
   visibleLots: number;
-  readonly displayLots: number | null;
   isPending: boolean;
   status: 'open' | 'filled' | 'cancelled';
   cancelReason: string | null;

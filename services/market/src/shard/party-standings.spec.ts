@@ -14,7 +14,9 @@ function tell(partyId: string, standing: PartyStanding, validUntil = at(9)): voi
 }
 
 beforeEach(() => {
-  [asked, told, mark] = [[], new Map(), '1'];
+  asked = [];
+  told = new Map();
+  mark = '1';
   [ada, bob, eve].forEach((partyId) => tell(partyId, 'eligible'));
   standings = new PartyStandings({
     standingsMark: () => Promise.resolve(mark),

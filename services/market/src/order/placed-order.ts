@@ -1,13 +1,10 @@
-import type { JsonValue } from '@specie/event-sourcing';
 import { acceptedOrder, change, end, fill, type Followed } from '../shard/order-changes.js';
 import type { OrderName } from '../shard/shard.commands.js';
 import type { ShardEvent } from '../shard/shard.events.js';
-import type { OrderRow } from '../shard/shard.table.js';
 import { tradedOrders } from '../shard/traded-orders.js';
-import { executionWire } from './execution.dto.js';
 
 export type Standing = Pick<
-  OrderRow,
+  Followed,
   'status' | 'cancelReason' | 'filledLots' | 'leavesLots' | 'filledNotional'
 >;
 
@@ -24,7 +21,23 @@ export function placedOrder(name: OrderName, events: readonly ShardEvent[]): Fol
   return order;
 }
 
-/** What happens to the order in the command that placed it, which also has the trades of the stops that it triggered. */
+/** How an open order would stand after the command that replaces it. */
+export function replacedOrder(
+  before: Omit<Followed, 'hasNewTerms'>,
+  events: readonly ShardEvent[],
+): Standing {
+  const order: Followed = { ...before, hasNewTerms: false };
+  for (const event of events) {
+    if (event.type === 'market.order-replaced') {
+      change(order, event.data);
+    } else {
+      follow(order, before, event);
+    }
+  }
+  return order;
+}
+
+/** What happens to the order in the command that placed or replaced it, which also has the trades of the stops that it triggered. */
 function follow(order: Followed, name: OrderName, { type, data }: ShardEvent): void {
   switch (type) {
     case 'market.trade-executed':
@@ -46,10 +59,4 @@ function follow(order: Followed, name: OrderName, { type, data }: ShardEvent): v
 
 function isOf({ partyId, orderId }: OrderName, data: OrderName): boolean {
   return data.partyId === partyId && data.orderId === orderId;
-}
-
-/** An order's standing as it is answered and stored. */
-export function standingWire(order: Standing): { readonly [key: string]: JsonValue } {
-  const { status, filledLots, leavesLots } = order;
-  return { status, filledLots, leavesLots, execution: executionWire(order) };
 }
