@@ -1,81 +1,55 @@
-import type { PartyStanding, TimedStanding } from '@specie/eligibility';
+import type { TimedStanding } from '@specie/eligibility';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ada, bob, buy, eve, sell, Story, venue } from '../../test/shard-story.js';
+import { OpenOrders } from './open-orders.js';
 import { PartyStandings } from './party-standings.js';
 
-const at = (second: number) => `2026-03-02T10:00:0${second}.000Z`;
-let asked: (readonly string[])[];
-let told: Map<string, TimedStanding>;
-let mark: string;
-let standings: PartyStandings;
+const [ada, at] = ['0be4a704-0000-4000-8000-00000000000a', '2026-03-02T12:00:00.000Z'];
+const [noon, one] = [new Date(at), new Date('2026-03-02T13:00:00.000Z')];
 
-function tell(partyId: string, standing: PartyStanding, validUntil = at(9)): void {
-  told.set(partyId, { standing, validUntil: new Date(validUntil) });
-}
-
-beforeEach(() => {
-  [asked, told, mark] = [[], new Map(), '1'];
-  [ada, bob, eve].forEach((partyId) => tell(partyId, 'eligible'));
-  standings = new PartyStandings({
-    standingsMark: () => Promise.resolve(mark),
-    partyStandings: (partyIds) => {
-      asked.push([...partyIds]);
-      const unknown: TimedStanding = { standing: 'unknown', validUntil: null };
-      return Promise.resolve(new Map(partyIds.map((id) => [id, told.get(id) ?? unknown])));
-    },
-  });
-});
-
-const { orders } = new Story([...venue, buy(1), sell(2, { priceTicks: 30_000 })]).venue;
-const refresh = (...partyIds: string[]) => standings.refresh(partyIds, { orders, at: at(0) });
-
-describe('The standings of parties', () => {
-  it('are asked for once, at first also for those with open orders', async () => {
-    await refresh(eve);
-    await refresh(eve, ada);
-    expect(asked).toEqual([[eve, ada, bob]]);
-    expect(standings.of(ada, at(0))).toBe('eligible');
+describe('Standings that no command asks about', () => {
+  let mark: string;
+  let stored: TimedStanding;
+  let orders: OpenOrders;
+  let standings: PartyStandings;
+  beforeEach(() => {
+    mark = '1';
+    stored = { standing: 'eligible', validUntil: one };
+    standings = new PartyStandings({
+      standingsMark: () => Promise.resolve(mark),
+      partyStandings: (partyIds) =>
+        Promise.resolve(new Map(partyIds.map((partyId) => [partyId, stored]))),
+    });
+    orders = new OpenOrders();
+    orders.add({
+      ...{ orderNumber: 1, orderId: ada, partyId: ada, seriesId: ada, side: 'buy' },
+      ...{ orderKind: 'limit', timeInForce: 'GTC', priceTicks: 1, isByAmount: false },
+    });
   });
 
-  it('are asked for again, all of them, once anything changed', async () => {
-    await refresh(eve);
+  it('are due where something changed, until it was read', async () => {
+    expect(await standings.isDue(orders, at)).toBe(true);
+    await standings.refresh([], { orders, at });
+    expect(await standings.isDue(orders, at)).toBe(false);
     mark = '2';
-    tell(bob, 'frozen');
-    await refresh();
-    expect(asked[1]?.toSorted()).toEqual([ada, bob, eve].toSorted());
-    expect(standings.barred(orders, at(0))).toEqual([bob]);
+    expect(await standings.isDue(new OpenOrders(), at)).toBe(false);
+    expect(await standings.isDue(orders, at)).toBe(true);
   });
 
-  it('are asked for again where a party was not known', async () => {
-    const stranger = 'c0c00000-0000-4000-8000-000000000009';
-    await refresh(stranger);
-    expect(standings.of(stranger, at(0))).toBe('unknown');
-    tell(stranger, 'eligible');
-    await refresh(stranger);
-    expect(standings.of(stranger, at(0))).toBe('eligible');
-    await refresh(stranger);
-    expect(asked.map(({ length }) => length)).toEqual([3, 1]);
+  it('are due while a party has orders that may not trade, also because its standing ended', async () => {
+    await standings.refresh([], { orders, at });
+    expect(await standings.isDue(orders, at)).toBe(false);
+    expect(await standings.isDue(orders, one.toISOString())).toBe(true);
+    [mark, stored] = ['2', { standing: 'frozen', validUntil: noon }];
+    await standings.refresh([], { orders, at });
+    expect(await standings.isDue(orders, at)).toBe(true);
+    expect(standings.barredByCompliance(orders, at)).toEqual([ada]);
   });
 
-  it('are unknown of who was never asked about', () => {
-    expect(standings.of(ada, at(0))).toBe('unknown');
-  });
-
-  it('end when what they rest on ends, without a question', async () => {
-    tell(ada, 'eligible', at(5));
-    tell(bob, 'eligible', at(7));
-    await refresh();
-    expect(standings.barred(orders, at(4))).toEqual([]);
-    expect([standings.mayBar(at(4)), standings.mayBar(at(5))]).toEqual([false, true]);
-    expect([standings.of(ada, at(4)), standings.of(ada, at(5))]).toEqual(['eligible', 'expired']);
-    expect(standings.barred(orders, at(5))).toEqual([ada]);
-    expect(standings.barred(orders, at(7))).toEqual([ada, bob]);
-    expect(asked).toHaveLength(1);
-  });
-
-  it('bar nobody without open orders', async () => {
-    tell(eve, 'frozen');
-    await refresh(eve);
-    expect(standings.barred(orders, at(0))).toEqual([]);
+  it('wait for compliance to tell of a party, which can trade with nobody meanwhile', async () => {
+    stored = { standing: 'unknown', validUntil: null };
+    await standings.refresh([], { orders, at });
+    expect(await standings.isDue(orders, at)).toBe(false);
+    expect(standings.barredByCompliance(orders, at)).toEqual([]);
+    expect(standings.barred(orders, at)).toEqual([ada]);
   });
 });
