@@ -18,7 +18,7 @@ import {
   type OrderRow,
   type RefusedOrderRow,
 } from '../shard/shard.table.js';
-import type { Standing } from './placed-order.js';
+import type { Standing } from './placed-order.dto.js';
 
 const readers = new Readers(['market-operator', 'auditor']);
 /** An auditor reads every order, but acts for nobody. */

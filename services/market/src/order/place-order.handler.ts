@@ -5,7 +5,7 @@ import type { OrderTerms } from '../shard/shard.commands.js';
 import type { PlaceOrderRejection } from '../shard/order-rejections.js';
 import { ShardWriter } from '../shard/shard-writer.adapter.js';
 import { OrderQuery } from './order.query.js';
-import { placedOrder, standingWire } from './placed-order.js';
+import { placedOrder, standingWire } from './placed-order.dto.js';
 
 type Asked = Omit<OrderTerms, 'orderKind' | 'quoteAmount'> & {
   readonly kind: OrderTerms['orderKind'];

@@ -4,7 +4,7 @@ import type { ReplaceOrderRejection } from '../shard/order-rejections.js';
 import type { ReplaceOrder } from '../shard/shard.commands.js';
 import { ShardWriter } from '../shard/shard-writer.adapter.js';
 import { OrderQuery } from './order.query.js';
-import { standingWire } from './placed-order.js';
+import { standingWire } from './placed-order.dto.js';
 
 /** Changes price and quantity of an open order of the actor's party. */
 @Injectable()

@@ -21,7 +21,6 @@ import {
   type Rejected,
   type ViolationDetails,
 } from '@specie/event-sourcing';
-import type { CommandKind, RejectReason } from '@specie/matching-core';
 import { formatMicro, microMoney } from '@specie/quantities';
 import type { BookUpdate } from './book-update.js';
 import { contentOf } from './chosen-ids.js';

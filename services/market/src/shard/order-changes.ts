@@ -1,34 +1,32 @@
 import type { OrderAccepted } from '@specie/contracts';
 import { assertPossible } from '@specie/event-sourcing';
-import type { OrderRow } from './shard.table.js';
-import type { OrderName } from './shard.commands.js';
+import type { OrderName, Side } from './shard.commands.js';
 
 /** What must be known of an order to follow its reservation and its fills. */
-export type Followed = OrderName &
-  Pick<
-    OrderRow,
-    | 'seriesId'
-    | 'side'
-    | 'priceTicks'
-    | 'quantityLots'
-    | 'quoteAmount'
-    | 'stopPriceTicks'
-    | 'reservedPerLot'
-    | 'filledLots'
-    | 'filledNotional'
-    | 'leavesLots'
-    | 'visibleLots'
-    | 'displayLots'
-    | 'isPending'
-    | 'status'
-    | 'cancelReason'
-    | 'askedPriceTicks'
-    | 'askedQuantityLots'
-    | 'askedStopPriceTicks'
-  > & {
-    /** Whether more than its fills changed. */
-    hasNewTerms: boolean;
-  };
+export interface Followed extends OrderName {
+  readonly seriesId: string;
+  readonly side: Side;
+  priceTicks: number;
+  quantityLots: number;
+  readonly quoteAmount: number | null;
+  stopPriceTicks: number | null;
+  /** Micro-dollars of a buy, micro-tokens of a sell. */
+  reservedPerLot: bigint;
+  filledLots: number;
+  /** Micro-dollars. */
+  filledNotional: bigint;
+  leavesLots: number;
+  visibleLots: number;
+  readonly displayLots: number | null;
+  isPending: boolean;
+  status: 'open' | 'filled' | 'cancelled';
+  cancelReason: string | null;
+  askedPriceTicks: number | null;
+  askedQuantityLots: number | null;
+  askedStopPriceTicks: number | null;
+  /** Whether more than its fills changed. */
+  hasNewTerms: boolean;
+}
 
 /** An order as it is accepted. */
 export function acceptedOrder(data: OrderAccepted['data']): Followed {

@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonValue } from '@specie/event-sourcing';
+import { canonicalJson } from '@specie/event-sourcing';
 import { askedBy } from './asked.js';
 import { perform, type PerformOptions } from './perform.js';
 import type { ShardEvent } from './shard.events.js';
@@ -93,12 +93,13 @@ function requireSame(computed: ShardEvent, recorded: ShardEvent | undefined): vo
 
 /** The data of an event has no nested fields. */
 function isSame(computed: ShardEvent, recorded: ShardEvent): boolean {
-  const [here, there] = [computed.data, recorded.data] as [object, object];
+  const here: Readonly<Record<string, unknown>> = computed.data;
+  const there: Readonly<Record<string, unknown>> = recorded.data;
   const names = Object.keys(here);
   return (
     computed.type === recorded.type &&
     names.length === Object.keys(there).length &&
-    names.every((name) => here[name as never] === there[name as never])
+    names.every((name) => here[name] === there[name])
   );
 }
 
@@ -109,5 +110,5 @@ function textOf({ type, data }: ShardEvent): string {
       typeof value === 'bigint' ? value.toString() : value,
     ]),
   );
-  return `${type} ${canonicalJson(plain as JsonValue)}`;
+  return `${type} ${canonicalJson(plain)}`;
 }
