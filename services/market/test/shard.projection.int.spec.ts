@@ -75,7 +75,7 @@ async function openRows() {
 
 async function clear(): Promise<void> {
   for (const { entity } of [orderTable, cashTable, tokenTable, feeTable]) {
-    await service.dataSource.manager.clear(entity);
+    await service.dataSource.manager.clear<object>(entity);
   }
 }
 

@@ -22,7 +22,13 @@ describe('Standings that no command asks about', () => {
     orders = new OpenOrders();
     orders.add({
       ...{ orderNumber: 1, orderId: ada, partyId: ada, seriesId: ada, side: 'buy' },
-      ...{ orderKind: 'limit', timeInForce: 'GTC', priceTicks: 1, isByAmount: false },
+      ...{
+        orderKind: 'limit',
+        timeInForce: 'GTC',
+        priceTicks: 1,
+        isByAmount: false,
+        filledNotional: 0,
+      },
     });
   });
 
