@@ -11,7 +11,7 @@ import {
   startMarket,
   type Story,
   type Venue,
-} from './venue.js';
+} from './open-venue.js';
 
 let venue: Venue;
 let service: ServiceApp;

@@ -12,7 +12,7 @@ import {
   startMarket,
   type Story,
   type Venue,
-} from './venue.js';
+} from './open-venue.js';
 
 const clock = new FixedClock('2026-03-02T10:00:00.000Z');
 let venue: Venue;

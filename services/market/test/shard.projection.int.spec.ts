@@ -8,7 +8,7 @@ import { cashTable, feeTable, orderTable, tokenTable } from '../src/shard/shard.
 import type { Venue as ShardVenue } from '../src/shard/venue.js';
 import { playedLog } from './played-log.js';
 import { buy, eve, sell, Story, venue as storyVenue } from './shard-story.js';
-import { openVenue, startMarket, type Venue } from './venue.js';
+import { openVenue, startMarket, type Venue } from './open-venue.js';
 
 const seeds = [0, 1, 2].map((n) => seedOr(20_261_128) + n);
 const commandCount = 500;
