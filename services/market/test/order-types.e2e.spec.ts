@@ -3,7 +3,7 @@ import { streamIds } from '@specie/contracts';
 import { FixedClock, type ServiceApp } from '@specie/nest-platform';
 import { clientOf, type Answer, type Client } from '@specie/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { shardStreamId } from '../src/shard/shard.events.js';
+import { shardStreamId } from '../src/shard/shard-events.js';
 import {
   escrow,
   openMarket,

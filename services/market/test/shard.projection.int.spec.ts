@@ -3,7 +3,7 @@ import type { PlacedEvent } from '@specie/postgres-event-store';
 import { seedOr } from '@specie/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { shardProjection } from '../src/shard/shard.projection.js';
-import type { ShardEvent } from '../src/shard/shard.events.js';
+import type { ShardEvent } from '../src/shard/shard-events.js';
 import { cashTable, feeTable, orderTable, tokenTable } from '../src/shard/shard.table.js';
 import type { Venue as ShardVenue } from '../src/shard/venue.js';
 import { playedLog } from './played-log.js';

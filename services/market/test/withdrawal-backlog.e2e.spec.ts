@@ -3,7 +3,7 @@ import { streamIds } from '@specie/contracts';
 import { FixedClock, type ServiceApp } from '@specie/nest-platform';
 import { clientOf, eventually, send, type Client } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shardStreamId } from '../src/shard/shard.events.js';
+import { shardStreamId } from '../src/shard/shard-events.js';
 import { openMarket, openVenue, startMarket, type Story, type Venue } from './open-venue.js';
 
 const openMax = 10;
