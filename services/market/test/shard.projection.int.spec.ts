@@ -74,9 +74,8 @@ async function openRows() {
 }
 
 async function clear(): Promise<void> {
-  for (const { entity } of [orderTable, cashTable, tokenTable, feeTable]) {
-    await service.dataSource.manager.clear(entity);
-  }
+  const tables = [orderTable, cashTable, tokenTable, feeTable].map(({ name }) => name);
+  await service.dataSource.query(`truncate ${tables.join(', ')}`);
 }
 
 async function project(events: readonly ShardEvent[]): Promise<void> {
