@@ -1,3 +1,4 @@
+import { isConnectionLoss } from '@specie/postgres-event-store';
 import type { ParkedCode } from './parked-code.js';
 
 /** Throw it from a handler when the same event may succeed later: it is retried and never parked. */
@@ -28,45 +29,30 @@ export class PartitionLostError extends Error {
 }
 
 /**
- * Connection trouble, server shut down, out of resources or read-only (a replica that was just promoted), a timeout of
- * statement, transaction or lock, serialization failure, deadlock.
+ * Besides lost connections: out of resources or read-only (a replica that was just promoted), a timeout of statement,
+ * transaction or lock, serialization failure, deadlock.
  */
-const transientSqlState = /^(08|53|57P|58)|^(25006|25P03|25P04|40001|40003|40P01|55P03|57014)$/;
+const transientSqlState = /^(53|58)|^(25006|25P04|40001|40003|40P01|55P03|57014)$/;
 /** By name: the classes may come from another copy of their package. */
-const transientNames: readonly string[] = [
-  'EventStoreUnavailableError',
-  'TransientEventError',
-  'CannotExecuteNotConnectedError',
-];
-/**
- * TypeORM and pg report a lost connection by message only. A database that is being copied or restored refuses
- * connections under a code (55000) that says other things as well.
- */
-const lostConnection =
-  /not currently accepting connections|connection (terminated|error|ended|is closed)|not queryable|QueryRunner.*released|timeout exceeded when trying to connect|Client (was closed|has encountered)|socket/i;
-
+const transientNames: readonly string[] = ['EventStoreUnavailableError', 'TransientEventError'];
 /** Whether the failure lies in what the handler depends on, not in the event. */
 export function isTransientFailure(error: unknown): boolean {
-  if (error instanceof TransientEventError) {
+  if (error instanceof TransientEventError || isConnectionLoss(error)) {
     return true;
   }
   if (typeof error !== 'object' || error === null) {
     return false;
   }
-  const { name, code, cause, driverError, message } = error as {
+  const { name, code, cause, driverError } = error as {
     readonly name?: unknown;
     readonly code?: unknown;
     readonly cause?: unknown;
     readonly driverError?: unknown;
-    readonly message?: unknown;
   };
   if (typeof name === 'string' && transientNames.includes(name)) {
     return true;
   }
   if (typeof code === 'string' && (transientSqlState.test(code) || /^E[A-Z]{3,}$/.test(code))) {
-    return true;
-  }
-  if (typeof message === 'string' && lostConnection.test(message)) {
     return true;
   }
   return (

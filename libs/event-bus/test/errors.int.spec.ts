@@ -1,6 +1,7 @@
 import { createTestDatabase } from '@specie/testing';
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
+import { DataSource } from 'typeorm';
+import { describe, expect, it, vi } from 'vitest';
 import { isTransientFailure } from '../src/index.js';
 
 describe('A database that is being copied', () => {
@@ -21,6 +22,27 @@ describe('A database that is being copied', () => {
     } finally {
       await admin.end();
       await database.drop();
+    }
+  });
+});
+
+describe('A connection that dies while a handler works', () => {
+  it('is not the fault of the event', async () => {
+    const database = await createTestDatabase();
+    const dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+    const runner = dataSource.createQueryRunner();
+    const client = (await runner.connect()) as pg.Client;
+    client.connection.stream.destroy();
+    await vi.waitUntil(() => runner.isReleased);
+    const failures = await Promise.allSettled([
+      runner.query('select 1'),
+      runner.manager.query('select 1'),
+    ]);
+    await dataSource.destroy();
+    await database.drop();
+    for (const failure of failures) {
+      expect(failure.status).toBe('rejected');
+      expect(isTransientFailure((failure as PromiseRejectedResult).reason)).toBe(true);
     }
   });
 });

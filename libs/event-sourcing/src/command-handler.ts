@@ -161,7 +161,9 @@ export class CommandHandler {
     const states: Record<string, unknown> = {};
     for (const [name, { streamId, aggregate }] of Object.entries(streams)) {
       const fold = aggregate as unknown as Aggregate<unknown, DomainEvent>;
-      const stream = this.cache.get(streamId) ?? (await this.refresh(streamId, fold));
+      // Without an append nothing would show that memory is behind.
+      const cached = command.context.dryRun ? undefined : this.cache.get(streamId);
+      const stream = cached ?? (await this.refresh(streamId, fold));
       loaded.set(streamId, stream);
       states[name] = stream.state;
     }

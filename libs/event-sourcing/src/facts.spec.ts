@@ -143,4 +143,19 @@ describe('A dry run', () => {
     expect(await store.readAll(0, 10)).toEqual([]);
     expect(await put(false)).toEqual(previewed);
   });
+
+  it('sees what another instance appended', async () => {
+    const store = new InMemoryEventStore();
+    const [one, other] = [new CommandHandler(store, codec), new CommandHandler(store, codec)];
+    const put = (handler: CommandHandler, n: number, extra: Partial<CommandContext> = {}) =>
+      handler.handle({
+        ...till,
+        decide: (sum) => accept(moved(sum + 1)),
+        context: context(n, extra),
+        answer: (_version, events) => events[0]?.data ?? 0,
+      });
+    await put(one, 1);
+    await put(other, 2);
+    expect(await put(one, 3, { dryRun: true })).toMatchObject({ answer: 4 });
+  });
 });

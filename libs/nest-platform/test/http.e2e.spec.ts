@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, eventually, send, type TestDatabase } from '@specie/testing';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServiceApp, FixedClock, type ServiceApp } from '../src/index.js';
 import { Gate, sampleService } from './sample-service.js';
@@ -180,6 +181,19 @@ describe('problems', () => {
       headers: { 'x-correlation-id': 'John Doe' },
     });
     expect(answer.headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('says that the database is away if a connection dies as a query takes it from the pool', async () => {
+    const { master } = service.dataSource.driver as unknown as { readonly master: pg.Pool };
+    // The order of events that a killed server causes: the connection fails after the pool has handed it out.
+    const fail = ({ connection }: pg.PoolClient): void => {
+      connection.emit('error', new Error('read ECONNRESET'));
+    };
+    master.on('acquire', fail);
+    const refused = await send(`${companies()}/${randomUUID()}`, 'GET', { token: founder });
+    master.off('acquire', fail);
+    expect([refused.status, refused.body['code']]).toEqual([503, 'database_unavailable']);
+    expect(refused.headers.get('retry-after')).toBe('1');
   });
 
   it('names every wrong field and repeats nothing that was sent', async () => {

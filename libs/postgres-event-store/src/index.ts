@@ -10,7 +10,7 @@ export {
   type ProjectionDefinition,
 } from './append/projection.js';
 export { endAbandonedSessions } from './connection/abandoned-sessions.js';
-export { EventStoreUnavailableError } from './connection/errors.js';
+export { EventStoreUnavailableError, isConnectionLoss } from './connection/errors.js';
 export { guardPool } from './connection/guard-pool.js';
 export {
   LeaseTable,

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { AppendRequest } from '@specie/event-sourcing';
 import { toStream, trialCommand } from '@specie/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defineProjection } from '../src/index.js';
-import { createTrial, type Counted, type Trial } from './open-test-store.js';
+import type { DataSource } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defineProjection, type Projection } from '../src/index.js';
+import { createTrial, touch, type Counted, type Trial } from './open-test-store.js';
 
 /** A read model with a unique and a check constraint, as services write them. */
 const balances = defineProjection<
@@ -136,6 +138,45 @@ describe('PostgresEventStore under concurrency', () => {
     ).toBe('wrong_expected_version');
   });
 
+  for (const [name, projections] of [
+    ['without projections', []],
+    ['with a projection', [touch]],
+  ] satisfies [string, Projection[]][]) {
+    it(`records no refusal on a version that is behind after it judged on the tables, ${name}`, async () => {
+      const [first, second] = await Promise.all([
+        trial.open({ projections }),
+        trial.open({ projections }),
+      ]);
+      await first.store.append(trialCommand([toStream('a', 'no_stream', {})]));
+      await first.store.append(trialCommand([toStream('b', 'no_stream', {})]));
+      await second.store.append(trialCommand([toStream('a', 1, {})]));
+      await second.store.append(trialCommand([toStream('b', 1, {})]));
+      // Memory says that b has one event: only the tables can accept this, and they show where the log ends.
+      await first.store.append(trialCommand([toStream('b', 2, {})]));
+      expect((await first.store.append(refusalOn('a', 1))).outcome).toBe('wrong_expected_version');
+    });
+
+    it(`records no refusal on a version that is behind after a lost connection, ${name}`, async () => {
+      const [first, second] = await Promise.all([
+        trial.open({ projections }),
+        trial.open({ projections }),
+      ]);
+      await first.store.append(trialCommand([toStream('a', 'no_stream', {})]));
+      await second.store.append(trialCommand([toStream('a', 1, {})]));
+      await second.store.append(trialCommand([toStream('b', 'no_stream', {})]));
+      const locks = second.dataSource.createQueryRunner();
+      await locks.startTransaction();
+      await locks.query('lock table events in access exclusive mode');
+      // Waits for the table to read the version of b, and loses its connection there.
+      const appending = first.store.append(trialCommand([toStream('b', 1, {})]));
+      await vi.waitUntil(() => endWaiting(second.dataSource), 10_000);
+      await locks.rollbackTransaction();
+      await locks.release();
+      expect((await appending).outcome).toBe('appended');
+      expect((await first.store.append(refusalOn('a', 1))).outcome).toBe('wrong_expected_version');
+    });
+  }
+
   it('shows appendWhileLocked the read models exactly as of its position', async () => {
     const { store, dataSource } = await trial.open({ projections: [balances] });
     const other = await trial.open({ projections: [balances], migrate: false });
@@ -189,3 +230,18 @@ describe('PostgresEventStore under concurrency', () => {
     expect(await store.readAll(0, 1)).toEqual([]);
   });
 });
+
+/** What a refused command appends: no event, and the version of the stream on which it was decided. */
+function refusalOn(streamId: string, version: number): AppendRequest {
+  const idempotency = { scope: 's', key: randomUUID(), bodyHash: 'aa', answer: 'refused' };
+  return trialCommand([{ streamId, expectedVersion: version, events: [] }], { idempotency });
+}
+
+/** Ends the sessions that wait for a lock; false if there is none yet. */
+async function endWaiting(dataSource: DataSource): Promise<boolean> {
+  const ended = await dataSource.query<unknown[]>(
+    `select pg_terminate_backend(pid, 10000) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return ended.length > 0;
+}

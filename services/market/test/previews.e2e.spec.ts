@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
+import { type ServiceApp } from '@specie/nest-platform';
 import { describePreviews, type Actor } from '@specie/service-testing';
 import { clientOf, eventually, type Client } from '@specie/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { marketService } from '../src/app.module.js';
+import { PublishReferencePriceHandler } from '../src/market-data/publish-reference-price.handler.js';
 import { traderOf } from './session-story.js';
 import { openMarket, openVenue, operator, type Story, type Venue } from './venue.js';
 
@@ -12,10 +14,11 @@ let story: Story;
 let asAda: Client;
 let asBob: Client;
 let asOperator: Client;
+let service: ServiceApp;
 
 beforeAll(async () => {
   venue = await openVenue();
-  const service = await venue.startWithPreviews(marketService);
+  service = await venue.startWithPreviews(marketService);
   story = await openMarket(venue, service);
   asAda = await clientOf(service, story.ada);
   asBob = await clientOf(service, story.bob);
@@ -45,6 +48,26 @@ it('previews orders, accepted and refused', async () => {
   expect(cancelled.body).toMatchObject({ cancelled: 1 });
 });
 
+it('previews a reference price', async () => {
+  const publish = service.app.get(PublishReferencePriceHandler, { strict: false });
+  const commandId = randomUUID();
+  const window = {
+    seriesId: story.seriesId,
+    windowStartsAt: '2026-03-02T11:00:00.000Z',
+    windowEndsAt: '2026-03-02T12:00:00.000Z',
+    ...{ throughTradeNumber: 3, minimumTrades: 1 },
+    ...{ tradeCount: 1, volumeLots: 40, notional: 400_000 },
+  };
+  const causes = { correlationId: commandId, causationId: commandId };
+  const context = {
+    commandId,
+    now: '2026-03-02T12:00:01.000Z',
+    actor: 'service:market',
+    ...causes,
+  };
+  expect(await publish.handle(window, context)).toMatchObject({ outcome: 'accepted' });
+});
+
 it('previews cash and tokens in and out', async () => {
   const { bob, seriesId } = story;
   const withdraw = (amount: string) => asAda.post('/cash-withdrawals', { currency: 'USD', amount });
@@ -72,13 +95,9 @@ it('previews sessions and controls', async () => {
   const { ada, seriesId, limit } = story;
   const put = async (actor: Actor, path: string, body: unknown): Promise<number> =>
     (await (await traderOf(venue.service, actor)).put(path, body)).status;
-  const expiresAt = new Date(Date.now() + 2_000).toISOString();
-  const order = { ...limit('buy', 9_000, 10), timeInForce: 'GTD', expiresAt };
-  const { body } = await asAda.post('/orders', order);
-  await eventually('the end of the order', async () => {
-    const shown = (await asAda.get(`/orders/${String(body['id'])}`)).body;
-    return shown['cancelReason'] === 'expired_time';
-  });
+  await asAda.post('/orders', limit('buy', 9_000, 10));
+  await venue.allow(randomUUID(), 'trade');
+  await venue.recorded(streamIds.shard('main'), 'market.time-advanced');
   const switchOf = `/parties/${ada.partyId}/kill-switch`;
   const bands = { staticLowTicks: 1, staticHighTicks: 90_000, dynamicPpm: 0 };
   const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];

@@ -74,8 +74,9 @@ async function openRows() {
 }
 
 async function clear(): Promise<void> {
-  const tables = [orderTable, cashTable, tokenTable, feeTable].map(({ name }) => name);
-  await service.dataSource.query(`truncate ${tables.join(', ')}`);
+  for (const { entity } of [orderTable, cashTable, tokenTable, feeTable]) {
+    await service.dataSource.manager.clear<object>(entity);
+  }
 }
 
 async function project(events: readonly ShardEvent[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { isConnectionLoss } from '@specie/postgres-event-store';
 import { describeError, type Logger } from '../logging.js';
 import type { Metrics } from '../metrics.js';
 import { Problem, titleOf, Unavailable, type FieldViolation } from '../http/problem.js';
@@ -86,7 +87,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (status === 503) {
       return new Unavailable('shutting_down');
     }
-    return isDatabaseAway(exception)
+    return isConnectionLoss(exception)
       ? new Unavailable('database_unavailable')
       : new Problem(500, 'internal_error');
   }
@@ -148,20 +149,4 @@ function saidOf(
         ? problem.violations
         : said.flatMap(({ violations }) => violations),
   };
-}
-
-function isDatabaseAway(error: unknown): boolean {
-  const { code, driverError, message } = error as {
-    readonly code?: unknown;
-    readonly driverError?: unknown;
-    readonly message?: unknown;
-  };
-  if (driverError !== undefined && driverError !== error && isDatabaseAway(driverError)) {
-    return true;
-  }
-  return (
-    (typeof code === 'string' && /^(08|57P|53300|ECONN|EPIPE|ETIMEDOUT)/.test(code)) ||
-    (typeof message === 'string' &&
-      /connection terminated|timeout exceeded when trying to connect/i.test(message))
-  );
 }

@@ -16,9 +16,9 @@ import { BatchBuilder, type BatchBase, type Knowledge } from './batch-builder.js
 import { BatchRowsPool } from './batch-rows.js';
 import type { Command } from './command.js';
 import { lookUp } from './look-up.js';
+import type { LogTail } from './log-tail.js';
 import type { Projector } from './projector.js';
-import { VersionCache } from './version-cache.js';
-import type { LockedHead, WriteSession } from './write-session.js';
+import type { WriteSession } from './write-session.js';
 
 export interface LockedView {
   readonly manager: EntityManager;
@@ -54,33 +54,6 @@ export type LockedWaiting = Pick<Waiting, 'resolve' | 'reject'> &
 export function rejectAll(waiting: readonly Pick<Waiting, 'reject'>[], error: unknown): void {
   for (const { reject } of waiting) {
     reject(error);
-  }
-}
-
-/** What this instance believes about the end of the log. Only a belief: forgotten on any doubt. */
-export class LogTail {
-  head: LockedHead | null = null;
-  leaseEpoch: number | null = null;
-  readonly versions = new VersionCache();
-
-  forget(): void {
-    this.head = null;
-    this.versions.clear();
-  }
-
-  /** The streams whose version must be read before the commands of `waiting` can be judged in memory. */
-  unknownStreams(waiting: readonly Waiting[]): readonly string[] {
-    const unknown = new Set<string>();
-    for (const { command } of waiting) {
-      for (const { streamId, expectedVersion, events } of command.request.streams) {
-        // "no_stream" is tried on trust: the unique key on (stream, version) refuses its events if wrong.
-        const isTrusted = expectedVersion === 'no_stream' && events.length > 0;
-        if (!isTrusted && this.versions.get(streamId) === undefined) {
-          unknown.add(streamId);
-        }
-      }
-    }
-    return [...unknown];
   }
 }
 
@@ -214,7 +187,8 @@ export class LockedWriter {
         await this.options.session.open();
         return await this.hasCommitted(batch);
       } catch (error) {
-        if (attempt === attemptCountMax || !isConnectionLoss(error)) {
+        const isFinal = attempt === attemptCountMax || error instanceof EventStoreUnavailableError;
+        if (isFinal || !isConnectionLoss(error)) {
           throw error;
         }
         await this.options.session.discard();
@@ -251,15 +225,9 @@ export class LockedWriter {
     } else {
       await session.rollback();
     }
-    this.tail.head = { position: batch.position, chainHash: batch.chainHash, epoch: head.epoch };
-    for (const command of commands) {
-      for (const { streamId } of command.request.streams) {
-        this.tail.versions.set(
-          streamId,
-          batch.versions.get(streamId) ?? knowledge.versionOf(streamId) ?? 0,
-        );
-      }
-    }
+    this.tail.meet(head);
+    this.tail.learn(knowledge.versions);
+    this.tail.advance(batch, head.epoch);
   }
 
   private settleLocked(

@@ -29,7 +29,7 @@ export async function lookUp(
   query: RunQuery,
   tables: LogTables,
   commands: readonly Command[],
-): Promise<Knowledge> {
+): Promise<Knowledge & { readonly versions: ReadonlyMap<string, number> }> {
   const answers = await lookUpAnswers(query, tables, commands);
   const inbox = await lookUpInbox(query, tables, commands);
   const runs = await lookUpRuns(query, tables, commands);
@@ -48,6 +48,7 @@ export async function lookUp(
       return run === commandEvents(command) ? 'same' : 'different';
     },
     versionOf: (streamId) => versions.get(streamId),
+    versions,
   };
 }
 

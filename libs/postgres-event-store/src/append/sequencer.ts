@@ -9,12 +9,12 @@ import type { BatchBuilder, Knowledge } from './batch-builder.js';
 import type { Command } from './command.js';
 import {
   LockedWriter,
-  LogTail,
   rejectAll,
   type PrepareLocked,
   type SequencerOptions,
   type Waiting,
 } from './locked-writer.js';
+import { LogTail } from './log-tail.js';
 import { lookUpVersions, type RunQuery } from './look-up.js';
 import { nextBatchSize, nextTask, stateOf, type Situation } from './sequencer-state.js';
 
@@ -208,7 +208,7 @@ export class Sequencer {
   private async readHead(): Promise<void> {
     const { session } = this.options;
     try {
-      this.tail.head = await session.readHead();
+      this.tail.meet(await session.readHead());
     } catch (error) {
       // The next step reopens the session; `open` limits how long that may take.
       if (!isConnectionLoss(error)) {
@@ -241,7 +241,7 @@ export class Sequencer {
       answerOf: () => undefined,
       inInbox: () => false,
       earlierRun: () => 'none',
-      versionOf: (streamId) => this.tail.versions.get(streamId),
+      versionOf: (streamId) => this.tail.versionOf(streamId),
     };
     const batch = this.locked.newBatch(head, knowledge);
     const waiting: Waiting[] = [];
@@ -264,8 +264,7 @@ export class Sequencer {
       return;
     }
     batch.seal(this.options.signingKey);
-    this.tail.head = { position: batch.position, chainHash: batch.chainHash, epoch: head.epoch };
-    this.tail.versions.setAll(batch.versions);
+    this.tail.advance(batch, head.epoch);
     this.send({ batch, waiting, outcomes }, head.epoch);
   }
 
@@ -277,14 +276,12 @@ export class Sequencer {
   private async learnVersions(streamIds: readonly string[]): Promise<void> {
     const { tables, session } = this.options;
     try {
-      for (const [streamId, version] of await lookUpVersions(this.query, tables, streamIds)) {
-        this.tail.versions.setIfAbsent(streamId, version);
-      }
+      this.tail.learn(await lookUpVersions(this.query, tables, streamIds));
     } catch (error) {
       if (!isConnectionLoss(error)) {
         throw error;
       }
-      this.tail.head = null;
+      this.tail.forget();
       if (this.inFlight.length === 0) {
         await session.discard();
       }

@@ -4,7 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { OrderEntryRequests, OrderEntryResult } from './order-entry-requests.adapter.js';
 import { orderEntryRequest } from './order-entry.dto.js';
 import { orderEntryEnds, type OrderEntryEnd } from './order-entry-ends.js';
-import { refusal } from './refusal-message.js';
+import { refusal } from './refusal-message.dto.js';
 import type { ReportReader } from './report-hub.js';
 
 export interface OrderEntryLimits {

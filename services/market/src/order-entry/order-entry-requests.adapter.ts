@@ -7,9 +7,9 @@ import { oneOrderResponse } from '../order/order.dto.js';
 import type { OrderQuery } from '../order/order.query.js';
 import type { PlaceOrderHandler } from '../order/place-order.handler.js';
 import type { ReplaceOrderHandler } from '../order/replace-order.handler.js';
-import type { DisconnectCancels } from './disconnect-cancels.js';
+import type { DisconnectCancels } from './disconnect-cancels.adapter.js';
 import type { OrderEntryRequest } from './order-entry.dto.js';
-import { refusal, refusalOf, type RefusalMessage } from './refusal-message.js';
+import { refusal, refusalOf, type RefusalMessage } from './refusal-message.dto.js';
 
 export interface OrderEntryHandlers {
   readonly placeOrder: PlaceOrderHandler;

@@ -18,7 +18,7 @@ import type {
   WebSocketEndpoint,
   WebSocketUpgrades,
 } from '../web-socket/web-socket-upgrades.adapter.js';
-import type { DisconnectCancels } from './disconnect-cancels.js';
+import type { DisconnectCancels } from './disconnect-cancels.adapter.js';
 import { OrderEntryConnection, type OrderEntryLimits } from './order-entry-connection.adapter.js';
 import type { OrderEntryRequests } from './order-entry-requests.adapter.js';
 import type { ReportHub } from './report-hub.js';

@@ -25,7 +25,7 @@ import { ShardWriter } from '../shard/shard-writer.adapter.js';
 import { WebSocketUpgrades } from '../web-socket/web-socket-upgrades.adapter.js';
 import { withdrawalRefusals } from '../withdrawal/withdrawal.refusals.js';
 import { CreateOrderEntry1732300000000 } from './create-order-entry.migration.js';
-import { DisconnectCancels } from './disconnect-cancels.js';
+import { DisconnectCancels } from './disconnect-cancels.adapter.js';
 import { OrderEntryController } from './order-entry.controller.js';
 import { OrderEntryRequests } from './order-entry-requests.adapter.js';
 import { orderEntryRefusals } from './order-entry.refusals.js';

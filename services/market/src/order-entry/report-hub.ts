@@ -1,5 +1,5 @@
 import type { ExecutionReport } from '../shard/execution-report.js';
-import { messageOf } from './execution-report-message.js';
+import { messageOf } from './execution-report-message.dto.js';
 
 /** Who takes the reports of a party. */
 export interface ReportReader {

@@ -139,7 +139,7 @@ export const orderRefusals = {
     'Price times quantity must be between ${minimumNotional} and ${maximumNotional}.',
     'The book tells both limits.',
   ],
-  expire_time_passed: ['expiresAt is not in the future; send a later one.'],
+  expire_time_passed: ['Send an expiresAt that is still to come.'],
   post_only_would_take: [
     'The order would trade at once, and postOnly forbids that: send a price on your own side of the best one, or postOnly slide.',
   ],

@@ -179,9 +179,8 @@ describe('What was slept through', () => {
   });
 });
 
-type Order = Pick<
-  NewOrder,
-  'account' | 'side' | 'type' | 'timeInForce' | 'price' | 'stopPrice' | 'quantity'
+type Order = Required<
+  Pick<NewOrder, 'account' | 'side' | 'type' | 'timeInForce' | 'price' | 'stopPrice' | 'quantity'>
 >;
 
 const config: BookConfig = {
@@ -218,10 +217,8 @@ function bookAfter(phase: TradingPhase, orders: readonly Order[], steps: Iterabl
   orders.forEach(({ type, stopPrice, ...order }, index) => {
     core.apply({
       ...{ kind: 'new_order', book: 1, orderId: index + 1, ...order, type },
-      ...{ quoteAmount: 0, displayQuantity: 0, expiresAt: 0, ocoPartner: 0 },
       stopPrice: type === 'limit' ? 0 : stopPrice,
       stp: 'cancel_newest',
-      postOnly: 'no',
     });
   });
   for (const { to } of steps) {

@@ -24,7 +24,10 @@ type WordedElsewhere = 'book_unknown';
 
 /** What to do about each refusal. */
 export const sessionRefusals = {
-  phase_unchanged: ['The book is in the phase {phase} already, so there is nothing to change.'],
+  phase_unchanged: [
+    'The book is in the phase {phase} already.',
+    'Send another phase; GET /books/:seriesId/session shows the present one.',
+  ],
   book_crossed: [
     'Orders that would trade wait in the book, which is in the phase {phase}.',
     'Change to an auction first: it uncrosses the book when it ends.',

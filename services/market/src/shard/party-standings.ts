@@ -49,10 +49,11 @@ export class PartyStandings {
     return standing === 'eligible' && hasEnded ? 'expired' : standing;
   }
 
-  /** Whether parties with open orders have to be looked at again, though no command asks about them. */
+  /** Whether orders have to leave the books, or what standings rest on changed, though no command asks about them. */
   async isDue(orders: OpenOrders, at: string): Promise<boolean> {
     if (orders.size === 0) return false;
-    return this.mayBar(at) || (await this.sources.standingsMark()) !== this.mark;
+    const hasChanged = (await this.sources.standingsMark()) !== this.mark;
+    return hasChanged || this.barredByCompliance(orders, at).length > 0;
   }
 
   /** Whether `barred` may find somebody: something was read, or a standing ended. */
@@ -72,6 +73,11 @@ export class PartyStandings {
       this.nextEndMs = this.firstEnd(Date.parse(at));
     }
     return barred.sort();
+  }
+
+  /** Those of `barred` whom compliance told of: after a restore it may not have told of the others yet. */
+  barredByCompliance(orders: OpenOrders, at: string): readonly string[] {
+    return this.barred(orders, at).filter((partyId) => this.of(partyId, at) !== 'unknown');
   }
 
   /** Unknown to compliance may be known in a moment, so it is asked for again. */

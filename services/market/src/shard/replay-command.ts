@@ -93,12 +93,13 @@ function requireSame(computed: ShardEvent, recorded: ShardEvent | undefined): vo
 
 /** The data of an event has no nested fields. */
 function isSame(computed: ShardEvent, recorded: ShardEvent): boolean {
-  const [here, there] = [computed.data, recorded.data] as [object, object];
+  const here: Readonly<Record<string, unknown>> = computed.data;
+  const there: Readonly<Record<string, unknown>> = recorded.data;
   const names = Object.keys(here);
   return (
     computed.type === recorded.type &&
     names.length === Object.keys(there).length &&
-    names.every((name) => here[name as never] === there[name as never])
+    names.every((name) => here[name] === there[name])
   );
 }
 

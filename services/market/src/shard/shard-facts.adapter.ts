@@ -91,13 +91,16 @@ class ShardFacts implements BatchFacts<Request, Facts, ShardDecision> {
         { command: { kind: 'advance-time', at: context.now }, context: own(context, 'time') },
       ];
     }
-    if (!mayTrade(command)) {
-      return [];
-    }
-    return this.standings.barred(venue.orders, context.now).map((partyId) => ({
+    return this.barredBefore(command, context.now).map((partyId) => ({
       command: { kind: 'mass-cancel', partyId, reason: 'ineligible' },
       context: own(context, partyId),
     }));
+  }
+
+  private barredBefore({ kind }: ShardCommand, at: string): readonly string[] {
+    const { orders } = this.engine.venue;
+    if (kind === 'advance-time') return this.standings.barredByCompliance(orders, at);
+    return mayTrade(kind) ? this.standings.barred(orders, at) : [];
   }
 
   decided({ command }: Request, decision: ShardDecision): (() => void) | undefined {
@@ -155,7 +158,7 @@ function asksForStanding(
 }
 
 /** Whether orders may meet in the command. */
-function mayTrade({ kind }: ShardCommand): boolean {
+function mayTrade(kind: ShardCommand['kind']): boolean {
   return kind === 'place-order' || kind === 'replace-order' || kind === 'change-phase';
 }
 
