@@ -5,7 +5,7 @@ import type { OrderEntryRequests, OrderEntryResult } from './order-entry-request
 import { orderEntryRequest } from './order-entry.dto.js';
 import { orderEntryEnds, type OrderEntryEnd } from './order-entry-ends.js';
 import { refusal } from './refusal-message.dto.js';
-import type { ReportReader } from './report-hub.js';
+import type { ReportReader } from './report-hub.adapter.js';
 
 export interface OrderEntryLimits {
   /** What may wait for a client that does not read. */

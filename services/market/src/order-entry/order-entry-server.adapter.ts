@@ -21,7 +21,7 @@ import type {
 import type { DisconnectCancels } from './disconnect-cancels.adapter.js';
 import { OrderEntryConnection, type OrderEntryLimits } from './order-entry-connection.adapter.js';
 import type { OrderEntryRequests } from './order-entry-requests.adapter.js';
-import type { ReportHub } from './report-hub.js';
+import type { ReportHub } from './report-hub.adapter.js';
 
 export interface OrderEntryServerOptions {
   readonly upgrades: WebSocketUpgrades;

@@ -31,7 +31,7 @@ import { OrderEntryRequests } from './order-entry-requests.adapter.js';
 import { orderEntryRefusals } from './order-entry.refusals.js';
 import { OrderEntryServer } from './order-entry-server.adapter.js';
 import { disconnectCancelTable } from './order-entry.table.js';
-import { ReportHub } from './report-hub.js';
+import { ReportHub } from './report-hub.adapter.js';
 
 const refusals = {
   ...bookRefusals,

@@ -4,7 +4,6 @@ import {
   ada,
   bob,
   buy,
-  cancel,
   cash,
   eve,
   orderCapacity,
