@@ -25,7 +25,6 @@ export const kept: KeptList = {
   'libs/nest-platform/src/runtime/service-app.ts#createServiceApp': serviceStart,
   'libs/postgres-event-store/src/schema/table-differences.ts#tableDifferences':
     'shows that the migrations of a service made the tables that it defines',
-  'libs/matching-core/src/fix.ts': engineApi,
   'libs/matching-core/src/fix.ts#executionReports': engineApi,
   'libs/matching-core/src/codec.ts#decodeCommand': engineApi,
   'libs/matching-core/src/terms.ts#readTerms': engineApi,

@@ -1,10 +1,10 @@
-import type { Decision, Memory } from '@specie/event-sourcing';
+import type { Decision } from '@specie/event-sourcing';
 import type {
   CancelOrderRejection,
   PlaceOrderRejection,
   ReplaceOrderRejection,
 } from './order-rejections.js';
-import type { Facts, ShardCommand } from './shard.commands.js';
+import type { ShardCommand } from './shard.commands.js';
 import type { ShardEvent } from './shard.events.js';
 
 /** In check order. */
@@ -65,6 +65,3 @@ export type ShardRejection = RejectionsByCommand[ShardCommand['kind']];
 
 /** What a command leads to. The refusal of an order is recorded, so that it can be proven later. */
 export type ShardDecision<R extends ShardRejection = ShardRejection> = Decision<ShardEvent, R>;
-
-/** The memory of the shard's writer. */
-export type ShardMemory = Memory<ShardCommand, Facts, ShardEvent, ShardRejection>;

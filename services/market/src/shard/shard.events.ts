@@ -6,7 +6,6 @@ import type {
   CashDeposited,
   CashWithdrawn,
   KillSwitchSet,
-  MarketStateAttested,
   OrderAccepted,
   OrderCancelled,
   OrderRefused,
@@ -55,6 +54,3 @@ export type ShardEvent =
   | OrderTriggered
   | SelfTradePrevented
   | TradeExecuted;
-
-/** What the stream of the shard holds. */
-export type RecordedShardEvent = ShardEvent | MarketStateAttested;
