@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServiceApp } from '@specie/nest-platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SessionStory, traderOf } from './session-story.js';
-import { openVenue, startMarket, type Venue } from './venue.js';
+import { openVenue, startMarket, type Venue } from './open-venue.js';
 
 let venue: Venue;
 let service: ServiceApp;

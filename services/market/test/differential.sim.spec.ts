@@ -18,7 +18,7 @@ import {
   replaceOrderRejections,
 } from '../src/shard/order-rejections.js';
 import { replayCommand } from '../src/shard/replay-command.js';
-import type { ShardEvent } from '../src/shard/shard.events.js';
+import type { ShardEvent } from '../src/shard/shard-events.js';
 import {
   changePhaseRejections,
   setBandsRejections,

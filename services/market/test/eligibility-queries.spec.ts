@@ -3,7 +3,7 @@ import type { TimedStanding } from '@specie/eligibility';
 import { InMemoryEventStore, type CommandContext } from '@specie/event-sourcing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ShardCommand } from '../src/shard/shard.commands.js';
-import { shardStreamId } from '../src/shard/shard.events.js';
+import { shardStreamId } from '../src/shard/shard-events.js';
 import { ShardWriter } from '../src/shard/shard-writer.adapter.js';
 import { buy, cancel, cash, openBook, sell, tokens, uuidOf } from './shard-story.js';
 

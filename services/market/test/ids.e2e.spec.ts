@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServiceApp } from '@specie/nest-platform';
 import { clientOf, eventually, type Answer, type Client } from '@specie/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { shardStreamId } from '../src/shard/shard.events.js';
+import { shardStreamId } from '../src/shard/shard-events.js';
 import {
   escrow,
   openMarket,
@@ -11,7 +11,7 @@ import {
   startMarket,
   type Story,
   type Venue,
-} from './venue.js';
+} from './open-venue.js';
 
 let venue: Venue;
 let service: ServiceApp;

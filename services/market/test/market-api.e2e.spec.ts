@@ -1,6 +1,6 @@
 import { describeApiConformance } from '@specie/service-testing';
 import { marketService } from '../src/app.module.js';
-import { openMarket, openVenue, startMarket, type Venue } from './venue.js';
+import { openMarket, openVenue, startMarket, type Venue } from './open-venue.js';
 
 let venue: Venue;
 describeApiConformance(marketService, {

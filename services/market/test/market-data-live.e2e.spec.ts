@@ -2,7 +2,7 @@ import { clientOf, send } from '@specie/testing';
 import { afterAll, expect, it } from 'vitest';
 import { channels } from '../src/market-data/messages.js';
 import { FeedClient } from './feed-client.js';
-import { openMarket, openVenue, startMarket, type Venue } from './venue.js';
+import { openMarket, openVenue, startMarket, type Venue } from './open-venue.js';
 
 let venue: Venue | undefined;
 afterAll(() => venue?.close());

@@ -7,7 +7,7 @@ import { clientOf, eventually } from '@specie/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { derivedId } from '@specie/contracts/ids';
 import { ShardEngine } from '../src/shard/shard-engine.js';
-import { shardStreamId, type ShardEvent } from '../src/shard/shard.events.js';
+import { shardStreamId, type ShardEvent } from '../src/shard/shard-events.js';
 import type { Balance } from '../src/shard/venue.js';
 import { marketService } from '../src/app.module.js';
 import {
@@ -18,7 +18,7 @@ import {
   startMarket,
   type Story,
   type Venue,
-} from './venue.js';
+} from './open-venue.js';
 
 let venue: Venue;
 let service: ServiceApp;

@@ -3,7 +3,14 @@ import type { ServiceApp } from '@specie/nest-platform';
 import { clientOf, eventually } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrderEntryClient } from './order-entry-client.js';
-import { openMarket, openVenue, operator, startMarket, type Story, type Venue } from './venue.js';
+import {
+  openMarket,
+  openVenue,
+  operator,
+  startMarket,
+  type Story,
+  type Venue,
+} from './open-venue.js';
 
 describe('Order entry', () => {
   let venue: Venue;

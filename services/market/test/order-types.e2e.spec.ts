@@ -3,7 +3,7 @@ import { streamIds } from '@specie/contracts';
 import { FixedClock, type ServiceApp } from '@specie/nest-platform';
 import { clientOf, type Answer, type Client } from '@specie/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { shardStreamId } from '../src/shard/shard.events.js';
+import { shardStreamId } from '../src/shard/shard-events.js';
 import {
   escrow,
   openMarket,
@@ -12,7 +12,7 @@ import {
   startMarket,
   type Story,
   type Venue,
-} from './venue.js';
+} from './open-venue.js';
 
 const clock = new FixedClock('2026-03-02T10:00:00.000Z');
 let venue: Venue;

@@ -2,7 +2,7 @@ import { eventCodec } from '@specie/contracts';
 import { MatchingCore, type EngineLimits } from '@specie/matching-core';
 import { randomFrom } from '@specie/testing';
 import { decide } from '../src/shard/decide.js';
-import type { ShardEvent } from '../src/shard/shard.events.js';
+import type { ShardEvent } from '../src/shard/shard-events.js';
 import { Venue } from '../src/shard/venue.js';
 import { RandomCommands } from './random-commands.js';
 import { tradeIdOf } from './shard-story.js';

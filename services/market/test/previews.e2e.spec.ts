@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { marketService } from '../src/app.module.js';
 import { PublishReferencePriceHandler } from '../src/market-data/publish-reference-price.handler.js';
 import { traderOf } from './session-story.js';
-import { openMarket, openVenue, operator, type Story, type Venue } from './venue.js';
+import { openMarket, openVenue, operator, type Story, type Venue } from './open-venue.js';
 
 let venue: Venue;
 let story: Story;

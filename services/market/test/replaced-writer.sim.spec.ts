@@ -10,7 +10,7 @@ import { DevelopmentIssuer } from '@specie/nest-platform';
 import { clientOf, eventually, type Answer } from '@specie/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openVenue, operator, type Venue } from './venue.js';
+import { openVenue, operator, type Venue } from './open-venue.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const partyCount = 8;

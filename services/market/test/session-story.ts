@@ -3,7 +3,7 @@ import type { ServiceApp } from '@specie/nest-platform';
 import type { Actor } from '@specie/service-testing';
 import { clientOf, eventually, send, type Answer, type Client } from '@specie/testing';
 import { expect } from 'vitest';
-import { escrow, operator, type Venue } from './venue.js';
+import { escrow, operator, type Venue } from './open-venue.js';
 
 /** A client that also replaces things. */
 export interface Trader extends Client {

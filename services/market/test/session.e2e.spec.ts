@@ -3,7 +3,7 @@ import { FixedClock, type ServiceApp } from '@specie/nest-platform';
 import { eventually } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SessionStory } from './session-story.js';
-import { openVenue, startMarket, type Venue } from './venue.js';
+import { openVenue, startMarket, type Venue } from './open-venue.js';
 
 const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
 const week = {

@@ -1,7 +1,7 @@
 import type { BookOpened, OrderAccepted } from '@specie/contracts';
 import { assertNever } from '@specie/event-sourcing';
 import { expect } from 'vitest';
-import type { ShardEvent } from '../src/shard/shard.events.js';
+import type { ShardEvent } from '../src/shard/shard-events.js';
 import type { Venue } from '../src/shard/venue.js';
 
 /** An order as the log alone tells of it. */

@@ -9,7 +9,7 @@ import { contentOf, keyOf, namesSomething } from '../src/shard/chosen-ids.js';
 import type { PlaceOrderRejection } from '../src/shard/order-rejections.js';
 import type { EarlierUse, ShardCommand } from '../src/shard/shard.commands.js';
 import { ShardEngine } from '../src/shard/shard-engine.js';
-import { shardStreamId, type ShardEvent } from '../src/shard/shard.events.js';
+import { shardStreamId, type ShardEvent } from '../src/shard/shard-events.js';
 import { ShardWriter } from '../src/shard/shard-writer.adapter.js';
 import type { ShardRejection } from '../src/shard/shard-rejections.js';
 import { partyIds, RandomCommands, uuidOf } from './random-commands.js';

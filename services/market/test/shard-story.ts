@@ -12,7 +12,7 @@ import type {
   TradingPhase,
 } from '../src/shard/shard.commands.js';
 import { ShardEngine } from '../src/shard/shard-engine.js';
-import type { ShardEvent } from '../src/shard/shard.events.js';
+import type { ShardEvent } from '../src/shard/shard-events.js';
 import type { ShardDecision, ShardRejection } from '../src/shard/shard-rejections.js';
 import { writeSnapshot } from '../src/shard/snapshot.js';
 import { Venue } from '../src/shard/venue.js';

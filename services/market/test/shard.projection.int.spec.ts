@@ -3,12 +3,12 @@ import type { PlacedEvent } from '@specie/postgres-event-store';
 import { seedOr } from '@specie/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { shardProjection } from '../src/shard/shard.projection.js';
-import type { ShardEvent } from '../src/shard/shard.events.js';
+import type { ShardEvent } from '../src/shard/shard-events.js';
 import { cashTable, feeTable, orderTable, tokenTable } from '../src/shard/shard.table.js';
 import type { Venue as ShardVenue } from '../src/shard/venue.js';
 import { playedLog } from './played-log.js';
 import { buy, eve, sell, Story, venue as storyVenue } from './shard-story.js';
-import { openVenue, startMarket, type Venue } from './venue.js';
+import { openVenue, startMarket, type Venue } from './open-venue.js';
 
 const seeds = [0, 1, 2].map((n) => seedOr(20_261_128) + n);
 const commandCount = 500;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shardStreamId } from '../src/shard/shard.events.js';
+import { shardStreamId } from '../src/shard/shard-events.js';
 import { partyIds, uuidOf } from './random-commands.js';
 import { checkCredits, checkInvariants, checkNames } from './shard-invariants.js';
 import { Simulation } from './shard-simulation.js';

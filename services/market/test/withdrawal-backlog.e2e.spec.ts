@@ -3,8 +3,8 @@ import { streamIds } from '@specie/contracts';
 import { FixedClock, type ServiceApp } from '@specie/nest-platform';
 import { clientOf, eventually, send, type Client } from '@specie/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shardStreamId } from '../src/shard/shard.events.js';
-import { openMarket, openVenue, startMarket, type Story, type Venue } from './venue.js';
+import { shardStreamId } from '../src/shard/shard-events.js';
+import { openMarket, openVenue, startMarket, type Story, type Venue } from './open-venue.js';
 
 const openMax = 10;
 const clock = new FixedClock('2026-03-01T12:00:00.000Z');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent, type EventOf } from '../define-event.js';
+import { defineEvent } from '../define-event.js';
 import { collections, digest, requestId, throughPosition } from '../named-fields.js';
 
 export const marketStateAttested = defineEvent({
@@ -13,4 +13,3 @@ export const marketStateAttested = defineEvent({
     collections,
   }),
 });
-export type MarketStateAttested = EventOf<typeof marketStateAttested>;

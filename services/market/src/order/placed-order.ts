@@ -1,6 +1,6 @@
 import { acceptedOrder, change, end, fill, type Followed } from '../shard/order-changes.js';
 import type { OrderName } from '../shard/shard.commands.js';
-import type { ShardEvent } from '../shard/shard.events.js';
+import type { ShardEvent } from '../shard/shard-events.js';
 import { tradedOrders } from '../shard/traded-orders.js';
 
 export type Standing = Pick<

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Handled, JsonValue } from '@specie/event-sourcing';
 import type { ReplaceOrderRejection } from '../shard/order-rejections.js';
 import type { ReplaceOrder } from '../shard/shard.commands.js';
-import type { ShardEvent } from '../shard/shard.events.js';
+import type { ShardEvent } from '../shard/shard-events.js';
 import { ShardWriter } from '../shard/shard-writer.adapter.js';
 import { OrderQuery } from './order.query.js';
 import { standingWire } from './execution.dto.js';

@@ -1,6 +1,6 @@
 import { assertNever } from '@specie/event-sourcing';
 import type { OrderTerms, ShardCommand } from './shard.commands.js';
-import type { ShardEvent } from './shard.events.js';
+import type { ShardEvent } from './shard-events.js';
 import type { OrderAccepted } from '@specie/contracts';
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cancelOrderRejections, type CancelOrderRejection } from './order-rejections.js';
 import {
   ada,
   buy,
@@ -13,7 +14,6 @@ import {
   venue,
   type Case,
 } from '../../test/shard-story.js';
-import { cancelOrderRejections, type CancelOrderRejection } from './order-rejections.js';
 
 describe('Cancelling an order', () => {
   it('returns the reservation', () => {

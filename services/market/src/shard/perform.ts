@@ -16,7 +16,7 @@ import type {
   SetKillSwitch,
   ShardCommand,
 } from './shard.commands.js';
-import type { ShardEvent } from './shard.events.js';
+import type { ShardEvent } from './shard-events.js';
 import { isCall, reservedBy, tell, type Told } from './told.js';
 import type { Venue } from './venue.js';
 

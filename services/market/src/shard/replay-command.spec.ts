@@ -17,7 +17,7 @@ import {
 import { stateOf } from '../../test/shard-state.js';
 import { replayCommand } from './replay-command.js';
 import { ShardEngine } from './shard-engine.js';
-import type { ShardEvent } from './shard.events.js';
+import type { ShardEvent } from './shard-events.js';
 import { readSnapshot, writeSnapshot } from './snapshot.js';
 import { Venue } from './venue.js';
 

@@ -1,7 +1,7 @@
 import { canonicalJson } from '@specie/event-sourcing';
 import { askedBy } from './asked.js';
 import { perform, type PerformOptions } from './perform.js';
-import type { ShardEvent } from './shard.events.js';
+import type { ShardEvent } from './shard-events.js';
 
 type ReplayOptions = Pick<PerformOptions, 'venue' | 'tradeIdOf'>;
 

@@ -4,7 +4,7 @@ import type { ShownBook, ShownLevel } from './book-update.js';
 import { decide, type Decided } from './decide.js';
 import { replayCommand } from './replay-command.js';
 import type { Facts, ShardCommand } from './shard.commands.js';
-import type { ShardEvent } from './shard.events.js';
+import type { ShardEvent } from './shard-events.js';
 import type { ShardDecision, ShardRejection } from './shard-rejections.js';
 import { readSnapshot, writeSnapshot } from './snapshot.js';
 import { Venue } from './venue.js';

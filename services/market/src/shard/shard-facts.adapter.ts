@@ -7,7 +7,7 @@ import type { FactSources } from './fact-sources.js';
 import { firstUse } from './first-use.js';
 import type { PartyStandings } from './party-standings.js';
 import type { EarlierUse, Facts, ShardCommand } from './shard.commands.js';
-import type { ShardEvent } from './shard.events.js';
+import type { ShardEvent } from './shard-events.js';
 import type { ShardEngine } from './shard-engine.js';
 import type { ShardDecision } from './shard-rejections.js';
 

@@ -5,7 +5,7 @@ import type {
   ReplaceOrderRejection,
 } from './order-rejections.js';
 import type { ShardCommand } from './shard.commands.js';
-import type { ShardEvent } from './shard.events.js';
+import type { ShardEvent } from './shard-events.js';
 
 /** In check order. */
 export const openBookRejections = [

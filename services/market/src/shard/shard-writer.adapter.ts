@@ -15,7 +15,7 @@ import type { FactSources } from './fact-sources.js';
 import { shardFactsOn } from './shard-facts.adapter.js';
 import { ShardEngine, snapshotFormat } from './shard-engine.js';
 import type { Facts, ShardCommand } from './shard.commands.js';
-import { shardStreamId, type ShardEvent } from './shard.events.js';
+import { shardStreamId, type ShardEvent } from './shard-events.js';
 import type { RejectionsByCommand, ShardRejection } from './shard-rejections.js';
 
 export interface ShardWriterOptions extends FactSources {

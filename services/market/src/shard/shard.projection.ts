@@ -5,7 +5,7 @@ import { microTokensPerLot } from '@specie/quantities';
 import type { EntityManager } from 'typeorm';
 import { acceptedOrder, change, end, fill, perLot, type Followed } from './order-changes.js';
 import type { OrderName } from './shard.commands.js';
-import type { ShardEvent } from './shard.events.js';
+import type { ShardEvent } from './shard-events.js';
 import { cashTable, feeTable, orderTable, tokenTable } from './shard.table.js';
 import { tradedOrders } from './traded-orders.js';
 

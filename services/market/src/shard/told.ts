@@ -4,7 +4,7 @@ import type { CancelReason, MatchingEvent, TradeEvent } from '@specie/matching-c
 import type { BookUpdate } from './book-update.js';
 import { reportOn, type ExecutionReport } from './execution-report.js';
 import { reservedPerLot, type Reserving } from './reservation.js';
-import type { ShardEvent } from './shard.events.js';
+import type { ShardEvent } from './shard-events.js';
 import type { Venue } from './venue.js';
 
 /** What the core told of one command, in the words of the log, of the public market data and of the owners of orders. */
