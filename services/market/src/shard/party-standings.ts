@@ -49,11 +49,16 @@ export class PartyStandings {
     return standing === 'eligible' && hasEnded ? 'expired' : standing;
   }
 
-  /** Whether orders have to leave the books, or what standings rest on changed, though no command asks about them. */
+  /** Whether orders have to leave the books though no command asks about them; what it reads is not kept. */
   async isDue(orders: OpenOrders, at: string): Promise<boolean> {
     if (orders.size === 0) return false;
-    const hasChanged = (await this.sources.standingsMark()) !== this.mark;
-    return hasChanged || this.barredByCompliance(orders, at).length > 0;
+    if ((await this.sources.standingsMark()) === this.mark) {
+      return this.barredByCompliance(orders, at).length > 0;
+    }
+    const found = await this.sources.partyStandings([...orders.partiesWithOrders()], at);
+    return [...found.values()].some(
+      ({ standing }) => standing !== 'eligible' && standing !== 'unknown',
+    );
   }
 
   /** Whether `barred` may find somebody: something was read, or a standing ended. */

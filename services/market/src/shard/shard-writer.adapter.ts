@@ -99,7 +99,7 @@ export class ShardWriter {
 
   /**
    * Whether orders end now though no command comes that would notice: one expires, or a party may no longer trade. Then
-   * `advance-time` ends them. Asks the database for one row at most, and only while orders are open.
+   * `advance-time` ends them. Asks the database only while orders are open, for one row where nothing changed.
    */
   async isTimeDue(now: string): Promise<boolean> {
     const venue = this.engine?.venue;
