@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { streamIds } from '@specie/contracts';
+import type { CommandContext } from '@specie/event-sourcing';
 import { type ServiceApp } from '@specie/nest-platform';
 import { describePreviews, type Actor } from '@specie/service-testing';
 import { clientOf, eventually, type Client } from '@specie/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { marketService } from '../src/app.module.js';
 import { PublishReferencePriceHandler } from '../src/market-data/publish-reference-price.handler.js';
+import { AdvanceTimeHandler } from '../src/session/advance-time.handler.js';
 import { traderOf } from './session-story.js';
 import { openMarket, openVenue, operator, type Story, type Venue } from './open-venue.js';
 
@@ -15,6 +17,15 @@ let asAda: Client;
 let asBob: Client;
 let asOperator: Client;
 let service: ServiceApp;
+
+/** As a command of the market's own. */
+function ownContext(now: string): CommandContext {
+  const commandId = randomUUID();
+  return {
+    ...{ commandId, correlationId: commandId, causationId: commandId, now },
+    actor: 'service:market',
+  };
+}
 
 beforeAll(async () => {
   venue = await openVenue();
@@ -50,7 +61,6 @@ it('previews orders, accepted and refused', async () => {
 
 it('previews a reference price', async () => {
   const publish = service.app.get(PublishReferencePriceHandler, { strict: false });
-  const commandId = randomUUID();
   const window = {
     seriesId: story.seriesId,
     windowStartsAt: '2026-03-02T11:00:00.000Z',
@@ -58,13 +68,7 @@ it('previews a reference price', async () => {
     ...{ throughTradeNumber: 3, minimumTrades: 1 },
     ...{ tradeCount: 1, volumeLots: 40, notional: 400_000 },
   };
-  const causes = { correlationId: commandId, causationId: commandId };
-  const context = {
-    commandId,
-    now: '2026-03-02T12:00:01.000Z',
-    actor: 'service:market',
-    ...causes,
-  };
+  const context = ownContext('2026-03-02T12:00:01.000Z');
   expect(await publish.handle(window, context)).toMatchObject({ outcome: 'accepted' });
 });
 
@@ -96,8 +100,10 @@ it('previews sessions and controls', async () => {
   const put = async (actor: Actor, path: string, body: unknown): Promise<number> =>
     (await (await traderOf(venue.service, actor)).put(path, body)).status;
   await asAda.post('/orders', limit('buy', 9_000, 10));
-  await venue.allow(randomUUID(), 'trade');
-  await venue.recorded(streamIds.shard('main'), 'market.time-advanced');
+  const advanceTime = service.app.get(AdvanceTimeHandler, { strict: false });
+  expect(await advanceTime.handle(ownContext(new Date().toISOString()))).toMatchObject({
+    outcome: 'accepted',
+  });
   const switchOf = `/parties/${ada.partyId}/kill-switch`;
   const bands = { staticLowTicks: 1, staticHighTicks: 90_000, dynamicPpm: 0 };
   const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];

@@ -81,19 +81,6 @@ describe('The standings of parties', () => {
     expect(standings.barred(orders, at(0))).toEqual([]);
   });
 
-  it('make time due where compliance barred somebody with orders, and nobody asks', async () => {
-    await refresh();
-    expect(await standings.isDue(orders, at(0))).toBe(false);
-    mark = '2';
-    expect(await standings.isDue(orders, at(0))).toBe(false);
-    tell(bob, 'frozen');
-    expect(await standings.isDue(orders, at(0))).toBe(true);
-    // Nothing of that is kept: the command that follows asks for itself.
-    expect(standings.of(bob, at(0))).toBe('eligible');
-    await refresh();
-    expect(await standings.isDue(orders, at(0))).toBe(true);
-  });
-
   it('make nothing due that nobody was told of, as after a restore', async () => {
     told.clear();
     expect(await standings.isDue(orders, at(0))).toBe(false);

@@ -32,13 +32,16 @@ describe('Standings that no command asks about', () => {
     });
   });
 
-  it('are due where something changed, until it was read', async () => {
-    expect(await standings.isDue(orders, at)).toBe(true);
-    await standings.refresh([], { orders, at });
+  it('are due where a change bars a party with orders, not where anything changed', async () => {
     expect(await standings.isDue(orders, at)).toBe(false);
+    await standings.refresh([], { orders, at });
     mark = '2';
+    expect(await standings.isDue(orders, at)).toBe(false);
+    stored = { standing: 'frozen', validUntil: one };
     expect(await standings.isDue(new OpenOrders(), at)).toBe(false);
     expect(await standings.isDue(orders, at)).toBe(true);
+    // Nothing of that is kept: the command that follows asks for itself.
+    expect(standings.of(ada, at)).toBe('eligible');
   });
 
   it('are due while a party has orders that may not trade, also because its standing ended', async () => {
