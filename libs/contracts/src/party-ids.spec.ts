@@ -30,6 +30,7 @@ const thingIds = [
   'makerOrderId',
   'mintId',
   'movementId',
+  'ocoOrderId',
   'orderId',
   'requestId',
   'reservationId',

@@ -43,8 +43,10 @@ describe('The market fold beside the matching core', () => {
 });
 
 const notTrading = [
+  'market.calendar-set',
   'market.input-discarded',
   'market.order-refused',
+  'market.reference-price-published',
   'market.state-attested',
   'market.withdrawal-completed',
   'market.withdrawal-reverted',
