@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../../..');
 const minutes = 60_000;
+/** Above the ports that systems give to connections by themselves. */
+const unusedPort = '61100';
 const startEntry = join(root, 'libs/demo/dist/start.js');
 const demoEntry = join(root, 'libs/demo/dist/main.js');
 
@@ -184,7 +186,7 @@ describe('npm start', () => {
         'database "no_such_database" does not exist',
       ],
     ] as const) {
-      const run = runScript(startEntry, ['--fresh', '--port', '60000'], {
+      const run = runScript(startEntry, ['--fresh', '--port', unusedPort], {
         DATABASE_URL: databaseUrl,
       });
       expect(run.status).toBe(1);
@@ -198,7 +200,7 @@ describe('npm start', () => {
   it('names KAFKA_BROKERS where none of them answers', async () => {
     const { server, port } = await listen();
     await new Promise((closed) => server.close(closed));
-    const run = runScript(startEntry, ['--fresh', '--port', '60000'], {
+    const run = runScript(startEntry, ['--fresh', '--port', unusedPort], {
       KAFKA_BROKERS: `127.0.0.1:${port}`,
     });
     expect(run.status).toBe(1);
