@@ -65,6 +65,7 @@ describe('an OIDC token', () => {
         partyId,
         roles: ['founder'],
         subject: 'user-1',
+        expiresAtMs: expect.any(Number) as number,
       });
     },
   );

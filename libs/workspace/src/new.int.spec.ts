@@ -29,8 +29,8 @@ const cases: readonly Case[] = [
     ...{ event: 'company-dissolved', refusals: ['company_unknown', 'shares_outstanding'] },
   },
   {
-    ...{ service: 'market', subject: 'exchange', command: 'pause-book' },
-    ...{ event: 'book-paused', refusals: ['book_unknown', 'book_paused'] },
+    ...{ service: 'market', subject: 'session', command: 'suspend-calendar' },
+    ...{ event: 'calendar-suspended', refusals: ['book_unknown', 'calendar_suspended'] },
   },
   {
     ...{ service: 'metering', subject: 'reservation', command: 'extend-reservation' },

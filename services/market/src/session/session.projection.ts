@@ -2,7 +2,7 @@ import type { BandsSet, BookOpened, PhaseChanged } from '@specie/contracts';
 import { assertPossible } from '@specie/event-sourcing';
 import { defineProjection, type PlacedEvent } from '@specie/postgres-event-store';
 import { In, type EntityManager } from 'typeorm';
-import type { CalendarEvent } from './calendar.state.js';
+import type { CalendarEvent } from './session.state.js';
 import { plannedChanges, type Calendar } from './planned-changes.js';
 import { nextStep, type Session } from './session-plan.js';
 import {

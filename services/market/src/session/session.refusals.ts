@@ -1,6 +1,6 @@
 import type { RefusalText } from '@specie/nest-platform';
 import type { ChangePhaseRejection, SetBandsRejection } from '../shard/shard-rejections.js';
-import type { SetCalendarRejection } from './calendar.decider.js';
+import type { SetCalendarRejection } from './session.decider.js';
 
 export const changePhaseStatus = {
   book_unknown: 404,

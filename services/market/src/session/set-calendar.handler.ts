@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type CommandContext, type Handled } from '@specie/event-sourcing';
-import type { SetCalendar } from './calendar.commands.js';
-import { setCalendar, type SetCalendarRejection } from './calendar.decider.js';
-import { calendarStream } from './calendar.state.js';
+import type { SetCalendar } from './session.commands.js';
+import { setCalendar, type SetCalendarRejection } from './session.decider.js';
+import { calendarStream } from './session.state.js';
 import { SessionQuery } from './session.query.js';
 
 /** Sets the calendar of a book, from an instant on. */

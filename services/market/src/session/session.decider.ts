@@ -6,8 +6,8 @@
  * C3: At one instant a calendar wants one phase.
  */
 import { accept, reject, rejectAll, type Decision, type Violation } from '@specie/event-sourcing';
-import type { SetCalendar } from './calendar.commands.js';
-import type { CalendarEvent, LatestCalendar } from './calendar.state.js';
+import type { SetCalendar } from './session.commands.js';
+import type { CalendarEvent, LatestCalendar } from './session.state.js';
 
 /** In check order. */
 export const setCalendarRejections = [

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../test/calendars.js';
-import type { SetCalendar } from './calendar.commands.js';
+import type { SetCalendar } from './session.commands.js';
 import {
   setCalendar,
   setCalendarRejections,
   type SetCalendarRejection,
-} from './calendar.decider.js';
-import { calendarAggregate, type LatestCalendar } from './calendar.state.js';
+} from './session.decider.js';
+import { calendarAggregate, type LatestCalendar } from './session.state.js';
 
 const now = '2026-02-27T12:00:00.000Z';
 const { calendarVersion: _version, effectiveAt, ...terms } = plain;
