@@ -6,7 +6,7 @@ export const orderEntryRefusals = {
   message_malformed: ['Send one JSON object in UTF-8 as a text message.'],
   message_invalid: [
     'The field {path}: {expected}',
-    'docs/asyncapi-order-entry.json describes every request.',
+    'docs/market-makers.md describes every request.',
   ],
   request_failed: [
     'The request failed and may still take effect: ask for the status of the order by its clientOrderId.',
