@@ -1,11 +1,6 @@
 import type { CalendarSet } from '@specie/contracts';
 import { streamIds } from '@specie/contracts/streams';
-import {
-  assertNever,
-  assertPossible,
-  type Aggregate,
-  type StreamRef,
-} from '@specie/event-sourcing';
+import { assertPossible, type Aggregate, type StreamRef } from '@specie/event-sourcing';
 
 export type CalendarEvent = CalendarSet;
 
