@@ -1,4 +1,5 @@
-import { formatMicro, microMoney } from '@specie/quantities';
+import { formatMicro } from '@specie/quantities';
+import { averagePrice } from '../order/execution.dto.js';
 import type { ExecutionReport } from '../shard/execution-report.js';
 import type { ExecutionReportMessage } from './order-entry.dto.js';
 
@@ -6,14 +7,13 @@ import type { ExecutionReportMessage } from './order-entry.dto.js';
 export function messageOf(report: ExecutionReport, at: string): ExecutionReportMessage {
   const { orderId, clientOrderId, seriesId, side, execType, ordStatus, fill, reason } = report;
   const { cumQty, leavesQty, cumNotional } = report;
+  const avgPx = averagePrice(cumQty, BigInt(cumNotional));
   return {
     type: 'execution-report',
     orderId,
     clientOrderId: clientOrderId ?? null,
     ...{ seriesId, side, execType, ordStatus, cumQty, leavesQty },
-    // A tick per lot is a micro-dollar, and a token has 100 lots.
-    avgPx:
-      cumQty === 0 ? null : formatMicro(microMoney((BigInt(cumNotional) * 100n) / BigInt(cumQty))),
+    avgPx: avgPx === null ? null : formatMicro(avgPx),
     ...fill,
     ...(reason === undefined ? {} : { reason }),
     at,

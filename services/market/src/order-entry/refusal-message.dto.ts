@@ -21,7 +21,6 @@ export function refusalOf(
       return refusal(code, texts, details);
     }
     case 'conflicting_repeat':
-      return refusal('conflicts_with_stored_state', texts);
     case 'constraint_violated':
       return refusal('conflicts_with_stored_state', texts);
     case 'fenced':

@@ -1,6 +1,6 @@
 import { described, fields } from '@specie/contracts';
 import type { JsonValue } from '@specie/event-sourcing';
-import { formatMicro } from '@specie/quantities';
+import { formatMicro, microMoney } from '@specie/quantities';
 import { z } from 'zod';
 import type { OrderRow } from '../shard/shard.table.js';
 
@@ -40,7 +40,7 @@ export function executionOf(order: Standing): Execution {
     ordStatus: ordStatusOf(order),
     cumQty: order.filledLots,
     leavesQty: order.leavesLots,
-    avgPx: averagePrice(order),
+    avgPx: averagePrice(order.filledLots, order.filledNotional),
   };
 }
 
@@ -59,11 +59,12 @@ export function ordStatusOf({
   }
 }
 
-/** A tick per lot is a micro-dollar, and a token has 100 lots. */
-function averagePrice({ filledLots, filledNotional }: Standing): Execution['avgPx'] {
-  return filledLots === 0
-    ? null
-    : (((filledNotional * 100n) / BigInt(filledLots)) as Execution['avgPx']);
+/**
+ * In micro-dollars per token, rounded down; null without a fill.
+ * `notional` is in ticks times lots: a tick per lot is a micro-dollar, and a token has 100 lots.
+ */
+export function averagePrice(lots: number, notional: bigint): Execution['avgPx'] {
+  return lots === 0 ? null : microMoney((notional * 100n) / BigInt(lots));
 }
 
 /** The same as it is stored with an answer: decimal strings. */

@@ -37,7 +37,7 @@ describe('A kill switch', () => {
     expect(story.when(buy(3))).toMatchObject({ violations: [{ code: 'account_killed' }] });
     story.when(kill('party', false));
     expect(story.when(buy(4)).outcome).toBe('accepted');
-    expect(story.venue.orders.named(sell(2))).toBeDefined();
+    expect(story.venue.orders.named(sell(2))).toMatchObject({ side: 'sell', priceTicks: 30_000 });
   });
   it('stays quiet when it stands so already', () => {
     const story = new Story([...venue, kill('party')]);

@@ -39,27 +39,15 @@ describe('Opening a book', () => {
   it('stays quiet when the same book is open', () => {
     expect(new Story([openBook]).when(openBook)).toEqual({ outcome: 'accepted', events: [] });
   });
+  const { kind: _kind, seriesId: _seriesId, ...terms } = openBook;
   const cases = {
     book_opened_differently: {
       when: { ...openBook, takerFeePpm: 3_000 },
       details: {
-        currency: 'USD',
-        makerFeePpm: 1_000,
-        takerFeePpm: 2_500,
-        auctionFeePpm: 1_500,
-        priceStepTicks: 1,
-        minimumPriceTicks: 1,
-        maximumPriceTicks: 1_048_574,
-        lotStep: 1,
-        minimumLots: 1,
-        maximumLots: 1_000_000,
-        minimumNotional: 0,
-        maximumNotional: 2_251_799_813_685_247,
-        protectionTicks: 0,
+        ...terms,
         reduceKeepsPriority: 'true',
         selfTradeAllowed: 'false',
         referenceFollowsTrades: 'true',
-        phase: 'continuous',
       },
     },
     book_capacity_reached: {
